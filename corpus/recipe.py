@@ -1,0 +1,133 @@
+"""The recipe: everything a build can be told, read from `recipe.toml`. An unknown key is an error.
+
+It stands in the manifest whole, so that the same release can be built again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from corpus.errors import RecipeError
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How sources are read. Sizes in bytes."""
+
+    max_page_bytes: int = 50_000_000
+    """A larger record is removed as unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filtering:
+    """Which articles stay."""
+
+    min_characters: int = 20
+    """Articles with fewer characters, white space not counted, are removed as `too_short`."""
+    min_han_share: float = 0.3
+    """Share of Han characters among letters below which a text is not Chinese (ChineseWebText)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """How a release is laid out."""
+
+    shard_bytes: int = 500_000_000
+    """Uncompressed bytes after which a new Parquet file begins."""
+    row_group_bytes: int = 100_000_000
+    """Uncompressed bytes of a row group."""
+    sample_rows: int = 1000
+    """Rows of the config `sample`, taken by smallest id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the build cannot know and the card needs from a person."""
+
+    name: str = ""
+    pretty_name: str = ""
+    purpose: str = ""
+    license: str = ""
+    license_name: str = ""
+    license_link: str = ""
+    contact: str = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A whole recipe; every section has defaults, so `Recipe()` is the standard build."""
+
+    loading: Loading = field(default_factory=Loading)
+    filtering: Filtering = field(default_factory=Filtering)
+    release: Release = field(default_factory=Release)
+    card: Card = field(default_factory=Card)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The recipe as nested dictionaries, for the manifest."""
+        return dataclasses.asdict(self)
+
+
+def read_recipe(path: Path | str) -> Recipe:
+    """The recipe in the TOML file at `path`.
+
+    Raises:
+        RecipeError: The file is missing or not TOML, or it has an unknown section or key, or a
+            value of the wrong type.
+    """
+    where = str(path)
+    try:
+        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecipeError(where, error.strerror or "cannot be read", "check the path") from None
+    except UnicodeDecodeError:
+        raise RecipeError(where, "not UTF-8", "save the recipe as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(where, f"not valid TOML: {error}", "correct that line") from None
+    return parse_recipe(data, where)
+
+
+def parse_recipe(data: dict[str, Any], where: str = "recipe") -> Recipe:
+    """The recipe in nested dictionaries, checked key by key.
+
+    Raises:
+        RecipeError: As `read_recipe`.
+    """
+    sections = get_type_hints(Recipe)
+    _refuse_unknown(data, list(sections), where, "section")
+    return Recipe(
+        **{
+            name: _section(sections[name], values, f"{where}: [{name}]")
+            for name, values in data.items()
+        }
+    )
+
+
+def _section(cls: type, values: Any, where: str) -> Any:
+    if not isinstance(values, dict):
+        raise RecipeError(where, "a value, not a section", "write it as a [section] with keys")
+    hints = get_type_hints(cls)
+    _refuse_unknown(values, list(hints), where, "key")
+    for key, value in values.items():
+        _check_type(value, hints[key], f"{where} {key}")
+    return cls(**{k: hints[k](v) for k, v in values.items()})
+
+
+def _check_type(value: Any, expected: type, where: str) -> None:
+    fits = isinstance(value, (int, float)) if expected is float else isinstance(value, expected)
+    if not fits or (isinstance(value, bool) and expected is not bool):
+        raise RecipeError(
+            where, f"{type(value).__name__} where {expected.__name__} belongs", "change the value"
+        )
+    if isinstance(value, (int, float)) and value < 0:
+        raise RecipeError(where, f"{value} is negative", "give 0 or more")
+
+
+def _refuse_unknown(data: dict[str, Any], known: list[str], where: str, what: str) -> None:
+    for name in data:
+        if name not in known:
+            raise RecipeError(where, f"unknown {what} {name!r}", f"use one of {', '.join(known)}")

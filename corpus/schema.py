@@ -1,0 +1,102 @@
+"""The Arrow schemas of a release, one for each config. Fixed: a change here is a major version."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+ORIGIN = pa.struct(
+    [
+        ("source", pa.string()),
+        ("path", pa.string()),
+        ("record", pa.int64()),
+        ("sha256", pa.string()),
+        ("key", pa.string()),
+    ]
+)
+
+EDIT = pa.struct(
+    [
+        ("fix", pa.string()),
+        ("start", pa.int64()),
+        ("before", pa.string()),
+        ("after", pa.string()),
+    ]
+)
+
+QUALITY = pa.struct(
+    [
+        ("n_paragraphs", pa.int64()),
+        ("han_share", pa.float64()),
+        ("punctuation_share", pa.float64()),
+        ("digit_share", pa.float64()),
+        ("line_end_share", pa.float64()),
+        ("duplicate_line_share", pa.float64()),
+        ("confidence", pa.float64()),
+    ]
+)
+
+ARTICLES = pa.schema(
+    [
+        ("id", pa.string()),
+        ("url", pa.string()),
+        ("site", pa.string()),
+        ("title", pa.string()),
+        ("author", pa.string()),
+        ("source", pa.string()),
+        ("published_at", pa.string()),
+        ("text", pa.string()),
+        ("n_characters", pa.int64()),
+        ("language", pa.string()),
+        ("script", pa.string()),
+        ("quality", QUALITY),
+        ("cluster_id", pa.string()),
+        ("cluster_size", pa.int64()),
+        ("edits", pa.list_(EDIT)),
+        ("origin", ORIGIN),
+        ("added_in", pa.string()),
+    ]
+)
+
+NOISE = pa.schema(
+    [
+        ("id", pa.string()),
+        ("position", pa.int64()),
+        ("kind", pa.string()),
+        ("rule", pa.string()),
+        ("text", pa.string()),
+        ("title", pa.string()),
+        ("source", pa.string()),
+        ("time", pa.string()),
+    ]
+)
+
+LEDGER = pa.schema(
+    [
+        ("id", pa.string()),
+        ("url", pa.string()),
+        ("origin", ORIGIN),
+        ("encoding", pa.string()),
+        ("outcome", pa.string()),
+        ("stage", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("kept_id", pa.string()),
+        ("version", pa.string()),
+    ]
+)
+
+CONFIGS: dict[str, pa.Schema] = {
+    "default": ARTICLES,
+    "noise": NOISE,
+    "ledger": LEDGER,
+    "sample": ARTICLES,
+}
+"""The configs of a release by name; `load_dataset(DIR, name)` opens each."""
+
+FOLDERS: dict[str, str] = {
+    "default": "data",
+    "noise": "noise",
+    "ledger": "ledger",
+    "sample": "sample",
+}
+"""The folder of each config in a release."""
