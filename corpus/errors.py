@@ -28,7 +28,7 @@ class SourceError(CorpusError):
 
 
 class LoadError(CorpusError):
-    """A single page cannot be read: in a build it becomes a ledger row, in `extract` it is raised."""
+    """A single page cannot be read: a build writes a ledger row instead, `extract` raises."""
 
 
 class RecipeError(CorpusError):

@@ -99,12 +99,11 @@ def parse_recipe(data: dict[str, Any], where: str = "recipe") -> Recipe:
     """
     sections = get_type_hints(Recipe)
     _refuse_unknown(data, list(sections), where, "section")
-    return Recipe(
-        **{
-            name: _section(sections[name], values, f"{where}: [{name}]")
-            for name, values in data.items()
-        }
-    )
+    parts = {
+        name: _section(sections[name], values, f"{where}: [{name}]")
+        for name, values in data.items()
+    }
+    return Recipe(**parts)
 
 
 def _section(cls: type, values: Any, where: str) -> Any:

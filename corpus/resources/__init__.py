@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import cast
 
 from corpus.errors import CorpusError
 
@@ -21,7 +20,7 @@ class ResourceError(CorpusError):
 @cache
 def read_bytes(name: str) -> bytes:
     """The bytes of the resource `name`."""
-    return cast(bytes, files(__name__).joinpath(name).read_bytes())
+    return files(__name__).joinpath(name).read_bytes()
 
 
 def _lines(name: str) -> list[tuple[int, str]]:
