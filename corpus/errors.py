@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 
 class CorpusError(Exception):
     """Parent of all errors this library raises on purpose.
@@ -21,6 +26,10 @@ class CorpusError(Exception):
         self.where = where
         self.what = what
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its three parts, so that an error of a worker process arrives whole in its parent."""
+        return type(self), (self.where, self.what, self.remedy), self.__dict__
 
 
 class SourceError(CorpusError):
@@ -45,3 +54,36 @@ class StorageError(CorpusError):
 
 class ReleaseError(CorpusError):
     """A release is incomplete or its parts contradict each other."""
+
+
+class EngineError(CorpusError):
+    """A worker process died, could not start, or ran out of memory."""
+
+
+_STORAGE = {
+    errno.ENOSPC: ("no space is left on the disk", "free space or choose another disk"),
+    errno.EDQUOT: ("the disk quota is used up", "free space or choose another disk"),
+    errno.EACCES: ("permission denied", "give this user the right to write there"),
+    errno.EPERM: ("operation not permitted", "give this user the right to write there"),
+    errno.EROFS: ("the file system is read-only", "choose a folder that can be written"),
+}
+
+
+@contextmanager
+def storage_errors(where: str) -> Iterator[None]:
+    """Words the `OSError` of a disk that is full or cannot be written; any other passes as it is.
+
+    `where` is named when the system does not say which file it was.
+
+    Raises:
+        StorageError: In place of an `OSError` of that kind.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _STORAGE:
+            raise
+        what, remedy = _STORAGE[error.errno]
+        raise StorageError(
+            str(error.filename or where), what, f"{remedy}, then run again"
+        ) from error

@@ -1,0 +1,180 @@
+"""Everything the card says in numbers, counted in the files of the release themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpus.release.manifest import Counts, FileEntry
+
+SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+"""The quantiles of the lengths, as shares of the articles."""
+
+N_EXAMPLES = 3
+
+Tally = tuple[tuple[str, int], ...]
+"""Values and how often they stand, the most frequent first, equals by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An article shown in the card: its title and the first characters of its text."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A release in numbers. A missing value is counted under the empty string.
+
+    `quantiles` are lengths in characters by `SHARES`; `years` counts articles by the year they were
+    published, `fixes` edits by the repair that made them; `first_day`, `last_day` are ISO 8601.
+    """
+
+    counts: Counts
+    n_characters: int
+    quantiles: tuple[int, ...]
+    n_sites: int
+    sites: Tally
+    scripts: Tally
+    languages: Tally
+    years: Tally
+    first_day: str | None
+    last_day: str | None
+    fixes: Tally
+    encodings: Tally
+    n_copies: int
+    examples: tuple[Example, ...]
+
+
+def gather_facts(folder: Path, files: Sequence[FileEntry]) -> Facts:
+    """The facts of the release in `folder`; columns are read one row group at a time."""
+    articles = _Articles()
+    for table in _tables(folder, files, "default", _Articles.COLUMNS):
+        articles.add(table)
+    ledger, encodings = _count_ledger(folder, files)
+    noise = _count(_tables(folder, files, "noise", ["kind"]), "kind")
+    return Facts(
+        counts=_counts(ledger, dict(sorted(noise.items()))),
+        n_characters=sum(int(part.sum()) for part in articles.lengths),
+        quantiles=_quantiles(articles.lengths),
+        n_sites=len([site for site in articles.tallies["site"] if site]),
+        sites=_ranked(articles.tallies["site"]),
+        scripts=_ranked(articles.tallies["script"]),
+        languages=_ranked(articles.tallies["language"]),
+        years=tuple(sorted(articles.years.items())),
+        first_day=min(articles.days, default=None),
+        last_day=max(articles.days, default=None),
+        fixes=_ranked(articles.fixes),
+        encodings=_ranked(encodings),
+        n_copies=articles.n_copies,
+        examples=_examples(folder, files),
+    )
+
+
+class _Articles:
+    """What is counted over the config default, row group by row group."""
+
+    TALLIED = ("site", "script", "language")
+    COLUMNS = (*TALLIED, "n_characters", "published_at", "cluster_size", "edits")
+
+    def __init__(self) -> None:
+        self.tallies: dict[str, Counter[str]] = {name: Counter() for name in self.TALLIED}
+        self.years: Counter[str] = Counter()
+        self.days: set[str] = set()
+        self.fixes: Counter[str] = Counter()
+        self.lengths: list[NDArray[np.int64]] = []
+        self.n_copies = 0
+
+    def add(self, table: pa.Table) -> None:
+        """Count the articles of one row group."""
+        for name, tally in self.tallies.items():
+            tally.update(_value_counts(table.column(name)))
+        published = table.column("published_at")
+        self.years.update(_value_counts(pc.utf8_slice_codeunits(published, 0, 4)))
+        days = pc.min_max(pc.utf8_slice_codeunits(published, 0, 10)).as_py().values()
+        self.days = {day for day in (*self.days, *days) if day}
+        edits = pc.list_flatten(table.column("edits"))
+        self.fixes.update(_value_counts(pc.struct_field(edits, "fix")))
+        self.lengths.append(table.column("n_characters").to_numpy())
+        self.n_copies += int(pc.sum(pc.greater(table.column("cluster_size"), 1)).as_py() or 0)
+
+
+def _tables(
+    folder: Path, files: Sequence[FileEntry], config: str, columns: Sequence[str]
+) -> Iterator[pa.Table]:
+    for entry in files:
+        if entry.config == config:
+            with pq.ParquetFile(folder / entry.path) as file:
+                for group in range(file.num_row_groups):
+                    yield file.read_row_group(group, columns=list(columns))
+
+
+def _value_counts(column: pa.ChunkedArray) -> Counter[str]:
+    pairs = pc.value_counts(column)
+    values, counts = pairs.field("values").to_pylist(), pairs.field("counts").to_pylist()
+    return Counter({value or "": n for value, n in zip(values, counts, strict=True)})
+
+
+def _count(tables: Iterator[pa.Table], name: str) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for table in tables:
+        total.update(_value_counts(table.column(name)))
+    return total
+
+
+def _ranked(tally: Counter[str]) -> Tally:
+    return tuple(sorted(tally.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+Outcomes = Counter[tuple[str, str, str]]
+"""Ledger rows by outcome, stage and reason."""
+
+
+def _count_ledger(folder: Path, files: Sequence[FileEntry]) -> tuple[Outcomes, Counter[str]]:
+    outcomes: Outcomes = Counter()
+    encodings: Counter[str] = Counter()
+    keys = ["outcome", "stage", "reason"]
+    for table in _tables(folder, files, "ledger", [*keys, "encoding"]):
+        for row in table.group_by(keys).aggregate([([], "count_all")]).to_pylist():
+            key = row["outcome"], row["stage"] or "", row["reason"] or ""
+            outcomes[key] += row["count_all"]
+        encodings.update(_value_counts(table.column("encoding")))
+    return outcomes, encodings
+
+
+def _counts(outcomes: Outcomes, noise: dict[str, int]) -> Counts:
+    removed: dict[str, dict[str, int]] = {}
+    kept = 0
+    for (outcome, stage, reason), n in sorted(outcomes.items()):
+        if outcome == "kept":
+            kept += n
+        else:
+            removed.setdefault(stage, {})[reason] = n
+    return Counts(outcomes.total(), kept, removed, noise)
+
+
+def _quantiles(lengths: list[NDArray[np.int64]]) -> tuple[int, ...]:
+    """The lengths of articles that are there: no value between two of them is made up."""
+    if not lengths:
+        return ()
+    together = np.concatenate(lengths)
+    return tuple(int(q) for q in np.quantile(together, SHARES, method="inverted_cdf"))
+
+
+def _examples(folder: Path, files: Sequence[FileEntry]) -> tuple[Example, ...]:
+    """The first articles of the sample: those with the smallest ids."""
+    for table in _tables(folder, files, "sample", ["id", "title", "text"]):
+        rows = table.slice(0, N_EXAMPLES).to_pylist()
+        return tuple(Example(row["id"], row["title"] or "", row["text"]) for row in rows)
+    return ()

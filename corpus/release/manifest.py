@@ -1,0 +1,135 @@
+"""`MANIFEST.json`: what a release holds and what it was made from, so that it can be checked.
+
+Sorted keys, UTF-8, one line feed at the end; no clock, no host, no path of a machine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ReleaseError, storage_errors
+
+MANIFEST = "MANIFEST.json"
+FORMAT = 1
+"""Number of this layout of the manifest; it rises when a reader of the old one would misread it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file: its path in the release, its config, and what it must hold."""
+
+    path: str
+    config: str
+    bytes: int
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigEntry:
+    """One config: its rows, its uncompressed bytes (`measure`), its logical hash (`logical`)."""
+
+    rows: int
+    bytes: int
+    logical_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the pages: `read` = `kept` + all `removed`.
+
+    `removed` counts pages by stage and reason, `noise` blocks by kind.
+    """
+
+    read: int
+    kept: int
+    removed: dict[str, dict[str, int]]
+    noise: dict[str, int]
+
+    @property
+    def n_removed(self) -> int:
+        """Pages that did not become articles."""
+        return sum(sum(reasons.values()) for reasons in self.removed.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A release on one screen.
+
+    `library` and `pyarrow` are versions, `resources` the digest of the library's lists and tables,
+    `recipe` the whole recipe, `sources` names as the build lists them.
+    """
+
+    name: str
+    version: str
+    library: str
+    pyarrow: str
+    resources: str
+    recipe: dict[str, Any]
+    sources: tuple[str, ...]
+    counts: Counts
+    configs: dict[str, ConfigEntry]
+    files: tuple[FileEntry, ...]
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        """The manifest as it stands in the file.
+
+        A surrogate that stands alone (in the name of a source, say) is written as an escape.
+        """
+        data = json.dumps(
+            dataclasses.asdict(self), ensure_ascii=False, sort_keys=True, indent=2
+        ).encode("utf-8", "backslashreplace")
+        return data.decode("utf-8") + "\n"
+
+    def files_of(self, config: str) -> tuple[FileEntry, ...]:
+        """The files of one config, in the order of their rows."""
+        return tuple(file for file in self.files if file.config == config)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `MANIFEST.json` into the folder of a release."""
+    (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8", newline="\n")
+
+
+def read_manifest(folder: Path | str) -> Manifest:
+    """The manifest of the release in `folder`.
+
+    Raises:
+        ReleaseError: There is none, it is damaged, or a newer library wrote it.
+        StorageError: It may not be read.
+    """
+    path = Path(folder) / MANIFEST
+    try:
+        with storage_errors(str(path)):
+            data = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise ReleaseError(
+            str(folder), f"not a release: no {MANIFEST}", "give the folder that a build wrote"
+        ) from None
+    except ValueError as error:
+        raise _damaged(path, str(error)) from None
+    return _parse(data, path)
+
+
+def _parse(data: Any, path: Path) -> Manifest:
+    try:
+        if data["format"] > FORMAT:
+            raise ReleaseError(str(path), "a newer zhcorpus wrote it", "upgrade zhcorpus")
+        parts = {
+            "sources": tuple(data["sources"]),
+            "counts": Counts(**data["counts"]),
+            "configs": {name: ConfigEntry(**entry) for name, entry in data["configs"].items()},
+            "files": tuple(FileEntry(**entry) for entry in data["files"]),
+        }
+        return Manifest(**{**data, **parts})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path, f"{type(error).__name__}: {error}") from None
+
+
+def _damaged(path: Path, what: str) -> ReleaseError:
+    return ReleaseError(str(path), f"damaged ({what})", "fetch or build the release again")

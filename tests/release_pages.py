@@ -1,0 +1,143 @@
+"""The golden pages as records, their shards in any cut, and releases made of them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from corpus.document import (
+    Article,
+    Block,
+    Edit,
+    Origin,
+    Page,
+    RelatedItem,
+    Removal,
+    Signals,
+    page_id,
+)
+from corpus.recipe import Card, Recipe, Release
+from corpus.release import (
+    Build,
+    Clusters,
+    Manifest,
+    ShardFiles,
+    ShardWriter,
+    release_folder,
+    write_release,
+)
+
+GOLDEN = Path(__file__).parent / "golden" / "release"
+
+Line = dict
+
+
+def golden_lines() -> list[Line]:
+    """The golden pages, in the order of their file."""
+    text = (GOLDEN / "pages.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def many_lines(n: int) -> list[Line]:
+    """`n` pages like the golden ones, each with its own address and a text of its own length."""
+    golden = golden_lines()
+    lines = []
+    for number in range(n):
+        line = dict(golden[number % len(golden)])
+        for key in ("url", "copy_of"):
+            if line.get(key):
+                line[key] = f"{line[key]}#{number - number % len(golden)}"
+        if "text" in line and "copy_of" not in line:
+            line["text"] = line["text"] * (1 + number * 7 % 11)
+        lines.append(line)
+    return lines
+
+
+def write_shards(folder: Path, lines: Sequence[Line], sizes: Sequence[int]) -> list[ShardFiles]:
+    """The pages in shards of these sizes, one after the other."""
+    folder.mkdir(exist_ok=True)
+    shards, begin = [], 0
+    for number, size in enumerate(sizes):
+        with ShardWriter(folder, f"{number:05d}") as writer:
+            for record in range(begin, begin + size):
+                _add(writer, lines[record], record)
+        shards.append(writer.files)
+        begin += size
+    assert begin == len(lines)
+    return shards
+
+
+def find_clusters(lines: Sequence[Line]) -> Clusters:
+    """What deduplication would say about the pages, by their `copy_of`."""
+    articles = [(n, line) for n, line in enumerate(lines) if "removed" not in line]
+    copies = [line.get("copy_of") for _, line in articles]
+    ids = [
+        page_id("", copy) if copy else _id(line, n)
+        for (n, line), copy in zip(articles, copies, strict=True)
+    ]
+    return Clusters(
+        keep=np.array([copy is None for copy in copies], dtype=bool),
+        cluster_id=pa.array(ids, pa.string()),
+        cluster_size=np.array([ids.count(i) for i in ids], dtype=np.int64),
+        kept_id=pa.array(
+            [i if copy else None for i, copy in zip(ids, copies, strict=True)], pa.string()
+        ),
+        reason=pa.array(["exact_duplicate" if copy else None for copy in copies], pa.string()),
+        detail=pa.nulls(len(articles), pa.string()),
+    )
+
+
+def build(
+    out: Path,
+    lines: Sequence[Line],
+    sizes: Sequence[int] | None = None,
+    release: Release | None = None,
+    card: Card | None = None,
+) -> Manifest:
+    """A release of the pages at `out`, version 1.0.0."""
+    shards = write_shards(out.with_name(f"{out.name}-work"), lines, sizes or [len(lines)])
+    recipe = replace(Recipe(), release=release or Release(), card=card or Card())
+    with release_folder(out) as folder:
+        return write_release(
+            folder, shards, find_clusters(lines), Build("1.0.0", "0.1.0", ("pages",), recipe)
+        )
+
+
+def _id(line: Line, record: int) -> str:
+    return page_id(f"{record}", line["url"])
+
+
+def _add(writer: ShardWriter, line: Line, record: int) -> None:
+    origin = Origin("pages", "a.jsonl", record, f"{record:064x}")
+    if "removed" in line:
+        stage, reason = line["removed"]
+        writer.remove(Removal(_id(line, record), line["url"], origin, stage, reason))
+        return
+    page = Page(_id(line, record), line["url"], "", "text", None, origin)
+    text = line["text"]
+    signals = Signals(
+        len(text), text.count("\n") + 1, 0.9, 0.1, 0.0, 1.0, 0.0, "zh", line["script"]
+    )
+    writer.keep(page, _article(page, line), signals)
+
+
+def _article(page: Page, line: Line) -> Article:
+    names = ("url", "site", "title", "author", "source", "published_at", "text")
+    return Article(
+        id=page.id,
+        **{name: line[name] for name in names},
+        blocks=(Block(line["text"], "main", "body", 0), *_noise(line["noise"])),
+        edits=tuple(Edit(*edit) for edit in line["edits"]),
+        is_article=True,
+        confidence=0.5,
+    )
+
+
+def _noise(noise: list[list[str]]) -> list[Block]:
+    return [
+        Block(text, kind, "rule", position, RelatedItem(text, *item) if item else None)
+        for position, (kind, text, *item) in enumerate(noise, 1)
+    ]

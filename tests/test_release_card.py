@@ -1,0 +1,182 @@
+"""The card says what the release holds, and nothing a page could make it say."""
+
+import re
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from release_pages import build, golden_lines, many_lines
+
+from corpus import resources
+from corpus.recipe import Card
+from corpus.release import gather_facts, read_manifest, render_card
+from corpus.release.markdown import code, escape
+from corpus.schema import CONFIGS
+
+FULL = Card(
+    name="zhonghe",
+    pretty_name="中和 News: 'quoted' # 1",
+    purpose="To test.",
+    license="other",
+    license_name="research-only",
+    license_link="https://example.org/license",
+    contact="corpus@example.org",
+    citation="@misc{zhonghe}",
+)
+
+
+def card_of(folder: Path) -> str:
+    """The card of a release."""
+    return (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_card_parses_and_its_infos_are_the_data(tmp_path: Path) -> None:
+    """The Hub's own parser reads the head; rows, bytes and features of every config are true."""
+    import datasets
+    from huggingface_hub import DatasetCard
+
+    manifest = build(tmp_path / "r", many_lines(90))
+    data = DatasetCard(card_of(tmp_path / "r")).data.to_dict()
+    infos = {info["config_name"]: info for info in data["dataset_info"]}
+    assert list(infos) == [config["config_name"] for config in data["configs"]] == list(CONFIGS)
+    for name, info in infos.items():
+        paths = sorted((tmp_path / "r").glob(data_path(data, name)))
+        assert info["splits"][0]["num_examples"] == sum(pq.read_metadata(p).num_rows for p in paths)
+        assert info["download_size"] == sum(path.stat().st_size for path in paths)
+        assert info["dataset_size"] == manifest.configs[name].bytes > 0
+        features = datasets.Features.from_arrow_schema(CONFIGS[name])
+        assert datasets.Features._from_yaml_list(info["features"]) == features
+    assert (data["license"], data["language"], data["size_categories"]) == (
+        "unknown",
+        ["zh"],
+        ["n<1K"],
+    )
+
+
+def data_path(data: dict, config: str) -> str:
+    """Where the card says that the files of a config lie."""
+    (entry,) = (entry for entry in data["configs"] if entry["config_name"] == config)
+    return entry["data_files"][0]["path"]
+
+
+def test_every_number_is_counted_in_the_files(tmp_path: Path) -> None:
+    """Funnel, noise, lengths, sites, dates, scripts and repairs agree with the Parquet files."""
+    manifest = build(tmp_path / "r", golden_lines())
+    facts = gather_facts(tmp_path / "r", manifest.files)
+    articles = pq.read_table(tmp_path / "r" / manifest.files_of("default")[0].path)
+    card = card_of(tmp_path / "r")
+    lengths = articles["n_characters"].to_pylist()
+    assert facts.n_characters == sum(lengths)
+    assert (facts.quantiles[0], facts.quantiles[-1]) == (min(lengths), max(lengths))
+    assert set(facts.quantiles) <= set(lengths)
+    assert facts.n_sites == pc.count_distinct(articles["site"]).as_py()
+    assert facts.counts.removed == {
+        "dedup": {"exact_duplicate": 2},
+        "extraction": {"not_an_article": 1},
+        "loading": {"unreadable": 1},
+    }
+    assert facts.fixes == (("width", 2), ("mojibake", 1))
+    assert (facts.first_day, facts.last_day, facts.n_copies) == ("2022-10-07", "2024-05-20", 1)
+    for line in (
+        "| read |  | 9 |",
+        "| removed in `dedup` | `exact_duplicate` | 2 |",
+        "| **kept** |  | 5 |",
+        "| `comment` | 2 |",
+        "| `hant` | 1 |",
+        "| `news.zhonghe.example` | 2 |",
+        "| *not given* | 1 |",
+        "| `2024` | 2 |",
+    ):
+        assert line in card
+
+
+def test_the_funnel_goes_the_way_of_a_page(tmp_path: Path) -> None:
+    """Removals stand in the order of the stages: loading before extraction before dedup."""
+    build(tmp_path / "r", golden_lines())
+    stages = re.findall(r"removed in `(\w+)`", card_of(tmp_path / "r"))
+    assert stages == ["loading", "extraction", "dedup"]
+
+
+def test_what_is_not_stated_is_asked_for_by_its_key(tmp_path: Path) -> None:
+    """Without `[card]`, the card names each key to set; with it, it asks for nothing."""
+    build(tmp_path / "a", golden_lines())
+    build(tmp_path / "b", golden_lines(), card=FULL)
+    asked = set(re.findall(r"set `(\w+)` under `\[card\]`", card_of(tmp_path / "a")))
+    assert asked == {"purpose", "license", "contact", "citation"}
+    assert "under `[card]`" not in card_of(tmp_path / "b")
+
+
+def test_the_recipe_speaks_in_the_head(tmp_path: Path) -> None:
+    """Licence and name of the recipe reach the head whole, quotes and marks too."""
+    from huggingface_hub import DatasetCard
+
+    build(tmp_path / "r", golden_lines(), card=FULL)
+    data = DatasetCard(card_of(tmp_path / "r")).data
+    assert data.pretty_name == FULL.pretty_name
+    assert (data.license, data.license_name, data.license_link) == (
+        "other",
+        "research-only",
+        "https://example.org/license",
+    )
+
+
+def test_a_card_renders_again_from_its_release(tmp_path: Path) -> None:
+    """The manifest and the files of a release are enough to write its card again."""
+    build(tmp_path / "r", golden_lines(), card=FULL)
+    manifest = read_manifest(tmp_path / "r")
+    facts = gather_facts(tmp_path / "r", manifest.files)
+    assert render_card(manifest, facts, FULL) == card_of(tmp_path / "r")
+
+
+@pytest.mark.parametrize("hostile", golden_lines()[1:2])
+def test_a_page_cannot_write_in_the_card(tmp_path: Path, hostile: dict) -> None:
+    """Markup, links, mentions, placeholders and a second head in a page stay plain words."""
+    hostile["site"] = "evil.example`|[x](http://bad.example)"
+    hostile["noise"] = [["<b>`|", "x"]]
+    build(tmp_path / "r", [hostile])
+    text = card_of(tmp_path / "r")
+    for mark in (
+        "<script",
+        "<img",
+        "](http",
+        "@所有人",
+        "{{",
+        "${",
+        "http://bad",
+        "www.bad",
+        "<b>",
+    ):
+        assert mark not in text
+    assert len(re.findall(r"^---$", text, re.MULTILINE)) == 2
+    assert "&#60;script&#62;" in text
+
+
+def test_every_column_has_its_meaning() -> None:
+    """The table of columns in the resources names exactly the columns of the schemas."""
+    named = {row["column"] for row in resources.read_table("columns.tsv")}
+    assert named == {
+        f"{config}.{field}"
+        for config in ("default", "noise", "ledger")
+        for field in CONFIGS[config].names
+    }
+
+
+HOSTILE = "ab文 \n\r\t|`*_<>[]()#-+=~!&;:@$\\{}.1\u202e\u200b\u2028\0\ud800"
+
+
+@given(st.text(HOSTILE))
+def test_escaped_text_is_one_line_without_marks(text: str) -> None:
+    """Nothing that starts markup, breaks a line or cannot be seen or stored gets through."""
+    escaped = escape(text)
+    assert re.fullmatch(r"(?:[ab文 1]|&\#\d{2,3};)*", escaped)
+    assert "  " not in escaped
+    assert re.fullmatch(r"`[\w./:+-]+`|(?:[ab文 1]|&\#\d{2,3};)*", code(text))
+
+
+def test_escape_is_fast_on_a_hostile_text() -> None:
+    """A text of one mark repeated takes no more than linear time."""
+    assert len(escape("`" * 50_000)) == 5 * 50_000
+    assert code("." * 50_000 + "|").endswith("&#124;")
