@@ -1,3 +1,43 @@
-"""zhcorpus: scraped Chinese web pages in, a clean, deduplicated, versioned dataset out."""
+"""zhcorpus: scraped Chinese web pages in, a clean, deduplicated, versioned dataset out.
+
+    article = corpus.extract(data)                       # one page: bytes or text
+    repaired = corpus.repair(text)                       # .text and .edits
+    release = corpus.build(sources, out, version="1.0.0")
+    dataset = corpus.load(out)                           # a datasets.Dataset
+
+What these names need is imported when they are first used: `import corpus` itself is light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpus.cleaning import repair
+    from corpus.loading import read
+    from corpus.pipeline import build, extract
+    from corpus.release import Release, load
+
+__all__ = ["Release", "__version__", "build", "extract", "load", "read", "repair"]
 
 __version__ = "0.1.0"
+
+_ROOMS = {
+    "Release": "corpus.release",
+    "build": "corpus.pipeline",
+    "extract": "corpus.pipeline",
+    "load": "corpus.release",
+    "read": "corpus.loading",
+    "repair": "corpus.cleaning",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public name `name`, from the room it lives in."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'corpus' has no attribute {name!r}")
+    return getattr(import_module(_ROOMS[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

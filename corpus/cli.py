@@ -1,0 +1,165 @@
+"""The command `corpus`: parse, one library call, print.
+
+The result goes to stdout, progress and errors to stderr; exit 0, 1 for an error that is worded,
+2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+import corpus
+from corpus.document import BLOCK_KINDS, Article
+from corpus.errors import CorpusError, SourceError
+
+if TYPE_CHECKING:
+    from corpus.pipeline import Progress
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Scraped Chinese web pages in, a clean, deduplicated, versioned dataset out.",
+)
+
+FileOrInput = Annotated[str, typer.Argument(metavar="FILE|-", help="A page; - is standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def build(
+    sources: Annotated[list[Path], typer.Argument(help="Files and folders of pages.")],
+    out: Annotated[Path, typer.Option(help="The folder of the release; must not exist.")],
+    version: Annotated[str, typer.Option(help="Its version, such as 1.0.0.")],
+    recipe: Annotated[Path | None, typer.Option(help="A recipe.toml.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes.", show_default="all cores")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a release from SOURCES: every input is kept, or removed with a reason."""
+    release = corpus.build(
+        sources, out, version=version, recipe=recipe, workers=workers, on_progress=_show_progress
+    )
+    counts = release.counts
+    if as_json:
+        print(json.dumps({"path": str(out), "version": version, **dataclasses.asdict(counts)}))
+        return
+    print(f"{out}: {release.manifest.name} {version}")
+    print(f"{counts.read:>9,} read")
+    print(f"{counts.kept:>9,} kept")
+    for stage, reasons in counts.removed.items():
+        for reason, n in reasons.items():
+            print(f"{n:>9,} removed in {stage}: {reason}")
+
+
+@app.command()
+def extract(
+    file: FileOrInput,
+    as_json: AsJson = False,
+    show: Annotated[
+        str | None, typer.Option(help="Only this: main, noise, or one kind of block.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Where the page was found.")] = None,
+) -> None:
+    """Show the article on one page, and every other line under its kind."""
+    if show is not None and show not in ("noise", *BLOCK_KINDS):
+        raise typer.BadParameter(f"use one of noise, {', '.join(BLOCK_KINDS)}", param_hint="--show")
+    article = corpus.extract(_read(file), url=url)
+    if as_json:
+        print(json.dumps(dataclasses.asdict(article), ensure_ascii=False))
+    else:
+        _show_article(article, show)
+
+
+@app.command()
+def repair(
+    file: FileOrInput,
+    edits: Annotated[bool, typer.Option("--edits", help="Print the edits instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print a text with its damage repaired."""
+    from corpus.loading import decode
+
+    data = _read(file)
+    repaired = corpus.repair(decode(data).text)
+    if as_json:
+        print(json.dumps(dataclasses.asdict(repaired), ensure_ascii=False))
+    elif edits:
+        for edit in repaired.edits:
+            print(f"{edit.fix}\t{edit.start}\t{edit.before!r}\t{edit.after!r}")
+    else:
+        sys.stdout.write(repaired.text)
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        what = error.strerror or "cannot be read"
+        raise SourceError(file, what, "check the path") from None
+
+
+def _show_progress(progress: Progress) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if progress.done == progress.shards else "\r"
+        line = f"{progress.done}/{progress.shards} shards, {progress.read:,} pages read"
+        print(f"{line}, {progress.articles:,} articles", end=end, file=sys.stderr, flush=True)
+
+
+def _show_article(article: Article, show: str | None) -> None:
+    """The parts of an article; control characters of a page never reach the terminal."""
+    console = Console(soft_wrap=True, highlight=False, emoji=False)
+    if show is None:
+        fields = ("title", "author", "source", "published_at", "site", "url")
+        for name in fields:
+            value = getattr(article, name)
+            if value is not None:
+                console.print(f"[bold]{name}:[/bold] {_shown(value)}")
+        console.print(
+            f"[bold]is_article:[/bold] {article.is_article} (confidence {article.confidence:.2f})"
+        )
+    for kind in BLOCK_KINDS:
+        if show not in (None, kind) and not (show == "noise" and kind != "main"):
+            continue
+        blocks = [block for block in article.blocks if block.kind == kind]
+        if blocks and show in (None, "noise"):
+            console.print(f"\n[bold cyan]── {kind} ──[/bold cyan]")
+        for block in blocks:
+            console.print(_shown(block.text))
+            if block.item is not None and (block.item.source or block.item.time):
+                parts = [_shown(p) for p in (block.item.source, block.item.time) if p]
+                console.print(f"    [dim]{' · '.join(parts)}[/dim]")
+
+
+def _shown(text: str) -> str:
+    visible = "".join(
+        c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+    return escape(visible)
+
+
+def main() -> None:
+    """Run the command; an error of the library is one line on stderr and exit 1."""
+    try:
+        app()
+    except CorpusError as error:
+        print(f"corpus: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

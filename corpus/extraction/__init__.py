@@ -1,0 +1,95 @@
+"""Page → Article: which lines are the article, and what every other line is.
+
+A page becomes lines (`text.py`, `html.py`), lines become numbers (`features.py`, `tree.py`), a
+forest scores each line, candidate regions compete (`region.py`), metadata is read around the winner
+(`metadata.py`), and every other line is named by `NOISE_RULES`. Nothing is deleted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from corpus.document import Article, Block, BlockKind, Page, RelatedItem
+from corpus.extraction.html import read_html
+from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
+from corpus.extraction.layout import Layout
+from corpus.extraction.main import choose_main
+from corpus.extraction.metadata import Hints, find_metadata
+from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.related import plain_items, stamped_items
+from corpus.extraction.text import read_text
+from corpus.extraction.view import View
+
+__all__ = ["NOISE_RULES", "NoiseRule", "find_article", "read_layout", "with_texts"]
+
+MIN_CONFIDENCE = 0.25
+"""Expected F1 under which a page is taken to have no article; set on held-out pages."""
+
+
+def read_layout(page: Page) -> Layout:
+    """What the page shows, line by line."""
+    return read_html(page.content) if page.kind == "html" else read_text(page.content)
+
+
+def with_texts(layout: Layout, texts: Sequence[str]) -> Layout:
+    """The same lines with other texts, one for each; an empty one leaves the line as it was."""
+    pairs = zip(layout.lines, texts, strict=True)
+    lines = tuple(dataclasses.replace(line, text=text or line.text) for line, text in pairs)
+    return dataclasses.replace(layout, lines=lines)
+
+
+def find_article(page: Page, layout: Layout) -> Article:
+    """The article of a page whose lines are `layout`, and the kind of every line.
+
+    `edits` is left empty: lines come repaired, and only who repaired them knows how.
+    """
+    texts = tuple(line.text for line in layout.lines)
+    folded = tuple(map(fold, texts))
+    hits = tuple(find_phrases(folded))
+    chosen, confidence = choose_main(layout, texts, hits)
+    is_article = confidence >= MIN_CONFIDENCE and bool(chosen)
+    metadata = find_metadata(layout, chosen, Hints(page.url, page.title, page.fetched_at))
+    names = set(metadata.title_lines) | set(metadata.byline_lines)
+    lines = {n for n in chosen if n not in names} if is_article else set()
+    main = tuple(n in lines for n in range(len(texts)))
+    view = View(layout, texts, folded, hits, main, metadata)
+    blocks = _blocks(view, *label_noise(view))
+    return Article(
+        id=page.id,
+        url=page.url,
+        site=metadata.site,
+        title=metadata.title,
+        author=metadata.author,
+        source=metadata.source,
+        published_at=metadata.published_at,
+        text="\n".join(block.text for block in blocks if block.kind == "main"),
+        blocks=blocks,
+        edits=(),
+        is_article=is_article,
+        confidence=confidence,
+    )
+
+
+def _blocks(view: View, kinds: dict[int, BlockKind], rules: dict[int, str]) -> tuple[Block, ...]:
+    items = _items(view, kinds)
+    return tuple(
+        Block(text, "main", "choose_main", n)
+        if view.main[n]
+        else Block(text, kinds[n], rules[n], n, items.get(n))
+        for n, text in enumerate(view.texts)
+    )
+
+
+def _items(view: View, kinds: dict[int, BlockKind]) -> dict[int, RelatedItem]:
+    """The recommended article that each headline line stands for."""
+    related = [kinds.get(n) == "related" for n in range(len(view.texts))]
+    stamped = stamped_items(view.texts, related)
+    taken = {n for item in stamped for n in item.lines}
+    rest = [
+        n
+        for n, is_related in enumerate(related)
+        if is_related and n not in taken and not view.hits[n].whole
+    ]
+    found = [*stamped, *plain_items(view.texts, rest)]
+    return {item.headline: item.related for item in found}

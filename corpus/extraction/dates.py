@@ -1,0 +1,361 @@
+"""Times as pages write them → ISO 8601: where they stand in a line, how precise they are.
+
+Says nothing of what a time is for; `people.py` reads the labels, `metadata.py` weighs them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+FIRST_YEAR: Final = 1980
+LAST_YEAR: Final = 2100
+"""Years outside are no time of publication; the last one is replaced by the year after fetching."""
+
+ROC_OFFSET: Final = 1911
+"""Year 1 of the Republic of China is 1912."""
+
+BEIJING: Final = timezone(timedelta(hours=8))
+"""The zone of a page that names none: mainland, Taiwan and Hong Kong share it."""
+
+MAX_LINE: Final = 400
+"""Characters of a line that are searched for times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What is known of the page's own time: it completes what the page leaves out.
+
+    `fetched` is None where the source did not say, `year` a year from elsewhere (the URL), `roc`
+    whether a three-digit year counts from 1911.
+    """
+
+    fetched: datetime | None = None
+    year: int | None = None
+    roc: bool = False
+
+    def last_year(self) -> int:
+        """The last year in which the page can have been published."""
+        return self.fetched.year + 1 if self.fetched is not None else LAST_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, or a time of a day, that stands at `start` to `end` of a line.
+
+    `time` is (hour, minute, second), second -1 where the page does not show it; `zone` is minutes
+    east of Greenwich, None where it is not given. `vague` where the year was not on the page.
+    """
+
+    day: date
+    time: tuple[int, int, int] | None
+    zone: int | None
+    start: int
+    end: int
+    vague: bool = False
+
+    def iso(self) -> str:
+        """ISO 8601, a day or a time with its zone (+08:00 unless the page says otherwise)."""
+        if self.time is None:
+            return self.day.isoformat()
+        hour, minute, second = self.time
+        minutes = 480 if self.zone is None else self.zone
+        sign, minutes = ("-", -minutes) if minutes < 0 else ("+", minutes)
+        clock = f"{hour:02}:{minute:02}:{max(second, 0):02}"
+        return f"{self.day.isoformat()}T{clock}{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NUMERALS: Final = {
+    **dict.fromkeys("\N{IDEOGRAPHIC NUMBER ZERO}\N{WHITE CIRCLE}零", 0),
+    **{c: n for n, c in enumerate("一二三四五六七八九", 1)},
+}
+
+DAY = re.compile(
+    r"""
+    (?<![\d.])
+    (?:
+        (?P<y>(?:19|20)\d\d) \s?                       # 2025-03-04 2025/3/4 2025.03.04 2023 11/ 17
+        (?: [-/.年\u2013] \s? (?P<m>\d{1,2}) \s? [-/.月\u2013] | (?P<mx>\d{1,2}) / ) \s?
+        (?P<d>\d{1,2})
+      | (?:中[華华])? 民[國国] \s? (?P<ry>\d{2,3}) \s? [-/.年] \s?   # 民國114年3月4日
+        (?P<rm>\d{1,2}) \s? [-/.月] \s? (?P<rd>\d{1,2})
+      | (?P<a>\d{1,2}) (?P<as>[-/]) (?P<b>\d{1,2}) (?P=as) (?P<ay>(?:19|20)\d\d)  # 03-04-2025
+      | (?P<sy>\d{2,3}) (?P<ss>[-/.]) (?P<sm>\d{1,2}) (?P=ss) (?P<sd>\d{1,2})   # 114/03/04, 18-03-08
+      | (?P<nm>\d\d (?=[-/]) | \d{1,2} (?=月)) [-/月] \s? (?P<nd>\d\d|\d(?=日))   # 03-04, 3月4日
+    )
+    (?: (?!\d) | (?=\d{1,2}:\d\d) )                    # 2018-03-0823:16 is written so
+    (?: \s? [日号號] )?
+    """,
+    re.VERBOSE,
+)
+HAN_DAY = re.compile(
+    r"""
+    (?P<y>[〇○零一二三四五六七八九]{4}) 年             # 二〇二五年三月四日
+    (?P<m>[一二三四五六七八九十]{1,3}) 月
+    (?P<d>[一二三四五六七八九十]{1,3}) 日
+    """,
+    re.VERBOSE,
+)
+NAMED_DAY = re.compile(
+    r"""
+    (?: (?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) [a-z]{0,6} \.? \s?   # March 29, 2020
+        (?P<d>\d{1,2}) (?:st|nd|rd|th)?
+      | (?<!\d) (?P<d2>\d{1,2}) \s                                                  # 29 Mar 2020
+        (?P<m2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) [a-z]{0,6} \.?
+      | (?P<hm>十[一二]|[一二三四五六七八九十]) 月 \s (?P<d3>\d{1,2})               # 三月 29, 2020
+    )
+    ,? \s? (?P<y>(?:19|20)\d\d) (?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+TIME = re.compile(
+    r"""
+    [\sT,，(（|]{0,4}
+    (?: (?:星期|周|週|礼拜|禮拜) [一二三四五六日天] | (?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} )?
+    [\s,)）]{0,4}
+    (?P<half>上午|下午|中午|凌晨|早上|早晨|傍晚|晚上|晚间|晚間|AM|PM)? \s?
+    (?P<hour>\d{1,2}) \s? [:点點时時] \s? (?P<minute>\d\d) (?!\d)
+    (?: \s? [:分] \s? (?P<second>\d\d) (?!\d) )?
+    (?: \.\d{1,9} )? [分秒]?
+    (?: \s? (?P<after>AM|PM) (?![a-z]) )?
+    (?: \s? (?P<zone>Z(?![a-z]) | [+-]\d\d:?\d\d(?![\d:-]) ) )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+AGO = re.compile(
+    r"""
+    (?P<just>刚刚|剛剛)
+  | (?<!\d) (?P<n>\d{1,3}) \s? (?P<unit>分钟|分鐘|小时|小時|天|日|周|週|个月|個月|年) 之?前
+  | (?P<day>今天|昨天|昨日|前天) (?! 是 )
+    """,
+    re.VERBOSE,
+)
+PACKED = re.compile(
+    r"""
+    (?<!\d)
+    (?P<y>(?:19|20)\d\d) [/_-]? (?P<m>0[1-9]|1[0-2]) [/_-]? (?P<d>0[1-9]|[12]\d|3[01])
+    (?: (?P<hour>[01]\d|2[0-3]) (?P<minute>[0-5]\d) (?P<second>[0-5]\d) )?
+    (?!\d)
+    """,
+    re.VERBOSE,
+)
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+_AGO_DAYS: Final = {"今天": 0, "昨天": 1, "昨日": 1, "前天": 2, "天": 1, "日": 1, "周": 7, "週": 7}
+_WIDE: Final = {0xFF01 + i: 0x21 + i for i in range(94)}
+
+
+def narrow(text: str) -> str:
+    """The text with full-width ASCII made half-width; no offset moves."""
+    return text.translate(_WIDE)
+
+
+def _day(year: int, month: int, day: int, clock: Clock) -> date | None:
+    if not FIRST_YEAR <= year <= clock.last_year():
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """The hour of the day; `half` is 下午, PM and the like.
+
+    >>> _hour(3, "下午"), _hour(12, "am"), _hour(15, "下午")
+    (15, 0, 15)
+    """
+    if half is None:
+        return hour
+    half = half.lower()
+    if half in ("下午", "晚上", "晚间", "晚間", "傍晚", "pm") or (half == "中午" and hour < 3):
+        return hour + 12 if hour < 12 else hour
+    return 0 if half in ("am", "凌晨") and hour == 12 else hour
+
+
+def _zone(text: str | None) -> int | None:
+    """Minutes east of Greenwich."""
+    if text is None:
+        return None
+    if text in "Zz":
+        return 0
+    digits = text[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    if minutes > 14 * 60:
+        return None
+    return -minutes if text[0] == "-" else minutes
+
+
+def _finish(day: date, line: str, span: tuple[int, int], vague: bool = False) -> Moment:
+    """The moment of a day at `span`, with the time that follows it."""
+    start, end = span
+    match = TIME.match(line, end)
+    if match is None:
+        return Moment(day, None, None, start, end, vague)
+    hour = _hour(int(match["hour"]), match["half"] or match["after"])
+    minute = int(match["minute"])
+    second = int(match["second"]) if match["second"] else -1
+    if hour > 23 or minute > 59 or second > 59:
+        return Moment(day, None, None, start, end, vague)
+    zone = _zone(match["zone"])
+    return Moment(day, (hour, minute, second), zone, start, match.end(), vague)
+
+
+def _numeric(match: re.Match[str], clock: Clock) -> tuple[date | None, bool]:
+    """The day that a match of `DAY` means, and whether its year had to be guessed."""
+    if match["y"]:
+        month = match["m"] or match["mx"]
+        return _day(int(match["y"]), int(month), int(match["d"]), clock), False
+    if match["ry"]:
+        year = int(match["ry"]) + ROC_OFFSET
+        return _day(year, int(match["rm"]), int(match["rd"]), clock), False
+    if match["ay"]:
+        a, b = int(match["a"]), int(match["b"])
+        month, day = (b, a) if a > 12 else (a, b)
+        return _day(int(match["ay"]), month, day, clock), False
+    if match["sy"]:
+        year = int(match["sy"])
+        if len(match["sy"]) == 2:
+            return _day(2000 + year, int(match["sm"]), int(match["sd"]), clock), True
+        roc = _day(year + ROC_OFFSET, int(match["sm"]), int(match["sd"]), clock)
+        return (roc if clock.roc else None), False
+    return _without_year(int(match["nm"]), int(match["nd"]), clock), True
+
+
+def _without_year(month: int, day: int, clock: Clock) -> date | None:
+    """The day in the year of the URL, or the latest such day before the page was fetched."""
+    if clock.year is not None:
+        return _day(clock.year, month, day, clock)
+    if clock.fetched is None:
+        return None
+    found = _day(clock.fetched.year, month, day, clock)
+    if found is not None and found > clock.fetched.date() + timedelta(days=1):
+        found = _day(clock.fetched.year - 1, month, day, clock)
+    return found
+
+
+def _numeral(text: str) -> int:
+    """A Chinese number below 100.
+
+    >>> _numeral("二十三"), _numeral("十"), _numeral("四")
+    (23, 10, 4)
+    """
+    tens, ten, ones = text.rpartition("十")
+    units = NUMERALS.get(ones, 0) if ones else 0
+    if not ten:
+        return units
+    return (NUMERALS.get(tens, 1) if tens else 1) * 10 + units
+
+
+def _named(match: re.Match[str], clock: Clock) -> date | None:
+    name = match["m"] or match["m2"]
+    month = MONTHS.index(name.lower()) + 1 if name else _numeral(match["hm"])
+    return _day(int(match["y"]), month, int(match["d"] or match["d2"] or match["d3"]), clock)
+
+
+def _han(match: re.Match[str], clock: Clock) -> date | None:
+    year = int("".join(str(NUMERALS[c]) for c in match["y"]))
+    return _day(year, _numeral(match["m"]), _numeral(match["d"]), clock)
+
+
+def _ago(match: re.Match[str], line: str, clock: Clock) -> Moment | None:
+    """A time counted back from the fetching, never more precise than the page's own words."""
+    now = clock.fetched
+    if now is None:
+        return None
+    span = match.span()
+    unit, n = match["unit"], int(match["n"] or 0)
+    if match["just"] or unit in ("分钟", "分鐘"):
+        then = now - timedelta(minutes=n)
+        return Moment(then.date(), (then.hour, then.minute, -1), 480, *span)
+    if unit in ("小时", "小時"):
+        return Moment((now - timedelta(hours=n)).date(), None, None, *span)
+    days = _AGO_DAYS.get(unit or match["day"])
+    if days is None:
+        return None
+    then = now - timedelta(days=days * (n if unit else 1))
+    return (
+        _finish(then.date(), line, span) if unit is None else Moment(then.date(), None, None, *span)
+    )
+
+
+def find_moments(line: str, clock: Clock) -> list[Moment]:
+    """The times in a line, in order; `line` must be half-width (`narrow`).
+
+    >>> [m.iso() for m in find_moments("来源:晨报 2025年3月4日 下午3:20", Clock())]
+    ['2025-03-04T15:20:00+08:00']
+    >>> [m.iso() for m in find_moments("二〇二五年三月四日", Clock())]
+    ['2025-03-04']
+    >>> find_moments("2025-02-30", Clock())
+    []
+    """
+    line = line[:MAX_LINE]
+    found: list[Moment] = []
+    at = 0
+    while (match := DAY.search(line, at)) is not None:
+        day, vague = _numeric(match, clock)
+        at = match.end()
+        if day is not None:
+            found.append(_finish(day, line, match.span(), vague))
+            at = found[-1].end
+    for pattern, read in ((HAN_DAY, _han), (NAMED_DAY, _named)):
+        for match in pattern.finditer(line):
+            day = read(match, clock)
+            if day is not None:
+                found.append(_finish(day, line, match.span()))
+    if clock.fetched is not None:
+        for match in AGO.finditer(line):
+            moment = _ago(match, line, clock)
+            if moment is not None:
+                found.append(moment)
+    return sorted(found, key=lambda m: m.start)
+
+
+def read_stated(value: str, clock: Clock) -> Moment | None:
+    """The time that a field of the markup states: a written one, or 20250304102000.
+
+    Midnight sharp is a day: content systems write it where they know no time.
+
+    >>> read_stated("2025-03-04T00:00:00.000Z", Clock()).iso()
+    '2025-03-04'
+    """
+    value = narrow(value.strip())
+    moments = find_moments(value[:80], clock) or find_packed(value[:80], clock)
+    if not moments or moments[0].vague:
+        return None
+    first = moments[0]
+    if first.time in ((0, 0, 0), (0, 0, -1)):
+        return Moment(first.day, None, None, first.start, first.end)
+    return first
+
+
+def find_packed(text: str, clock: Clock) -> list[Moment]:
+    """Days written as addresses write them: /2025/03/04/, /20250304/, /2025-03/04/.
+
+    >>> [m.iso() for m in find_packed("https://news.example/a/202503/04/c1.html", Clock())]
+    ['2025-03-04']
+    """
+    found = []
+    for match in PACKED.finditer(text[:2000]):
+        day = _day(int(match["y"]), int(match["m"]), int(match["d"]), clock)
+        if day is None:
+            continue
+        time = None
+        if match["hour"]:
+            time = (int(match["hour"]), int(match["minute"]), int(match["second"]))
+        found.append(Moment(day, time, None, *match.span()))
+    return found
+
+
+def read_fetched(value: str | None) -> datetime | None:
+    """When the page was fetched, in Beijing time; None where that is not said or not readable."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return moment.astimezone(BEIJING) if moment.tzinfo else moment.replace(tzinfo=BEIJING)

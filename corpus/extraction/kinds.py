@@ -1,0 +1,236 @@
+"""Every line that is not main text → its kind, by the first rule that has a verdict.
+
+First what a line is by itself, then what its section and its neighbours are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from corpus.document import BlockKind
+from corpus.extraction.html import ROLES
+from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.related import is_headline, stamped_items
+from corpus.extraction.view import View
+
+Verdicts = Iterator[tuple[int, BlockKind]]
+NoiseRule = Callable[[View, dict[int, BlockKind]], Verdicts]
+"""The lines a rule has a verdict on, given the kinds that earlier rules gave to lines.
+
+A verdict on a line that has a kind already is not heard.
+"""
+
+MENU_SEPARATORS = re.compile(r"[ \t|｜/·•,，、\N{IDEOGRAPHIC SPACE}]+|\s[-–]\s")
+CRUMB = re.compile(r"[>＞»›→]")
+COUNTER = re.compile(
+    r"""
+    [\d\W_]{1,14}                                            # 0, 12/35, ×, >>
+    | [\d.]+ [万萬wWkK]? \+?                                 # 1.2万
+    | (?: 阅读|阅读量|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|人气|参与|关注|播放 )
+      [数數量]? \s? [:：(（]? \s? [\d.,]+ [万萬]? \+? [)）次]?
+    | [\d.,]+ [万萬]? \s? (?: 阅读|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|跟贴|跟帖
+      |次|人参与|人點讚|条评论|則留言|个赞 ) [\d\W]*
+    """,
+    re.VERBOSE,
+)
+ACCOUNT_FIGURES = re.compile(r"[\d.]+[万萬]?\s?(?:文章|粉丝|关注|关注度|获赞|作品|原创|篇)")
+
+ROLE_KINDS: tuple[tuple[str, BlockKind], ...] = (
+    ("comment", "comment"),
+    ("related", "related"),
+    ("statement", "statement"),
+    ("promotion", "promotion"),
+    ("byline", "byline"),
+    ("footer", "footer"),
+    ("navigation", "navigation"),
+    ("control", "control"),
+    ("side", "related"),
+    ("header", "navigation"),
+)
+"""What an element says of the lines in it; the first role that is there counts."""
+
+SECTION_KINDS = ("related", "comment")
+SECTION_BREAKS = ("related", "comment", "statement", "footer", "title", "main", "byline")
+
+
+def metadata_lines(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Lines that the title, the author, the outlet or the time were read from."""
+    for n in view.metadata.title_lines:
+        yield n, "title"
+    for n in view.metadata.byline_lines:
+        yield n, "byline"
+
+
+def related_items(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
+    """Runs of headline, outlet and time that repeat."""
+    free = [not main and n not in kinds for n, main in enumerate(view.main)]
+    for item in stamped_items(view.texts, free):
+        for n in item.lines:
+            yield n, "related"
+
+
+def whole_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Lines that are a known phrase."""
+    for n, hit in enumerate(view.hits):
+        kind = _phrase_kind(hit.whole)
+        if kind is not None:
+            yield n, kind
+
+
+def counter(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Bare figures and marks: counts of readers, shares and pages, closing crosses."""
+    for n, text in enumerate(view.texts):
+        if len(text) <= 24 and COUNTER.fullmatch(text):
+            yield n, "control"
+
+
+def account_figures(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """The card of the account that published: how many articles, how many readers."""
+    for n, text in enumerate(view.texts):
+        if len(text) <= 40 and ACCOUNT_FIGURES.search(text) and not view.main[n]:
+            yield n, "byline"
+
+
+def breadcrumb(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """The way from the front page to this one, and lines of arrows."""
+    for n, text in enumerate(view.texts):
+        parts = CRUMB.split(text) if len(text) <= 120 else []
+        if len(parts) >= 3 and all(len(p.strip()) <= 20 for p in parts[:-1]):
+            yield n, "navigation"
+
+
+def opening_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Lines that begin with a known phrase."""
+    for n, hit in enumerate(view.hits):
+        kind = _phrase_kind(hit.start)
+        if kind is not None:
+            yield n, kind
+
+
+def menu(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Several short entries in one line, most of them known phrases or none of them a sentence."""
+    for n, text in enumerate(view.texts):
+        parts = [p for p in MENU_SEPARATORS.split(text) if p] if len(text) <= 400 else []
+        if len(parts) < 2 or max(map(len, parts)) > 12:
+            continue
+        kinds = [_phrase_kind(h.whole) for h in find_phrases([fold(p) for p in parts])]
+        known = [k for k in kinds if k is not None]
+        if len(known) * 2 >= len(parts):
+            yield n, max(known, key=lambda k: (known.count(k), -known.index(k)))
+        elif len(parts) >= 5:
+            yield n, "navigation"
+
+
+def phrase_inside(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Lines with the wording of a statement or a footer anywhere in them."""
+    for n, hit in enumerate(view.hits):
+        kind = _phrase_kind(hit.inside)
+        if kind is not None and (kind != "footer" or not view.before_main(n)):
+            yield n, kind
+
+
+def element_role(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """What the nearest elements with a telling tag, class or id say."""
+    elements = view.layout.elements
+    for n, line in enumerate(view.layout.lines):
+        at, steps = line.element, 0
+        while at >= 0 and steps < 5:
+            kind = next((k for role, k in ROLE_KINDS if elements[at].roles & _bit(role)), None)
+            if kind is not None:
+                yield n, kind
+                break
+            at, steps = elements[at].parent, steps + 1
+
+
+def section(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
+    """Lines below the heading of a list or of the comments, up to the next section."""
+    current: BlockKind | None = None
+    for n, hit in enumerate(view.hits):
+        if view.main[n]:
+            current = None
+        elif kinds.get(n) in SECTION_KINDS and (hit.whole or hit.start):
+            current = kinds[n]
+        elif kinds.get(n) in SECTION_BREAKS and kinds.get(n) != current:
+            current = None
+        elif current is not None:
+            yield n, current
+
+
+def headline_list(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
+    """Headlines below the article, and above it where several stand together."""
+    for n, text in enumerate(view.texts):
+        if n in kinds or view.main[n] or not is_headline(text) or len(text) < 9:
+            continue
+        neighbours = [view.texts[k] for k in (n - 1, n + 1) if 0 <= k < len(view.texts)]
+        if view.after_main(n) or any(is_headline(t) and len(t) >= 9 for t in neighbours):
+            yield n, "related"
+
+
+def neighbours(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
+    """The kind of the lines around, where those above and below agree; else of the side."""
+    last: BlockKind | None = None
+    following = _next_kinds(view, kinds)
+    for n in range(len(view.texts)):
+        if view.main[n]:
+            last = None
+        elif n in kinds:
+            last = kinds[n] if kinds[n] not in ("title", "byline") else last
+        elif last is not None and (last == following[n] or following[n] is None):
+            yield n, last
+        else:
+            yield n, "navigation" if view.before_main(n) else following[n] or "navigation"
+
+
+NOISE_RULES: tuple[NoiseRule, ...] = (
+    metadata_lines,
+    related_items,
+    whole_phrase,
+    counter,
+    account_figures,
+    breadcrumb,
+    opening_phrase,
+    menu,
+    phrase_inside,
+    element_role,
+    section,
+    headline_list,
+    neighbours,
+)
+"""All rules in the order of precedence; the last has a verdict on every line that is left."""
+
+
+def label_noise(view: View) -> tuple[dict[int, BlockKind], dict[int, str]]:
+    """The kind of each line that is not main, and the name of the rule that gave it."""
+    kinds: dict[int, BlockKind] = {}
+    rules: dict[int, str] = {}
+    for rule in NOISE_RULES:
+        # Gathered first: a rule sees the kinds as they stood before it ran.
+        for n, kind in list(rule(view, kinds)):
+            if n not in kinds and not view.main[n]:
+                kinds[n], rules[n] = kind, rule.__name__
+    return kinds, rules
+
+
+def _bit(role: str) -> int:
+    return 1 << ROLES.index(role)
+
+
+def _phrase_kind(found: str | None) -> BlockKind | None:
+    """A phrase's kind as a block's: tags and keywords lead on to other articles."""
+    if found is None:
+        return None
+    return "navigation" if found == "tags" else found  # type: ignore[return-value]
+
+
+def _next_kinds(view: View, kinds: dict[int, BlockKind]) -> list[BlockKind | None]:
+    """For each line the kind of the next labelled line below it, within the same side of main."""
+    out: list[BlockKind | None] = []
+    coming: BlockKind | None = None
+    for n in reversed(range(len(view.texts))):
+        if view.main[n]:
+            coming = None
+        elif n in kinds and kinds[n] not in ("title", "byline"):
+            coming = kinds[n]
+        out.append(coming)
+    return out[::-1]

@@ -1,0 +1,65 @@
+"""What a page shows before anything is decided: lines in reading order, and where each one stood.
+
+Both tracks end here: `text.py` fills the lines of an innerText dump, `html.py` fills lines,
+elements and head. Nothing is left out but what no reader sees (scripts, styles, comments).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as a reader sees it, and what the markup says of it.
+
+    `element` is the index of the innermost block element that holds it in `Layout.elements`,
+    -1 where there is no markup. `n_link_characters` counts characters inside links, `heading` is
+    1 to 6 for a heading, else 0. `preformatted` lines keep their blanks.
+    """
+
+    text: str
+    element: int = -1
+    n_link_characters: int = 0
+    n_links: int = 0
+    heading: int = 0
+    preformatted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One block element: `parent` its index (-1 at the root), `first` to `end` the lines in it.
+
+    `roles` is a bit set over `html.ROLES`: what its tag, class and id say it is for.
+    """
+
+    parent: int
+    tag: str
+    roles: int
+    depth: int
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the markup states about the page as a whole; each may be wrong.
+
+    `properties` holds `<meta>` contents by their lower-case name or property, the first of each;
+    `linked_data` the JSON-LD scripts as text, undecoded; `headings` (level, line number) pairs.
+    """
+
+    title: str | None = None
+    properties: dict[str, str] = field(default_factory=dict)
+    linked_data: tuple[str, ...] = ()
+    canonical: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A whole page: its lines, the elements they stand in (none for innerText), its head."""
+
+    lines: tuple[Line, ...]
+    elements: tuple[Element, ...] = ()
+    head: Head = Head()

@@ -1,0 +1,114 @@
+"""Recommended articles: which lines make one item, and its headline, outlet and time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.document import RelatedItem
+
+HEADLINE_CHARACTERS = 5
+"""Shortest headline, in characters; shorter lines are outlets, counts or buttons."""
+OUTLET_CHARACTERS = 20
+"""Longest name of an outlet."""
+MIN_STAMPED = 2
+"""Items with a time that make a list; a lone one is as likely the page's own byline."""
+
+TIME = re.compile(
+    r"""
+    (?: (?:19|20)\d\d \s? [-/.年] \s? \d{1,2} \s? [-/.月] \s? \d{1,2} \s? 日?   # 2026-01-05
+      | \d{1,2} [-/月] \d{1,2} 日?                                              # 01-05, 1月5日
+      | \d{1,3} \s? (?:秒|分钟|分鐘|小时|小時|天|日|周|週|个月|個月|年) \s? 前  # 3小时前
+      | (?:今天|昨天|前天|刚刚|剛剛)
+    )
+    (?: \s* \d{1,2}:\d{2} (?: :\d{2} )? )?                                      # 17:20:57
+    """,
+    re.VERBOSE,
+)
+STAMP = re.compile(
+    rf"(?P<outlet>.{{0,{OUTLET_CHARACTERS}}}?)\s*(?P<time>{TIME.pattern})", re.VERBOSE
+)
+TAIL = re.compile(rf"(?P<title>.{{5,120}}?)\s*[\[(（]?(?P<time>{TIME.pattern})[\])）]?", re.VERBOSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item and the lines it takes; `headline` is the first line that shows the headline."""
+
+    headline: int
+    lines: tuple[int, ...]
+    related: RelatedItem
+
+
+def stamped_items(texts: Sequence[str], free: Sequence[bool]) -> list[Item]:
+    """Items that end in a line with a time: headline, perhaps again, outlet, time.
+
+    Only lines that are `free` are taken. Fewer than `MIN_STAMPED` items are no list.
+    """
+    items = []
+    taken = -1
+    for n, text in enumerate(texts):
+        stamp = STAMP.fullmatch(text) if free[n] and len(text) <= 45 else None
+        if stamp:
+            item = _ending_at(n, stamp, texts, free, taken)
+            if item is not None:
+                items.append(item)
+                taken = n
+    return items if len(items) >= MIN_STAMPED else []
+
+
+def _ending_at(
+    n: int, stamp: re.Match[str], texts: Sequence[str], free: Sequence[bool], taken: int
+) -> Item | None:
+    """The item whose line with the time is `n`, from the lines above it after line `taken`."""
+    above = n - 1
+    outlet = stamp["outlet"].strip(" ·|/-　") or None
+    if outlet is None and above - 1 > taken and is_outlet(texts[above]) and free[above]:
+        outlet, above = texts[above].strip(), above - 1
+    if above <= taken or not free[above] or not is_headline(texts[above]):
+        return None
+    first = above
+    while first - 1 > taken and free[first - 1] and same_headline(texts[first - 1], texts[above]):
+        first -= 1
+    related = RelatedItem(texts[above], outlet, stamp["time"].strip())
+    return Item(first, tuple(range(first, n + 1)), related)
+
+
+def plain_items(texts: Sequence[str], lines: Sequence[int]) -> Iterator[Item]:
+    """Items among lines that are known to be related and have no line for the time of its own."""
+    last: Item | None = None
+    for n in lines:
+        text = texts[n]
+        if not is_headline(text):
+            continue
+        if (
+            last is not None
+            and n - last.lines[-1] == 1
+            and same_headline(texts[last.headline], text)
+        ):
+            last = Item(last.headline, (*last.lines, n), last.related)
+            continue
+        if last is not None:
+            yield last
+        tail = TAIL.fullmatch(text) if len(text) <= 140 else None
+        related = RelatedItem(tail["title"], None, tail["time"]) if tail else RelatedItem(text)
+        last = Item(n, (n,), related)
+    if last is not None:
+        yield last
+
+
+def is_headline(text: str) -> bool:
+    """Whether a line can be a headline: long enough, and not only digits and marks."""
+    return HEADLINE_CHARACTERS <= len(text) <= 140 and sum(map(str.isalpha, text)) >= 4
+
+
+def is_outlet(text: str) -> bool:
+    """Whether a line can be the name of an outlet: short, without the marks of a sentence."""
+    return 1 < len(text) <= OUTLET_CHARACTERS and not re.search(r"[，。！？；：,!?;:]", text)
+
+
+def same_headline(one: str, other: str) -> bool:
+    """Whether two lines show the same headline, one of them perhaps cut off."""
+    a, b = one.rstrip(".…"), other.rstrip(".…")
+    return a == b or (min(len(a), len(b)) >= 8 and (a.startswith(b) or b.startswith(a)))

@@ -1,0 +1,153 @@
+"""Lines → numbers, from the markup: what HTML knows of a line beyond its characters."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.extraction.html import ROLES
+from corpus.extraction.layout import Layout
+
+Floats = NDArray[np.float64]
+
+TAGS = ("p", "li", "td", "div", "section", "pre", "blockquote", "dd", "span")
+LEVELS = 4
+"""How many distinct containers around a line are measured."""
+LEVEL = ("n_lines", "n_characters", "link_share", "punctuation_of_page", "paragraph_share")
+
+TREE_FEATURES: tuple[str, ...] = (
+    "link_share",
+    "n_links",
+    "heading",
+    "preformatted",
+    "depth",
+    *(f"tag_{tag}" for tag in TAGS),
+    *(f"near_{role}" for role in ROLES),
+    *(f"around_{role}" for role in ROLES),
+    *(f"{name}_{level}" for level in range(1, LEVELS + 1) for name in LEVEL),
+    "path_n_lines",
+    "path_mean_characters",
+    "path_link_share",
+    "path_mean_punctuation",
+    "is_page_title",
+)
+"""Names of the columns of `tree_features`, in order."""
+
+
+def tree_features(layout: Layout, n_characters: Floats, punctuation: Floats) -> Floats:
+    """The markup's features of each line, shape (n_lines, len(TREE_FEATURES))."""
+    lines = layout.lines
+    at = np.array([line.element for line in lines], dtype=np.int64)
+    links = np.minimum(np.array([line.n_link_characters for line in lines]), n_characters)
+    near, around = _roles(layout)
+    tag = [layout.elements[e].tag if e >= 0 else "" for e in at]
+    own = [
+        links / n_characters,
+        np.array([line.n_links for line in lines]),
+        np.array([line.heading for line in lines]),
+        np.array([line.preformatted for line in lines]),
+        np.array([layout.elements[e].depth if e >= 0 else 0 for e in at]),
+        *(np.array([t == name for t in tag]) for name in TAGS),
+    ]
+    bits = np.arange(len(ROLES))
+    return np.column_stack(
+        [
+            *own,
+            (near[at, None] >> bits) & 1,
+            (around[at, None] >> bits) & 1,
+            *_containers(layout, at, n_characters, links, punctuation),
+            *_paths(layout, at, n_characters, links, punctuation),
+            np.array([is_title(line.text, layout.head.title) for line in lines]),
+        ]
+    ).astype(np.float64)
+
+
+def is_title(text: str, title: str | None) -> bool:
+    """Whether a line is the page title, or the part of it before a site's suffix."""
+    return title is not None and 4 <= len(text) <= len(title) and title.startswith(text)
+
+
+def _roles(layout: Layout) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Roles of the two innermost elements, and of all around; by element, the last for none."""
+    near = np.zeros(len(layout.elements) + 1, dtype=np.int64)
+    around = np.zeros(len(layout.elements) + 1, dtype=np.int64)
+    for n, element in enumerate(layout.elements):
+        parent = element.parent
+        near[n] = element.roles | (layout.elements[parent].roles if parent >= 0 else 0)
+        around[n] = element.roles | around[parent]
+    return near, around
+
+
+def outer_containers(layout: Layout) -> list[int]:
+    """For each element the next one around it that holds more lines, -1 at the top."""
+    outer: list[int] = []
+    for element in layout.elements:
+        parent = element.parent
+        while parent >= 0:
+            around = layout.elements[parent]
+            if (around.first, around.end) != (element.first, element.end):
+                break
+            parent = around.parent
+        outer.append(parent)
+    return outer
+
+
+def _containers(
+    layout: Layout,
+    at: NDArray[np.int64],
+    n_characters: Floats,
+    links: Floats,
+    punctuation: Floats,
+) -> list[Floats]:
+    first = np.array([e.first for e in layout.elements] + [0], dtype=np.int64)
+    end = np.array([e.end for e in layout.elements] + [len(at)], dtype=np.int64)
+    outer = np.array([*outer_containers(layout), -1], dtype=np.int64)
+    paragraph = np.array([e >= 0 and layout.elements[e].tag == "p" for e in at])
+    sums = [
+        np.concatenate([[0.0], np.cumsum(v)]) for v in (n_characters, links, punctuation, paragraph)
+    ]
+    size, link, points, paragraphs = (s[end] - s[first] for s in sums)
+    n_lines = end - first
+    total = max(float(punctuation.sum()), 1.0)
+    columns = []
+    container = at
+    for _ in range(LEVELS):
+        columns += [
+            n_lines[container].astype(np.float64),
+            size[container],
+            link[container] / np.maximum(size[container], 1.0),
+            points[container] / total,
+            paragraphs[container] / np.maximum(n_lines[container], 1),
+        ]
+        container = outer[container]
+    return columns
+
+
+def _paths(
+    layout: Layout,
+    at: NDArray[np.int64],
+    n_characters: Floats,
+    links: Floats,
+    punctuation: Floats,
+) -> list[Floats]:
+    """What the lines at the same kind of place (tags and roles on the way up) have in common."""
+    names: dict[tuple[object, ...], int] = {}
+    of_element = [_path(layout, e, names) for e in range(len(layout.elements))]
+    path = np.array([of_element[e] if e >= 0 else len(names) for e in at], dtype=np.int64)
+    n = np.bincount(path)
+    size, link, points = (np.bincount(path, w) for w in (n_characters, links, punctuation))
+    return [
+        n[path].astype(np.float64),
+        (size / np.maximum(n, 1))[path],
+        (link / np.maximum(size, 1.0))[path],
+        (points / np.maximum(n, 1))[path],
+    ]
+
+
+def _path(layout: Layout, element: int, names: dict[tuple[object, ...], int]) -> int:
+    steps: list[object] = []
+    while element >= 0 and len(steps) < 8:
+        e = layout.elements[element]
+        steps += [e.tag, e.roles]
+        element = e.parent
+    return names.setdefault(tuple(steps), len(names))
