@@ -1,0 +1,136 @@
+"""What each fix does and leaves alone, case by case and as a whole."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from corpus.cleaning import (
+    FIXES,
+    EditError,
+    Repaired,
+    join_edits,
+    repair,
+    repair_lines,
+    replay,
+    undo,
+)
+from corpus.cleaning.plain import is_plain
+from corpus.document import Edit
+
+GOLDEN = Path(__file__).parent / "golden" / "cleaning"
+BY_NAME = {fix.__name__: fix for fix in FIXES}
+
+
+def _cases(name: str) -> list:
+    rows = [json.loads(line) for line in (GOLDEN / name).read_text("utf-8").splitlines()]
+    return [pytest.param(row, id=f"{row.get('fix', '')} {row['note']}") for row in rows]
+
+
+@pytest.mark.parametrize("case", _cases("positive.jsonl"))
+def test_damage_is_repaired(case: dict) -> None:
+    """Each kind of damage is repaired, by the fix that is named for it."""
+    repaired = repair(case["before"])
+    assert repaired.text == case["after"]
+    assert case["fix"] in {edit.fix for edit in repaired.edits}
+
+
+@pytest.mark.parametrize("case", _cases("negative.jsonl"))
+def test_what_is_right_stays(case: dict) -> None:
+    """Text that only looks like damage is not touched at all."""
+    assert repair(case["text"]) == Repaired(case["text"], ())
+
+
+def test_every_fix_has_a_case() -> None:
+    """No fix is without a golden case."""
+    named = {case.values[0]["fix"] for case in _cases("positive.jsonl")}
+    assert named == set(BY_NAME)
+
+
+def test_a_plain_character_is_no_work_for_any_fix() -> None:
+    """The gate lets no single character pass that a fix would change, in all of Unicode."""
+    for code in range(sys.maxunicode + 1):
+        text = f"中{chr(code)}中"
+        if is_plain(text):
+            assert not any(fix(text) for fix in FIXES), hex(code)
+
+
+def test_edits_of_another_text_are_refused() -> None:
+    """Edits applied to a text they were not made for are an error that says where."""
+    with pytest.raises(EditError, match=r"edit trim_line_ends at 2: .*; give the text"):
+        replay("甲乙丙", [Edit("trim_line_ends", 2, " ", "")])
+    with pytest.raises(EditError):
+        undo("甲", [Edit("unify_blanks", 1, "", " ")])
+
+
+def test_lines_are_repaired_as_one_document() -> None:
+    """Every line keeps its place and has its own edits, counted from its own start."""
+    first, second, third = repair_lines(["标题", "\u3000正\u200b文 ", ""])
+    assert (first.text, second.text, third.text) == ("标题", "正文", "")
+    assert first.edits == third.edits == ()
+    assert [(edit.fix, edit.start) for edit in second.edits] == [
+        ("remove_invisibles", 2),
+        ("trim_line_ends", 3),
+        ("remove_indents", 0),
+    ]
+
+
+def test_a_line_end_inside_of_a_line_is_a_blank() -> None:
+    """A given line never becomes two, and says what happened to its line ends."""
+    (line,) = repair_lines(["甲\r\n乙\u2028丙\n"])
+    assert line.text == "甲 乙 丙"
+    assert line.edits[0] == Edit("unify_line_ends", 1, "\r\n", " ")
+    assert undo(line.text, line.edits) == "甲\r\n乙\u2028丙\n"
+
+
+def test_no_lines_are_no_lines() -> None:
+    """An empty document has no lines and no edits."""
+    assert repair_lines([]) == []
+    assert join_edits([]) == ()
+
+
+HOSTILE = {
+    "blanks": " ",
+    "ideographic spaces": "\u3000",
+    "no-break spaces": "\xa0",
+    "blanks between ideographs": "中  ",
+    "blank lines": " \n",
+    "carriage returns": "\r",
+    "ampersands": "&",
+    "escaped ampersands": "&amp;",
+    "numbers": "&#8220;",
+    "open numbers": "&#8220",
+    "entities between blanks": "&quot; ",
+    "backticks": "`",
+    "backtick lines": "`\n",
+    "addresses": "://",
+    "quotation marks": '"&',
+    "joiners": "\u200d",
+    "emoji and joiners": "\U0001f468\u200d",
+    "combining marks": "\u0301",
+    "descending marks": "\u0301\u0327",
+    "jamo": "\u1112\u1161\u11ab",
+    "radicals": "\u2f08",
+    "zero width spaces": "\u200b",
+}
+
+
+@pytest.mark.parametrize("before", ["", "中"], ids=["alone", "after an ideograph"])
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+def test_time_grows_with_the_text_only(unit: str, before: str) -> None:
+    """No fix needs quadratic time: 50,000 repeats of a nasty unit take a moment."""
+    text = before + unit * 50_000 + "x"
+    begin = process_time()
+    repaired = repair(text)
+    assert process_time() - begin < 4
+    assert undo(repaired.text, repaired.edits) == text
+
+
+def test_invisible_characters_are_written_by_name() -> None:
+    """The room's source has no invisible character that a reader could miss."""
+    invisible = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00a0\u3000]")
+    for path in Path(sys.modules[repair.__module__].__file__ or "").parent.glob("*.py"):
+        assert not invisible.search(path.read_text("utf-8")), path.name
