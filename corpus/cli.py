@@ -7,14 +7,16 @@ The result goes to stdout, progress and errors to stderr; exit 0, 1 for an error
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import sys
+import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 import corpus
 from corpus.document import BLOCK_KINDS, Article
@@ -36,7 +38,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command()
 def build(
-    sources: Annotated[list[Path], typer.Argument(help="Files and folders of pages.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE", help="Files and folders of pages.")
+    ],
     out: Annotated[Path, typer.Option(help="The folder of the release; must not exist.")],
     version: Annotated[str, typer.Option(help="Its version, such as 1.0.0.")],
     recipe: Annotated[Path | None, typer.Option(help="A recipe.toml.")] = None,
@@ -51,7 +55,7 @@ def build(
     )
     counts = release.counts
     if as_json:
-        print(json.dumps({"path": str(out), "version": version, **dataclasses.asdict(counts)}))
+        _print_json({"path": str(out), "version": version, **dataclasses.asdict(counts)})
         return
     print(f"{out}: {release.manifest.name} {version}")
     print(f"{counts.read:>9,} read")
@@ -75,7 +79,7 @@ def extract(
         raise typer.BadParameter(f"use one of noise, {', '.join(BLOCK_KINDS)}", param_hint="--show")
     article = corpus.extract(_read(file), url=url)
     if as_json:
-        print(json.dumps(dataclasses.asdict(article), ensure_ascii=False))
+        _print_json(dataclasses.asdict(article))
     else:
         _show_article(article, show)
 
@@ -92,7 +96,7 @@ def repair(
     data = _read(file)
     repaired = corpus.repair(decode(data).text)
     if as_json:
-        print(json.dumps(dataclasses.asdict(repaired), ensure_ascii=False))
+        _print_json(dataclasses.asdict(repaired))
     elif edits:
         for edit in repaired.edits:
             print(f"{edit.fix}\t{edit.start}\t{edit.before!r}\t{edit.after!r}")
@@ -110,6 +114,11 @@ def _read(file: str) -> bytes:
         raise SourceError(file, what, "check the path") from None
 
 
+def _print_json(value: dict[str, Any]) -> None:
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not is_unicode))
+
+
 def _show_progress(progress: Progress) -> None:
     if sys.stderr.isatty():
         end = "\n" if progress.done == progress.shards else "\r"
@@ -125,34 +134,43 @@ def _show_article(article: Article, show: str | None) -> None:
         for name in fields:
             value = getattr(article, name)
             if value is not None:
-                console.print(f"[bold]{name}:[/bold] {_shown(value)}")
-        console.print(
-            f"[bold]is_article:[/bold] {article.is_article} (confidence {article.confidence:.2f})"
-        )
+                console.print(Text.assemble((f"{name}: ", "bold"), _shown(value)))
+        sure = f"{article.is_article} (confidence {article.confidence:.2f})"
+        console.print(Text.assemble(("is_article: ", "bold"), sure))
     for kind in BLOCK_KINDS:
         if show not in (None, kind) and not (show == "noise" and kind != "main"):
             continue
         blocks = [block for block in article.blocks if block.kind == kind]
         if blocks and show in (None, "noise"):
-            console.print(f"\n[bold cyan]── {kind} ──[/bold cyan]")
+            console.print(Text(f"\n── {kind} ──", "bold cyan"))
         for block in blocks:
-            console.print(_shown(block.text))
+            console.print(Text(_shown(block.text)))
             if block.item is not None and (block.item.source or block.item.time):
                 parts = [_shown(p) for p in (block.item.source, block.item.time) if p]
-                console.print(f"    [dim]{' · '.join(parts)}[/dim]")
+                console.print(Text(f"    {' · '.join(parts)}", "dim"))
 
 
 def _shown(text: str) -> str:
-    visible = "".join(
-        c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
-    return escape(visible)
+    return "".join(c if _is_harmless(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _is_harmless(c: str) -> bool:
+    """Whether a terminal only shows it; Python holds blanks wider than a space unprintable."""
+    return c.isprintable() or c in "\t\N{ZERO WIDTH JOINER}" or unicodedata.category(c) == "Zs"
+
+
+def _escape_unencodable() -> None:
+    """Have characters that the encoding of an output lacks printed as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def main() -> None:
     """Run the command; an error of the library is one line on stderr and exit 1."""
+    _escape_unencodable()
     try:
-        app()
+        app(prog_name="corpus")
     except CorpusError as error:
         print(f"corpus: {error}", file=sys.stderr)
         raise SystemExit(1) from None

@@ -18,7 +18,7 @@ import corpus
 from corpus import cleaning, dedup, engine, extraction, filtering, loading
 from corpus import release as releasing
 from corpus.document import Article, Page, PageKind, Removal, Signals
-from corpus.errors import VersionError
+from corpus.errors import ReleaseError, VersionError
 from corpus.recipe import Recipe, read_recipe
 
 SHARD_BYTES = 16_000_000
@@ -94,7 +94,7 @@ def judge_page(page: Page, recipe: Recipe) -> tuple[Article, Signals] | Removal:
 
 def process_shard(shard: Shard, work: Path, recipe: Recipe) -> Finished:
     """Read, clean, extract and filter the inputs of a shard; its rows are files in `work`."""
-    candidates = []
+    candidates: list[dedup.Candidate] = []
     n_read = 0
     with releasing.ShardWriter(work, f"{shard.number:05d}") as writer:
         for item in shard.inputs:
@@ -143,7 +143,9 @@ def build(
         EngineError: A worker died and died again.
     """
     check_version(version)
-    recipe = recipe if isinstance(recipe, Recipe) else read_recipe(recipe) if recipe else Recipe()
+    recipe = (
+        recipe if isinstance(recipe, Recipe) else read_recipe(Path(recipe)) if recipe else Recipe()
+    )
     releasing.check_free(Path(out))
     sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     inputs = loading.list_inputs(sources)
@@ -157,9 +159,10 @@ def build(
         names = tuple(dict.fromkeys(item.source for item in inputs))
         how = releasing.Build(version, corpus.__version__, names, recipe)
         files = [shard.files for shard in finished]
-        releasing.write_release(folder, files, find_duplicates(finished), how)
+        manifest = releasing.write_release(folder, files, find_duplicates(finished), how)
+        check_accounts(sum(shard.n_read for shard in finished), manifest.counts.read)
         shutil.rmtree(work)
-    return releasing.open_release(out)
+    return releasing.open_release(Path(out))
 
 
 def check_version(version: str) -> None:
@@ -170,6 +173,20 @@ def check_version(version: str) -> None:
     """
     if not VERSION.fullmatch(version):
         raise VersionError(version, "not MAJOR.MINOR.PATCH", "give a version such as 1.0.0")
+
+
+def check_accounts(n_read: int, n_rows: int) -> None:
+    """Refuse a ledger that does not hold every input that was read.
+
+    Raises:
+        ReleaseError: As said.
+    """
+    if n_read != n_rows:
+        raise ReleaseError(
+            "ledger",
+            f"{n_rows} rows for {n_read} inputs that were read",
+            "this is a fault of the library: please report it",
+        )
 
 
 def cut_shards(inputs: Sequence[loading.Input]) -> list[Shard]:

@@ -35,7 +35,7 @@ def refuse(shard: int) -> int:
 
 def fill_disk(shard: int) -> int:
     """What a write to a full disk raises."""
-    raise OSError(errno.ENOSPC, "No space left on device", "/work/articles.arrow")
+    raise OSError(errno.ENOSPC, "No space left on device", "/full/articles.arrow")
 
 
 def use_up_memory(shard: int) -> int:

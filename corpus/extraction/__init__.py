@@ -23,10 +23,6 @@ from corpus.extraction.view import View
 
 __all__ = ["NOISE_RULES", "NoiseRule", "find_article", "read_layout", "with_texts"]
 
-MIN_CONFIDENCE = 0.25
-"""Expected F1 under which a page is taken to have no article; set on held-out pages."""
-
-
 def read_layout(page: Page) -> Layout:
     """What the page shows, line by line."""
     return read_html(page.content) if page.kind == "html" else read_text(page.content)
@@ -47,11 +43,10 @@ def find_article(page: Page, layout: Layout) -> Article:
     texts = tuple(line.text for line in layout.lines)
     folded = tuple(map(fold, texts))
     hits = tuple(find_phrases(folded))
-    chosen, confidence = choose_main(layout, texts, hits)
-    is_article = confidence >= MIN_CONFIDENCE and bool(chosen)
-    metadata = find_metadata(layout, chosen, Hints(page.url, page.title, page.fetched_at))
+    choice = choose_main(layout, texts, hits)
+    metadata = find_metadata(layout, choice.lines, Hints(page.url, page.title, page.fetched_at))
     names = set(metadata.title_lines) | set(metadata.byline_lines)
-    lines = {n for n in chosen if n not in names} if is_article else set()
+    lines = {n for n in choice.lines if n not in names} if choice.is_article else set()
     main = tuple(n in lines for n in range(len(texts)))
     view = View(layout, texts, folded, hits, main, metadata)
     blocks = _blocks(view, *label_noise(view))
@@ -66,8 +61,8 @@ def find_article(page: Page, layout: Layout) -> Article:
         text="\n".join(block.text for block in blocks if block.kind == "main"),
         blocks=blocks,
         edits=(),
-        is_article=is_article,
-        confidence=confidence,
+        is_article=choice.is_article,
+        confidence=choice.confidence,
     )
 
 

@@ -6,6 +6,7 @@ Says nothing of what a time is for; `people.py` reads the labels, `metadata.py` 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
@@ -83,10 +84,10 @@ DAY = re.compile(
       | (?:中[華华])? 民[國国] \s? (?P<ry>\d{2,3}) \s? [-/.年] \s?   # 民國114年3月4日
         (?P<rm>\d{1,2}) \s? [-/.月] \s? (?P<rd>\d{1,2})
       | (?P<a>\d{1,2}) (?P<as>[-/]) (?P<b>\d{1,2}) (?P=as) (?P<ay>(?:19|20)\d\d)  # 03-04-2025
-      | (?P<sy>\d{2,3}) (?P<ss>[-/.]) (?P<sm>\d{1,2}) (?P=ss) (?P<sd>\d{1,2})   # 114/03/04, 18-03-08
+      | (?P<sy>\d{2,3}) (?P<ss>[-/.]) (?P<sm>\d{1,2}) (?P=ss) (?P<sd>\d{1,2})   # 114/03/04
       | (?P<nm>\d\d (?=[-/]) | \d{1,2} (?=月)) [-/月] \s? (?P<nd>\d\d|\d(?=日))   # 03-04, 3月4日
     )
-    (?: (?!\d) | (?=\d{1,2}:\d\d) )                    # 2018-03-0823:16 is written so
+    (?: (?!\d) | (?=\d{1,2}:\d\d) )                    # 2025-03-0410:20 is written so
     (?: \s? [日号號] )?
     """,
     re.VERBOSE,
@@ -108,6 +109,13 @@ NAMED_DAY = re.compile(
       | (?P<hm>十[一二]|[一二三四五六七八九十]) 月 \s (?P<d3>\d{1,2})               # 三月 29, 2020
     )
     ,? \s? (?P<y>(?:19|20)\d\d) (?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+POSTED = re.compile(
+    r"""
+    (?<![a-z]) (?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \s{1,2} (?P<d>\d{1,2}) \s
+    (?P<clock>\d\d:\d\d:\d\d) \s (?P<y>(?:19|20)\d\d) (?!\d)       # Jan 13 11:15:35 2020
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -133,16 +141,7 @@ AGO = re.compile(
     """,
     re.VERBOSE,
 )
-PACKED = re.compile(
-    r"""
-    (?<!\d)
-    (?P<y>(?:19|20)\d\d) [/_-]? (?P<m>0[1-9]|1[0-2]) [/_-]? (?P<d>0[1-9]|[12]\d|3[01])
-    (?: (?P<hour>[01]\d|2[0-3]) (?P<minute>[0-5]\d) (?P<second>[0-5]\d) )?
-    (?!\d)
-    """,
-    re.VERBOSE,
-)
-YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
 
 _AGO_DAYS: Final = {"今天": 0, "昨天": 1, "昨日": 1, "前天": 2, "天": 1, "日": 1, "周": 7, "週": 7}
 _WIDE: Final = {0xFF01 + i: 0x21 + i for i in range(94)}
@@ -153,7 +152,8 @@ def narrow(text: str) -> str:
     return text.translate(_WIDE)
 
 
-def _day(year: int, month: int, day: int, clock: Clock) -> date | None:
+def day_of(year: int, month: int, day: int, clock: Clock) -> date | None:
+    """A day that exists, in a year in which a page can have been published."""
     if not FIRST_YEAR <= year <= clock.last_year():
         return None
     try:
@@ -208,19 +208,19 @@ def _numeric(match: re.Match[str], clock: Clock) -> tuple[date | None, bool]:
     """The day that a match of `DAY` means, and whether its year had to be guessed."""
     if match["y"]:
         month = match["m"] or match["mx"]
-        return _day(int(match["y"]), int(month), int(match["d"]), clock), False
+        return day_of(int(match["y"]), int(month), int(match["d"]), clock), False
     if match["ry"]:
         year = int(match["ry"]) + ROC_OFFSET
-        return _day(year, int(match["rm"]), int(match["rd"]), clock), False
+        return day_of(year, int(match["rm"]), int(match["rd"]), clock), False
     if match["ay"]:
         a, b = int(match["a"]), int(match["b"])
         month, day = (b, a) if a > 12 else (a, b)
-        return _day(int(match["ay"]), month, day, clock), False
+        return day_of(int(match["ay"]), month, day, clock), False
     if match["sy"]:
         year = int(match["sy"])
         if len(match["sy"]) == 2:
-            return _day(2000 + year, int(match["sm"]), int(match["sd"]), clock), True
-        roc = _day(year + ROC_OFFSET, int(match["sm"]), int(match["sd"]), clock)
+            return day_of(2000 + year, int(match["sm"]), int(match["sd"]), clock), True
+        roc = day_of(year + ROC_OFFSET, int(match["sm"]), int(match["sd"]), clock)
         return (roc if clock.roc else None), False
     return _without_year(int(match["nm"]), int(match["nd"]), clock), True
 
@@ -228,12 +228,12 @@ def _numeric(match: re.Match[str], clock: Clock) -> tuple[date | None, bool]:
 def _without_year(month: int, day: int, clock: Clock) -> date | None:
     """The day in the year of the URL, or the latest such day before the page was fetched."""
     if clock.year is not None:
-        return _day(clock.year, month, day, clock)
+        return day_of(clock.year, month, day, clock)
     if clock.fetched is None:
         return None
-    found = _day(clock.fetched.year, month, day, clock)
+    found = day_of(clock.fetched.year, month, day, clock)
     if found is not None and found > clock.fetched.date() + timedelta(days=1):
-        found = _day(clock.fetched.year - 1, month, day, clock)
+        found = day_of(clock.fetched.year - 1, month, day, clock)
     return found
 
 
@@ -253,12 +253,12 @@ def _numeral(text: str) -> int:
 def _named(match: re.Match[str], clock: Clock) -> date | None:
     name = match["m"] or match["m2"]
     month = MONTHS.index(name.lower()) + 1 if name else _numeral(match["hm"])
-    return _day(int(match["y"]), month, int(match["d"] or match["d2"] or match["d3"]), clock)
+    return day_of(int(match["y"]), month, int(match["d"] or match["d2"] or match["d3"]), clock)
 
 
 def _han(match: re.Match[str], clock: Clock) -> date | None:
     year = int("".join(str(NUMERALS[c]) for c in match["y"]))
-    return _day(year, _numeral(match["m"]), _numeral(match["d"]), clock)
+    return day_of(year, _numeral(match["m"]), _numeral(match["d"]), clock)
 
 
 def _ago(match: re.Match[str], line: str, clock: Clock) -> Moment | None:
@@ -301,61 +301,35 @@ def find_moments(line: str, clock: Clock) -> list[Moment]:
         if day is not None:
             found.append(_finish(day, line, match.span(), vague))
             at = found[-1].end
-    for pattern, read in ((HAN_DAY, _han), (NAMED_DAY, _named)):
+    for pattern, read in _rarer(line):
         for match in pattern.finditer(line):
             day = read(match, clock)
             if day is not None:
                 found.append(_finish(day, line, match.span()))
+    found += _posted(line, clock)
     if clock.fetched is not None:
         for match in AGO.finditer(line):
             moment = _ago(match, line, clock)
-            if moment is not None:
+            if moment is not None and moment.day.year >= FIRST_YEAR:
                 found.append(moment)
     return sorted(found, key=lambda m: m.start)
 
 
-def read_stated(value: str, clock: Clock) -> Moment | None:
-    """The time that a field of the markup states: a written one, or 20250304102000.
-
-    Midnight sharp is a day: content systems write it where they know no time.
-
-    >>> read_stated("2025-03-04T00:00:00.000Z", Clock()).iso()
-    '2025-03-04'
-    """
-    value = narrow(value.strip())
-    moments = find_moments(value[:80], clock) or find_packed(value[:80], clock)
-    if not moments or moments[0].vague:
-        return None
-    first = moments[0]
-    if first.time in ((0, 0, 0), (0, 0, -1)):
-        return Moment(first.day, None, None, first.start, first.end)
-    return first
+def _posted(line: str, clock: Clock) -> list[Moment]:
+    """The time of a bulletin board, with the year at its end."""
+    match = POSTED.search(line) if line.count(":") >= 2 else None
+    if match is None:
+        return []
+    day = day_of(int(match["y"]), MONTHS.index(match["m"].lower()) + 1, int(match["d"]), clock)
+    hour, minute, second = map(int, match["clock"].split(":"))
+    if day is None or hour > 23 or minute > 59 or second > 59:
+        return []
+    return [Moment(day, (hour, minute, second), None, *match.span())]
 
 
-def find_packed(text: str, clock: Clock) -> list[Moment]:
-    """Days written as addresses write them: /2025/03/04/, /20250304/, /2025-03/04/.
-
-    >>> [m.iso() for m in find_packed("https://news.example/a/202503/04/c1.html", Clock())]
-    ['2025-03-04']
-    """
-    found = []
-    for match in PACKED.finditer(text[:2000]):
-        day = _day(int(match["y"]), int(match["m"]), int(match["d"]), clock)
-        if day is None:
-            continue
-        time = None
-        if match["hour"]:
-            time = (int(match["hour"]), int(match["minute"]), int(match["second"]))
-        found.append(Moment(day, time, None, *match.span()))
-    return found
-
-
-def read_fetched(value: str | None) -> datetime | None:
-    """When the page was fetched, in Beijing time; None where that is not said or not readable."""
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    return moment.astimezone(BEIJING) if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+def _rarer(line: str) -> Iterator[tuple[re.Pattern[str], Callable[..., date | None]]]:
+    """The rarer ways to write a day that a line can hold."""
+    if "年" in line and "月" in line:
+        yield HAN_DAY, _han
+    if "20" in line or "19" in line:
+        yield NAMED_DAY, _named

@@ -254,8 +254,7 @@ def element_roles(node: LexborNode, tag: str) -> int:
 
 def is_data_table(node: LexborNode) -> bool:
     """Whether a table holds data, in rows of short cells, rather than laying out a page."""
-    if node.css_first("table, form, ul, ol, h1, h2, h3, h4") is not None:
-        # css_first also matches inside the table only, never the table itself
+    if len(node.css("table, form, ul, ol, h1, h2, h3, h4")) > 1:  # it is one of them itself
         return False
     n_rows, n_cells = len(node.css("tr")), len(node.css("td, th"))
     n_characters = len(node.text_content or "")

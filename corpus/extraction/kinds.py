@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from corpus.document import BlockKind
+from corpus.extraction.features import DATE
 from corpus.extraction.html import ROLES
 from corpus.extraction.phrases import find_phrases, fold
 from corpus.extraction.related import is_headline, stamped_items
@@ -21,34 +22,52 @@ NoiseRule = Callable[[View, dict[int, BlockKind]], Verdicts]
 A verdict on a line that has a kind already is not heard.
 """
 
-MENU_SEPARATORS = re.compile(r"[ \t|｜/·•,，、\N{IDEOGRAPHIC SPACE}]+|\s[-–]\s")
+MENU_SEPARATORS = re.compile(r"[ \t|｜/·•,，、\N{IDEOGRAPHIC SPACE}]|\s[-–]\s")
 CRUMB = re.compile(r"[>＞»›→]")
 COUNTER = re.compile(
     r"""
     [\d\W_]{1,14}                                            # 0, 12/35, ×, >>
-    | [\d.]+ [万萬wWkK]? \+?                                 # 1.2万
+    | [\d.]{1,9} [万萬wWkK]? \+?                                 # 1.2万
     | (?: 阅读|阅读量|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|人气|参与|关注|播放 )
-      [数數量]? \s? [:：(（]? \s? [\d.,]+ [万萬]? \+? [)）次]?
-    | [\d.,]+ [万萬]? \s? (?: 阅读|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|跟贴|跟帖
+      [数數量]? \s? [:：(（]? \s? [\d.,]{1,12} [万萬]? \+? [)）次]?
+    | [\d.,]{1,12} [万萬]? \s? (?: 阅读|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|跟贴|跟帖
       |次|人参与|人點讚|条评论|則留言|个赞 ) [\d\W]*
     """,
     re.VERBOSE,
 )
-ACCOUNT_FIGURES = re.compile(r"[\d.]+[万萬]?\s?(?:文章|粉丝|关注|关注度|获赞|作品|原创|篇)")
+ACCOUNT_FIGURES = re.compile(r"[\d.]{1,9}[万萬]?\s?(?:文章|粉丝|关注|关注度|获赞|作品|原创|篇)")
 
-ROLE_KINDS: tuple[tuple[str, BlockKind], ...] = (
+CARD_LINES = 4
+"""Lines above its figures that the card of an account can take."""
+
+TELLING_ROLES: tuple[tuple[str, BlockKind], ...] = (
     ("comment", "comment"),
     ("related", "related"),
     ("statement", "statement"),
     ("promotion", "promotion"),
-    ("byline", "byline"),
     ("footer", "footer"),
     ("navigation", "navigation"),
+)
+"""What an element says of the lines in it; the first role that is there counts."""
+VAGUE_ROLES: tuple[tuple[str, BlockKind], ...] = (
+    ("byline", "byline"),
     ("control", "control"),
     ("side", "related"),
     ("header", "navigation"),
 )
-"""What an element says of the lines in it; the first role that is there counts."""
+"""The same of roles that elements often carry for their looks: the section a line is in counts
+more."""
+ROLE_STEPS = 5
+"""Elements up from a line that are asked for their role."""
+
+COMMENTS = re.compile(
+    r"""
+    (?: 共有? )? \s? \d{1,9} \s? [条則个] \s? (?:评论|評論|留言|回复|跟帖|书评)   # 共有 12 条留言
+    | (?: 全部 | 最新 | 热门 | 精彩 | 精选 | 网友 | 读者 | 讀者 | 網友 )
+      (?:评论|評論|留言|跟帖|热评) \s? [(（]? \s? \d{0,9} [)）]?                   # 网友评论(12)
+    """,
+    re.VERBOSE,
+)
 
 SECTION_KINDS = ("related", "comment")
 SECTION_BREAKS = ("related", "comment", "statement", "footer", "title", "main", "byline")
@@ -85,11 +104,18 @@ def counter(view: View, _: dict[int, BlockKind]) -> Verdicts:
             yield n, "control"
 
 
-def account_figures(view: View, _: dict[int, BlockKind]) -> Verdicts:
-    """The card of the account that published: how many articles, how many readers."""
+def account_card(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """The card of the account that published: its name, what it is about, its figures, a time."""
+    names = [fold(name) for name in (view.metadata.source, view.metadata.author) if name]
     for n, text in enumerate(view.texts):
-        if len(text) <= 40 and ACCOUNT_FIGURES.search(text) and not view.main[n]:
-            yield n, "byline"
+        if view.main[n] or len(text) > 40 or not ACCOUNT_FIGURES.search(text):
+            continue
+        yield n, "byline"
+        above = range(n - 1, max(-1, n - 1 - CARD_LINES), -1)
+        top = min((k for k in above if view.folded[k].startswith(tuple(names))), default=n)
+        for k in range(max(top - 1, 0), n):
+            if k >= top or (DATE.search(view.texts[k]) and len(view.texts[k]) <= 24):
+                yield k, "byline"
 
 
 def breadcrumb(view: View, _: dict[int, BlockKind]) -> Verdicts:
@@ -130,17 +156,41 @@ def phrase_inside(view: View, _: dict[int, BlockKind]) -> Verdicts:
             yield n, kind
 
 
-def element_role(view: View, _: dict[int, BlockKind]) -> Verdicts:
+def telling_role(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """What the nearest elements with a telling tag, class or id say."""
+    return _by_role(view, TELLING_ROLES)
+
+
+def vague_role(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """What the nearest elements with a vague class or id say."""
+    return _by_role(view, VAGUE_ROLES)
+
+
+def _by_role(view: View, roles: tuple[tuple[str, BlockKind], ...]) -> Verdicts:
     elements = view.layout.elements
     for n, line in enumerate(view.layout.lines):
         at, steps = line.element, 0
-        while at >= 0 and steps < 5:
-            kind = next((k for role, k in ROLE_KINDS if elements[at].roles & _bit(role)), None)
+        while at >= 0 and steps < ROLE_STEPS:
+            kind = next((k for role, k in roles if elements[at].roles & _bit(role)), None)
             if kind is not None:
                 yield n, kind
                 break
             at, steps = elements[at].parent, steps + 1
+
+
+def comments(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
+    """The readers' comments: what follows their heading below the article."""
+    inside = False
+    for n, text in enumerate(view.texts):
+        hit = view.hits[n]
+        if view.main[n] or n in kinds or hit.inside == "footer" or hit.start == "statement":
+            inside = False
+        elif len(text) <= 20 and COMMENTS.fullmatch(text) and view.after_main(n):
+            inside = True
+        elif hit.whole == "related":
+            inside = False
+        if inside and (hit.whole is None or hit.whole == "comment"):
+            yield n, "comment"
 
 
 def section(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
@@ -184,16 +234,18 @@ def neighbours(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
 
 NOISE_RULES: tuple[NoiseRule, ...] = (
     metadata_lines,
+    account_card,
+    comments,
     related_items,
     whole_phrase,
     counter,
-    account_figures,
-    breadcrumb,
     opening_phrase,
-    menu,
     phrase_inside,
-    element_role,
+    breadcrumb,
+    menu,
+    telling_role,
     section,
+    vague_role,
     headline_list,
     neighbours,
 )

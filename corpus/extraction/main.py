@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,25 @@ from corpus.extraction.tree import tree_features
 Floats = NDArray[np.float64]
 
 
+IS_ARTICLE = -1.5
+"""Score (log-odds) of the chosen region from which a page has an article. Low on purpose: a list
+that is taken for an article can be filtered, an article that is taken for a list is gone."""
+
+TAILS = frozenset({"statement", "related", "promotion", "control"})
+"""What the opening phrase of a line below an article can say that it is."""
+FRONTS = frozenset({"navigation", "control"})
+"""What the opening phrase of a line above an article can say that it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The numbers of the main lines in order, the F1 expected of them, whether it is an article."""
+
+    lines: tuple[int, ...]
+    confidence: float
+    is_article: bool
+
+
 def line_features(
     layout: Layout, texts: Sequence[str], hits: Sequence[Hits] | None = None
 ) -> Floats:
@@ -28,19 +48,34 @@ def line_features(
     return np.column_stack([features, tree_features(layout, features[:, 0], punctuation)])
 
 
-def choose_main(
-    layout: Layout, texts: Sequence[str], hits: Sequence[Hits]
-) -> tuple[tuple[int, ...], float]:
-    """The numbers of the main lines in order, and the F1 that is expected of them.
-
-    No lines on an empty page, with an expectation of 0.
-    """
+def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> Choice:
+    """The main lines of a page; none on an empty page."""
     if not texts:
-        return (), 0.0
+        return Choice((), 0.0, is_article=False)
     track = "html" if layout.elements else "text"
     features = line_features(layout, texts, hits)
     scores = read_forest(f"lines_{track}.npz").score(features)
     candidates = propose(layout, features, scores)
     expected = read_forest(f"regions_{track}.npz").score(candidates.features)
     best = int(expected.argmax())
-    return tuple(take(candidates, best, scores)), float(min(max(expected[best], 0.0), 1.0))
+    lines = trim(take(candidates, best, scores), hits)
+    certain = read_forest(f"articles_{track}.npz").score(candidates.features[[best]])[0]
+    confidence = float(min(max(expected[best], 0.0), 1.0))
+    return Choice(lines, confidence, bool(lines) and certain >= IS_ARTICLE)
+
+
+def trim(lines: Sequence[int], hits: Sequence[Hits]) -> tuple[int, ...]:
+    """The lines without those at either end that say themselves that they are something else.
+
+    Only at the ends: inside an article the same words may be its subject.
+    """
+    first, end = 0, len(lines)
+    while end > first and _is_other(hits[lines[end - 1]], TAILS):
+        end -= 1
+    while first < end and _is_other(hits[lines[first]], FRONTS):
+        first += 1
+    return tuple(lines[first:end])
+
+
+def _is_other(hit: Hits, openings: Container[str | None]) -> bool:
+    return hit.whole is not None or hit.start in openings

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.features import TEXT_FEATURES
+from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.layout import Layout
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,9 @@ RUNS_PER_LEVEL = 3
 MAX_CANDIDATES = 120
 LONG_ENOUGH = 400
 """Characters after which a line weighs no more: one endless line is not a whole article."""
+
+COVER = len(TEXT_FEATURES) + TREE_FEATURES.index("title_cover")
+SINCE = len(TEXT_FEATURES) + TREE_FEATURES.index("since_title")
 
 REGION_FEATURES: tuple[str, ...] = (
     "likely_of_page",
@@ -61,6 +65,9 @@ REGION_FEATURES: tuple[str, ...] = (
     "page_likely",
     "page_characters",
     "page_best",
+    "title_cover",
+    "since_title",
+    "titles_before",
     "depth",
     "is_element",
     "floor",
@@ -202,6 +209,21 @@ def _measure(features: Floats, scores: Floats, first: Ints, end: Ints) -> list[F
         whole * page["likely"] / 1000,
         whole * page["n"],
         whole * scores.max(),
+        *_title_evidence(features, first, end),
+    ]
+
+
+def _title_evidence(features: Floats, first: Ints, end: Ints) -> list[Floats]:
+    """How much of the page title a run repeats, and how far below the title it begins."""
+    if features.shape[1] == len(TEXT_FEATURES):
+        return [np.zeros(len(first))] * 3
+    cover = np.rint(features[:, COVER] * 1000).astype(np.int64)
+    since = features[:, SINCE]
+    shown = (since == 0).astype(np.int64)
+    return [
+        _between(cover, first, end) / 1000,
+        since[first],
+        _between(shown, np.zeros_like(first), first).astype(np.float64),
     ]
 
 

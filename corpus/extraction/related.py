@@ -22,14 +22,19 @@ TIME = re.compile(
       | \d{1,3} \s? (?:秒|分钟|分鐘|小时|小時|天|日|周|週|个月|個月|年) \s? 前  # 3小时前
       | (?:今天|昨天|前天|刚刚|剛剛)
     )
-    (?: \s* \d{1,2}:\d{2} (?: :\d{2} )? )?                                      # 17:20:57
+    (?: \s{0,3} \d{1,2}:\d{2} (?: :\d{2} )? )?                                      # 17:20:57
     """,
     re.VERBOSE,
 )
 STAMP = re.compile(
-    rf"(?P<outlet>.{{0,{OUTLET_CHARACTERS}}}?)\s*(?P<time>{TIME.pattern})", re.VERBOSE
+    rf"(?P<outlet>.{{0,{OUTLET_CHARACTERS}}}?)\s{{0,3}}(?P<time>{TIME.pattern})", re.VERBOSE
 )
-TAIL = re.compile(rf"(?P<title>.{{5,120}}?)\s*[\[(（]?(?P<time>{TIME.pattern})[\])）]?", re.VERBOSE)
+TAIL = re.compile(
+    rf"(?P<title>.{{5,120}}?)\s{{0,3}}[\[(（]?(?P<time>{TIME.pattern})[\])）]?", re.VERBOSE
+)
+
+
+RANK = re.compile(r"[·•▪■◆●>»\s]{0,8}(?:\d{1,2}(?:[.、:：]\s?|\s)(?=\D))?[·•▪■◆●>»\s]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def _ending_at(
     first = above
     while first - 1 > taken and free[first - 1] and same_headline(texts[first - 1], texts[above]):
         first -= 1
-    related = RelatedItem(texts[above], outlet, stamp["time"].strip())
+    related = RelatedItem(unranked(texts[above]), outlet, stamp["time"].strip())
     return Item(first, tuple(range(first, n + 1)), related)
 
 
@@ -92,10 +97,21 @@ def plain_items(texts: Sequence[str], lines: Sequence[int]) -> Iterator[Item]:
         if last is not None:
             yield last
         tail = TAIL.fullmatch(text) if len(text) <= 140 else None
-        related = RelatedItem(tail["title"], None, tail["time"]) if tail else RelatedItem(text)
+        title, time = (tail["title"], tail["time"]) if tail else (text, None)
+        related = RelatedItem(unranked(title), None, time)
         last = Item(n, (n,), related)
     if last is not None:
         yield last
+
+
+def unranked(text: str) -> str:
+    """A headline without the rank or the bullet in front of it.
+
+    >>> unranked("1. 三月的雨"), unranked("2026年第一天")
+    ('三月的雨', '2026年第一天')
+    """
+    rank = RANK.match(text)
+    return text[rank.end() :].strip() if rank else text
 
 
 def is_headline(text: str) -> bool:

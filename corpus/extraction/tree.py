@@ -13,6 +13,10 @@ Floats = NDArray[np.float64]
 TAGS = ("p", "li", "td", "div", "section", "pre", "blockquote", "dd", "span")
 LEVELS = 4
 """How many distinct containers around a line are measured."""
+TITLE_SHARE = 0.8
+"""Share of the pairs of characters of a line that the page title has, for it to be the title."""
+LONGEST_COMPARED = 400
+"""Characters of a line that are compared with the title."""
 LEVEL = ("n_lines", "n_characters", "link_share", "punctuation_of_page", "paragraph_share")
 
 TREE_FEATURES: tuple[str, ...] = (
@@ -30,6 +34,9 @@ TREE_FEATURES: tuple[str, ...] = (
     "path_link_share",
     "path_mean_punctuation",
     "is_page_title",
+    "title_share",
+    "title_cover",
+    "since_title",
 )
 """Names of the columns of `tree_features`, in order."""
 
@@ -58,6 +65,7 @@ def tree_features(layout: Layout, n_characters: Floats, punctuation: Floats) -> 
             *_containers(layout, at, n_characters, links, punctuation),
             *_paths(layout, at, n_characters, links, punctuation),
             np.array([is_title(line.text, layout.head.title) for line in lines]),
+            *_titles(layout),
         ]
     ).astype(np.float64)
 
@@ -65,6 +73,29 @@ def tree_features(layout: Layout, n_characters: Floats, punctuation: Floats) -> 
 def is_title(text: str, title: str | None) -> bool:
     """Whether a line is the page title, or the part of it before a site's suffix."""
     return title is not None and 4 <= len(text) <= len(title) and title.startswith(text)
+
+
+def _titles(layout: Layout) -> list[Floats]:
+    """How far each line is the page title, how much of the title it holds, lines since the title.
+
+    In pairs of characters; the title counts as shown by a line that has hardly anything else.
+    """
+    title = _pairs(layout.head.title or "")
+    shares, covers = np.zeros((2, len(layout.lines)))
+    for n, line in enumerate(layout.lines):
+        own = _pairs(line.text[:LONGEST_COMPARED]) if title else title
+        both = len(own & title)
+        shares[n] = both / max(len(own), 1)
+        covers[n] = both / max(len(title), 1)
+    size = np.array([len(line.text) for line in layout.lines])
+    at = np.arange(len(size))
+    shown = (shares >= TITLE_SHARE) & (size >= 5)
+    last = np.maximum.accumulate(np.where(shown, at, -10_000))
+    return [shares, covers, np.minimum(at - last, 999).astype(np.float64)]
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[k : k + 2] for k in range(len(text) - 1))
 
 
 def _roles(layout: Layout) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

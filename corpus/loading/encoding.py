@@ -8,6 +8,7 @@ page declares tips the scale between close readings and is never trusted alone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -64,6 +65,10 @@ _DAMAGED_SHARE = 0.2
 
 _CONTROL_SHARE = 0.05
 """With a larger share of control characters it is not text; compressed data has a tenth."""
+
+_UNASSIGNED_SHARE = 0.03
+"""With a larger share of code points that are no characters it is not text: random bytes with NULs
+among them pass for UTF-16, and a tenth of it is not assigned."""
 
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r\x1b"})
 
@@ -126,7 +131,11 @@ def is_binary(text: str) -> bool:
     text = text.rstrip("\0")
     data = text.encode("utf-8", "surrogatepass")
     n_controls = len(data) - len(data.translate(None, _CONTROLS))
-    return n_controls > _CONTROL_SHARE * len(text)
+    if not n_controls:
+        return False
+    head = text[:_HEAD_BYTES]
+    n_unassigned = sum(unicodedata.category(c) == "Cn" for c in head)
+    return n_controls > _CONTROL_SHARE * len(text) or n_unassigned > _UNASSIGNED_SHARE * len(head)
 
 
 def _decode_after_bom(data: bytes, name: str) -> Decoded:

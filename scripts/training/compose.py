@@ -94,6 +94,17 @@ def compose(
     return sheet.page()
 
 
+def furniture(page: Labelled) -> Labelled:
+    """The page without its article: what a page that has none looks like."""
+    sheet = _Sheet()
+    offset = sheet.adopt(page.layout)
+    for line, label in zip(page.layout.lines, page.labels, strict=True):
+        if not label:
+            sheet.add(line, 0, offset)
+    bare = sheet.page()
+    return Labelled(dataclasses.replace(bare.layout, head=page.layout.head), bare.labels)
+
+
 def _excerpt(page: Labelled, draw: random.Random) -> Labelled:
     """The page itself, with a stretch of it left out: threads and tables keep their own order."""
     sheet = _Sheet()

@@ -19,19 +19,21 @@ from scripts.training.compose import Labelled
 
 Floats = NDArray[np.float64]
 
-SETTINGS = {"verbose": 0, "l2_leaf_reg": 6, "random_seed": 1, "border_count": 64}
+SETTINGS = {"verbose": 0, "border_count": 64}
+SEEDS = (1, 2)
+"""Forests that are averaged: with so few pages, one depends much on its seed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large a forest is."""
-
-    n_trees: int
-    depth: int
-
-
-LINE_SIZE = Size(400, 6)
-REGION_SIZE = Size(300, 6)
+LINES = {
+    # innerText has fewer features and, with composed pages, many more examples than HTML.
+    "text": {"iterations": 300, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6, "rsm": 0.4},
+    "html": {"iterations": 250, "depth": 5, "learning_rate": 0.06, "l2_leaf_reg": 6, "rsm": 0.3},
+}
+"""Settings of the forests that score lines, by track."""
+REGIONS = {"iterations": 400, "depth": 4, "learning_rate": 0.035, "l2_leaf_reg": 10, "rsm": 0.3}
+"""Settings of the forests that choose regions."""
+ARTICLES = {"iterations": 120, "depth": 3, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.4}
+"""Settings of the forests that tell whether there is an article at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +50,32 @@ class Sample:
         return np.array(self.page.labels, dtype=np.int64)
 
 
-def train_lines(samples: Sequence[Sample]) -> Forest:
+def train_lines(samples: Sequence[Sample], track: str) -> Forest:
     """A forest that tells main lines; long lines weigh more, and every page about the same."""
     weights = []
     for sample in samples:
         w = np.sqrt(np.minimum(sample.features[:, 0], 400))
         weights.append(w / w.sum() * 10 * sample.weight)
-    model = CatBoostClassifier(
-        iterations=LINE_SIZE.n_trees, depth=LINE_SIZE.depth, learning_rate=0.06, **SETTINGS
+    rows = np.vstack([s.features for s in samples])
+    labels = np.concatenate([s.labels for s in samples])
+    models = [CatBoostClassifier(**LINES[track], **SETTINGS, random_seed=k) for k in SEEDS]
+    return _fit(models, rows, labels, np.concatenate(weights))
+
+
+def _fit(models: Sequence[Any], rows: Floats, targets: Any, weights: Floats) -> Forest:
+    forests = [export(model.fit(rows, targets, sample_weight=weights)) for model in models]
+    return average(forests)
+
+
+def average(forests: Sequence[Forest]) -> Forest:
+    """One forest of all trees, whose score is the mean of the forests' scores."""
+    n = len(forests)
+    return Forest(
+        np.concatenate([f.columns for f in forests]),
+        np.concatenate([f.borders for f in forests]),
+        np.concatenate([np.rint(f.leaves / n).astype(np.int64) for f in forests]),
+        round(sum(f.bias for f in forests) / n),
     )
-    model.fit(
-        np.vstack([s.features for s in samples]),
-        np.concatenate([s.labels for s in samples]),
-        sample_weight=np.concatenate(weights),
-    )
-    return export(model)
 
 
 def f1_of(candidates: Candidates, sample: Sample, scores: Floats) -> Floats:
@@ -86,11 +99,18 @@ def train_regions(pages: Sequence[tuple[Sample, Floats]]) -> Forest:
         rows.append(candidates.features)
         targets.append(f1_of(candidates, sample, scores))
         weights.append(np.full(len(candidates.first), 100 * sample.weight / len(candidates.first)))
-    model = CatBoostRegressor(
-        iterations=REGION_SIZE.n_trees, depth=REGION_SIZE.depth, learning_rate=0.06, **SETTINGS
-    )
-    model.fit(np.vstack(rows), np.concatenate(targets), sample_weight=np.concatenate(weights))
-    return export(model)
+    models = [CatBoostRegressor(**REGIONS, **SETTINGS, random_seed=k) for k in SEEDS]
+    return _fit(models, np.vstack(rows), np.concatenate(targets), np.concatenate(weights))
+
+
+def train_articles(rows: Floats, labels: NDArray[np.int64]) -> Forest:
+    """A forest that tells, from the features of the chosen region, whether it is an article.
+
+    Both classes weigh the same.
+    """
+    weights = np.where(labels == 1, 1 / max(labels.sum(), 1), 1 / max((1 - labels).sum(), 1))
+    models = [CatBoostClassifier(**ARTICLES, **SETTINGS, random_seed=k) for k in SEEDS]
+    return _fit(models, rows, labels, weights * len(labels))
 
 
 def export(model: Any) -> Forest:

@@ -1,0 +1,310 @@
+"""What a byline says: authors, outlet, editors, and which of its times is which.
+
+A byline is read cell by cell: a label (`resources/byline_labels.tsv`) opens a cell; the next label,
+a time, a stroke or a run of blanks closes it. Nobody is named who was not labelled, bracketed as a
+reporter, or set beside the time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from corpus.extraction.dates import AGO, Clock, Moment, find_moments, narrow
+from corpus.extraction.names import (
+    JUNK,
+    MAX_BYLINE,
+    MAX_OUTLET,
+    is_personal,
+    names_outlet,
+    read_names,
+    read_outlet,
+    read_reporters,
+)
+from corpus.resources import read_table
+
+Role = Literal["published", "updated", "written", "clock", "other", "plain"]
+"""What a time in a byline is the time of; plain where no label says."""
+ROLES: Final[dict[str, Role]] = {
+    "published": "published",
+    "updated": "updated",
+    "written": "written",
+    "clock": "clock",
+    "other": "other",
+}
+TIMED: Final = frozenset(ROLES) - {"other"}
+"""The fields of labels that a time follows."""
+
+CELL_END = re.compile(
+    r"""
+    [|\N{BOX DRAWINGS LIGHT VERTICAL}\t;；]            # strokes
+  | [【】〔〕\[\]()（）<>{}]                           # brackets
+  | [\#＃@] | \s{2,} | https?: | www\.
+    """,
+    re.VERBOSE,
+)
+MAYBE = re.compile(
+    r"""
+    [\d:：/／丨〇]                                     # a time, a label's mark
+  | [作来來]\s?[者源] | [记記]者 | [编編][辑輯] | [员員] | by\s
+  | [民一二] | 刚刚 | 剛剛 | [昨今前]天
+    """,
+    re.VERBOSE,
+)
+"""What a byline cannot do without: most lines of a page hold none of it."""
+PLACED = re.compile(
+    r"""
+    ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
+  | ^ (?: 星期 | 周 | 週 ) [一二三四五六日天] $
+  | \d \s? [人次条楼] | [:：]
+  | [\w-] \. (?: com | cn | net | org | tw | hk ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What stands beside a time and is no name: a place, a counter, the site's address."""
+LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+"""Lower case for ASCII alone, so that no offset moves."""
+ADDRESS = re.compile(
+    r"""
+    (?: https?:// | www\. )
+    [\w./?=&%-]{1,160}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+BY = re.compile(
+    r"""
+    (?: ^ | (?<=\s) )
+    (?: by [\s:]{1,3} | 由 \s )
+    (?P<name> \S{2,24} )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What one line says as a byline.
+
+    `authors` come from a label that asks for the author, `reporters` from a reporter's mark,
+    `beside` holds the unlabelled names that share the line with a time. `n_other` counts
+    the characters that are neither label, value nor time; `opens` where a label with its colon, or
+    a time counted back from now, is what the line begins with.
+    """
+
+    authors: tuple[str, ...] = ()
+    reporters: tuple[str, ...] = ()
+    source: str | None = None
+    editors: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    moments: tuple[tuple[Role, Moment], ...] = ()
+    n_labels: int = 0
+    n_other: int = 0
+    opens: bool = False
+
+    def speaks(self) -> bool:
+        """Whether the line is a byline rather than text that happens to hold a time."""
+        named = bool(self.authors or self.source or self.editors)
+        if named or self.reporters:
+            return self.n_other <= 40
+        if (self.n_labels and self.n_other <= 2) or (self.opens and self.n_other <= 20):
+            return True
+        if not self.moments:
+            return False
+        opens = self.moments[0][1].start <= 2 and self.moments[0][1].time is not None
+        return self.n_other <= 20 + 20 * min(self.n_labels, 1) + 15 * opens
+
+
+NO_BYLINE: Final = Byline()
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    field: str
+    start: int
+    end: int
+    marked: bool = True
+
+
+@cache
+def _fields() -> dict[str, str]:
+    return {
+        row["label"].lower().replace(" ", ""): row["field"]
+        for row in read_table("byline_labels.tsv")
+    }
+
+
+@cache
+def _label_pattern() -> re.Pattern[str]:
+    labels = sorted(
+        (row["label"] for row in read_table("byline_labels.tsv")), key=len, reverse=True
+    )
+    either = "|".join(re.escape(label).replace(r"\ ", r"\s{1,4}") for label in labels)
+    mark = r"[:/丨|\N{BOX DRAWINGS LIGHT VERTICAL}]"
+    # No IGNORECASE: the engine would try every label at every character. The line is in lower case.
+    return re.compile(rf"(?P<label>{either})\s{{0,4}}(?P<mark>{mark})?\s{{0,8}}")
+
+
+def is_bare_label(text: str) -> bool:
+    """Whether a line is nothing but a label, so that its value must stand on the next.
+
+    >>> is_bare_label("发布日期"), is_bare_label("来源："), is_bare_label("来源")
+    (True, True, False)
+    """
+    name = "".join(text.split()).lower()
+    label = name.rstrip(":：")
+    known = _fields().get(label, "end") != "end"
+    return known and (label != name or len(label) >= 4)
+
+
+def read_byline(text: str, clock: Clock) -> Byline:
+    """What a line says when it is read as a byline.
+
+    >>> line = read_byline("2025-03-04 10:20 来源：澜江晚报 作者：沈听澜 责任编辑：罗亭", Clock())
+    >>> line.source, line.authors, line.editors, line.moments[0][0]
+    ('澜江晚报', ('沈听澜',), ('罗亭',), 'plain')
+    """
+    if MAYBE.search(text) is None:
+        return NO_BYLINE
+    line = narrow(text[:MAX_BYLINE])
+    moments = find_moments(line, clock)
+    labels = _find_labels(line, moments)
+    return _gather(line, labels, moments)
+
+
+def _find_labels(line: str, moments: list[Moment]) -> list[_Label]:
+    fields = _fields()
+    starts = {m.start - k for m in moments for k in range(4)}
+    labels: list[_Label] = []
+    for match in _label_pattern().finditer(line.translate(LOWER)):
+        field = fields.get("".join(match["label"].split()), "other")
+        if field in TIMED:
+            alone = match.start() == 0 and match.end() == len(line)
+            opens = match["mark"] == ":" or match.end() in starts or alone
+        else:
+            opens = _opens(line, match, field)
+        if opens:
+            field = "author" if field == "penned" else field
+            labels.append(_Label(field, match.start(), match.end(), match["mark"] is not None))
+    return labels
+
+
+def _opens(line: str, match: re.Match[str], field: str) -> bool:
+    """Whether a label opens a cell here, rather than being a word of something else."""
+    name = match["label"]
+    at_start = match.start() == 0 or not line[match.start() - 1].isalnum()
+    mark = match["mark"]
+    if field == "end":
+        follows = line[match.end() : match.end() + 1]
+        return mark == ":" or not follows or follows.isdigit() or follows == "("
+    if field == "penned":
+        return at_start and mark is None
+    if mark == ":":
+        return at_start or len(name) >= 2
+    if not at_start:
+        return False
+    if len(name) == 1:
+        return mark is not None
+    return True
+
+
+def _gather(line: str, labels: list[_Label], moments: list[Moment]) -> Byline:
+    cells = _cells(line, labels, moments)
+    authors = [name for field, value in cells if field == "author" for name in read_names(value)]
+    by = BY.search(line) if moments and not authors else None
+    if by is not None:
+        authors += read_names(by["name"].removesuffix("Posted"))
+    outlets = (read_outlet(value) for field, value in cells if field == "source")
+    reporters = () if authors else _reporters_between(line, labels)
+    used = sum(m.end - m.start for m in moments) + sum(x.end - x.start for x in labels)
+    used += sum(len(value) for _, value in cells) + sum(map(len, reporters))
+    used += sum(len(address) for address in ADDRESS.findall(line))
+    return Byline(
+        authors=tuple(dict.fromkeys(authors)),
+        reporters=reporters,
+        source=next((outlet for outlet in outlets if outlet is not None), None),
+        editors=tuple(n for field, value in cells if field == "editor" for n in read_names(value)),
+        beside=_beside(line, labels, moments),
+        moments=tuple((_role(line, m, labels), m) for m in moments),
+        n_labels=len(cells) + sum(label.field in TIMED for label in labels),
+        n_other=max(0, len("".join(line.split())) - used),
+        opens=_begins(line, labels),
+    )
+
+
+def _cells(line: str, labels: list[_Label], moments: list[Moment]) -> list[tuple[str, str]]:
+    """The fields that labels open and what stands in them."""
+    stops = sorted([label.start for label in labels] + [m.start for m in moments] + [len(line)])
+    cells = []
+    for label in labels:
+        if label.field in ("author", "source", "editor", "other"):
+            value = _cell(line, label.end, next(stop for stop in stops if stop >= label.end))
+            if label.field == "author" and not label.marked:
+                value = value.split()[0] if value else value
+            if label.marked or _is_plain_value(label.field, value):
+                cells.append((label.field, value))
+    return cells
+
+
+def _begins(line: str, labels: list[_Label]) -> bool:
+    """Whether the line begins with a label and its colon, or with a time counted back from now."""
+    if labels and labels[0].start <= 1 and labels[0].field != "end":
+        return ":" in line[: labels[0].end]
+    ago = AGO.match(line)
+    return ago is not None and len(line) <= 30
+
+
+def _reporters_between(line: str, labels: list[_Label]) -> tuple[str, ...]:
+    """The reporters that stand before, between or after the labels."""
+    start = 0
+    for label in [*labels, _Label("end", len(line), len(line))]:
+        found = read_reporters(line[start : label.start])
+        if found:
+            return found
+        start = label.end
+    return ()
+
+
+def _is_plain_value(field: str, value: str) -> bool:
+    """Whether a value without a colon before it is what its label asks for: 作者沈听澜."""
+    if field == "author":
+        return is_personal(value) or value.isascii()
+    return field != "source" or names_outlet(value) or value.isascii()
+
+
+def _cell(line: str, start: int, stop: int) -> str:
+    """The text from a label to the end of its cell."""
+    opened = start
+    while opened < stop and line[opened] in '《“"[【(（ ':
+        opened += 1
+    end = CELL_END.search(line, opened, stop)
+    return line[opened : end.start() if end is not None else stop].strip()
+
+
+def _role(line: str, moment: Moment, labels: list[_Label]) -> Role:
+    """What the label before a time, or the word after it, says it is the time of."""
+    after = line[moment.end : moment.end + 4].lstrip()
+    for label in labels:
+        if label.end <= moment.start <= label.end + 3:
+            if label.field in ROLES:
+                return ROLES[label.field]
+            break
+    if after.startswith(("更新", "修改", "编辑", "編輯")):
+        return "updated"
+    return "published" if after.startswith(("发布", "發布", "發佈", "发表", "發表")) else "plain"
+
+
+def _beside(line: str, labels: list[_Label], moments: list[Moment]) -> tuple[str, ...]:
+    """The names that share the line with a time, where no label claims them."""
+    if len(moments) != 1 or BY.search(line):
+        return ()
+    start, end = moments[0].start, moments[0].end
+    if labels and labels[0].start < start and labels[0].end < start - 3:
+        return ()
+    opened = min([label.start for label in labels if label.start <= start], default=start)
+    closed = min([label.start for label in labels if label.start >= end], default=len(line))
+    pieces = [*CELL_END.split(line[:opened].rstrip(" (["))[-1:], *CELL_END.split(line[end:closed])]
+    names = [n.split("/")[0] for piece in pieces for n in piece.split() if not PLACED.search(n)]
+    kept = [name for name in (n.strip(JUNK) for n in names) if len(name) > 1]
+    return tuple(name for name in kept[:4] if len(name) <= MAX_OUTLET)

@@ -1,0 +1,295 @@
+"""Which line near the main text looks most like its headline.
+
+A line is known for the headline by its place (above a byline, close to the main text), its shape,
+its repeats on the page, and above all by standing in what the page states of its title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.extraction.html import ROLES
+from corpus.extraction.layout import Layout
+from corpus.extraction.names import names_outlet
+from corpus.extraction.page_titles import CHANNEL, squeeze, stated_runs
+from corpus.extraction.phrases import find_phrases, fold
+
+BEFORE: Final = 50
+"""Lines before the main text in which its headline is looked for."""
+AFTER: Final = 3
+"""First lines of the main text that may be the headline themselves."""
+LABELLED: Final = 16
+"""Lines after these in which a label may name the title: the head of a government document."""
+SHORT: Final = 10
+"""Characters below which a line above the headline may be a stray of the page's head."""
+LONGEST: Final = 120
+"""Characters above which a line is no headline."""
+TITLE_ROLE: Final = 1 << ROLES.index("title")
+COUNTER = re.compile(
+    r"""
+    \d [\d.,]{0,9} \s? [万萬wk]? \s? [次人条條个個]? \s?     # 255万次浏览
+    (?: 浏览 | 瀏覽 | 阅读 | 閱讀 | 参与 | 評論 | 评论 | 关注 | 點閱
+      | 点赞 | 回复 | 粉丝 | 赞同 | 收藏 )
+  | (?: 关注 | 查看 | 回复 | 贴子 | 帖子 | 阅读 | 浏览 ) [:：] \s? \d                      # 回复: 3
+  | ^(?:搜索|搜尋|请输入|請輸入)                                 # the prompt of a search box
+  | \d \s? / \s? \d{1,4} $                                                             # 1/100
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+CLOCK = re.compile(r"\d{1,2}:\d\d")
+NAMED = re.compile(
+    r"""
+    (?: [标標] \s{0,4} [题題] | 名 \s{0,4} [称稱] | 信息名称 | 文件名称 ) \s{0,4}
+    (?: [:：] \s{0,4} | (?=[【\[]) | $ )
+    (?P<title> .{0,120} )
+    """,
+    re.VERBOSE,
+)
+"""The label of a title in the head of a government document or a forum post."""
+BULLET = re.compile(
+    r"""
+    [\N{EM DASH}\-]{2}                            # a second title
+  | [·•●■◆▪★☆>»*\#\-\N{EN DASH}]                 # a list
+  | \d{1,2} [.、] \s? \D                         # a numbered list
+  | [（(]? [一二三四五六七八九十]{1,3} [)）、]      # a section
+    """,
+    re.VERBOSE,
+)
+CRUMB = re.compile(
+    r"""
+    [>＞»›/] \s{0,4}
+    (?P<last> [^>＞»›/]{4,120} ) $
+    """,
+    re.VERBOSE,
+)
+CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
+ENDS = "。；;，,、：:"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a title is looked for in: the page, its main text, and what the page states.
+
+    `stated` is in order of trust; `sites` are names of the site; `is_byline` tells whether a line
+    is one, by its number.
+    """
+
+    layout: Layout
+    main: Sequence[int]
+    stated: tuple[str, ...]
+    sites: tuple[str, ...]
+    is_byline: Callable[[int], bool]
+
+
+def window_of(scene: Scene) -> range:
+    """The lines in which the headline is looked for."""
+    n = len(scene.layout.lines)
+    if not scene.main:
+        return range(min(n, BEFORE))
+    start = scene.main[0]
+    return range(max(0, start - BEFORE), min(n, start + AFTER))
+
+
+def line_keys(scene: Scene) -> dict[int, str]:
+    """Squeezed lines that are short enough for a headline: near the main text, and all headings."""
+    lines = scene.layout.lines
+    window = window_of(scene)
+    wanted = set(window)
+    wanted.update(n for n in range(min(2, window.start)))
+    if not scene.stated:
+        named = range(window.stop, min(len(lines), window.stop + LABELLED))
+        wanted.update(n for n in named if _is_named(scene, n))
+    if scene.main:
+        wanted.update(n for n in range(window.start) if lines[n].heading in (1, 2))
+    return {n: squeeze(lines[n].text) for n in sorted(wanted) if len(lines[n].text) <= LONGEST}
+
+
+def best_line(
+    scene: Scene, runs: dict[str, float], keys: dict[int, str]
+) -> tuple[int | None, float]:
+    """The line that most looks like the headline, and its score; the later one of two alike.
+
+    What speaks for a line is counted first; what speaks against it, only while it can still win.
+    """
+    twins = _twins(scene, keys)
+    between = _between(scene)
+    hopes = []
+    for n, key in keys.items():
+        if key and not scene.is_byline(n):
+            hope = _place(scene, n, between.get(n, 0)) + twins[key] + _merits(scene, n, key)
+            if key in runs and not echoes_head(scene, n):
+                hope += 3 + 12 * runs[key]
+            hopes.append((hope, n))
+    best: tuple[float, int] | None = None
+    for hope, n in sorted(hopes, reverse=True):
+        if best is not None and hope < best[0]:
+            break
+        score = hope - _faults(scene, n, keys[n])
+        best = max(best, (score, n)) if best is not None else (score, n)
+    return (None, 0.0) if best is None else (best[1], best[0])
+
+
+def _between(scene: Scene) -> dict[int, int]:
+    """For each line of the window, how many that are no bylines stand between it and the main text.
+
+    Lines farther than 30 count by their distance instead, in `_place`.
+    """
+    counted: dict[int, int] = {}
+    total = 0
+    start = scene.main[0] if scene.main else 0
+    for n in range(start - 1, -1, -1):
+        counted[n] = total
+        if n <= start - BEFORE:
+            break
+        total += n >= start - 30 and not scene.is_byline(n)
+    return counted
+
+
+def echoes_head(scene: Scene, n: int) -> bool:
+    """Whether the line is no more than the page title, shown by a browser that found it astray."""
+    if n > 1 or scene.layout.lines[n].heading or not scene.main or scene.main[0] < 4:
+        return False
+    title = scene.layout.head.title
+    return title is not None and squeeze(title) == squeeze(scene.layout.lines[n].text)
+
+
+def _is_named(scene: Scene, n: int) -> bool:
+    """Whether a label says that this line is the title, in it or on the line above."""
+    lines = scene.layout.lines
+    own = NAMED.match(lines[n].text)
+    if own is not None and own["title"]:
+        return True
+    above = NAMED.fullmatch(lines[n - 1].text) if n else None
+    return above is not None and not above["title"]
+
+
+def _twins(scene: Scene, keys: dict[int, str]) -> dict[str, float]:
+    """What it adds to a line that the page repeats it: as a line, a breadcrumb, a page title."""
+    lines = scene.layout.lines
+    gain = dict.fromkeys(keys.values(), 0.0)
+    seen: dict[str, int] = {}
+    for key in keys.values():
+        seen[key] = seen.get(key, 0) + 1
+    for key, n in seen.items():
+        if n > 1 and len(key) >= 4 and not (len(key) <= 8 and CHANNEL.search(key)):
+            gain[key] += 2.5 if len(key) >= 8 else 1.0
+    for n, key in keys.items():
+        crumb = CRUMB.search(lines[n].text[-LONGEST:])
+        if crumb is not None and (last := squeeze(crumb["last"])) in gain and last != key:
+            gain[last] += 3
+    if 0 in keys and not scene.stated:
+        runs = stated_runs((lines[0].text[:LONGEST],), scene.sites)
+        for key in gain.keys() & runs.keys():
+            if len(key) >= 4 and key != keys.get(0):
+                gain[key] += 6 * runs[key]
+    return gain
+
+
+def _merits(scene: Scene, n: int, key: str) -> float:
+    """What size and markup of a line say for a headline."""
+    line = scene.layout.lines[n]
+    score = _size(len(key))
+    if line.heading:
+        score += (0, 3, 2, 1.5, 1, 0.5, 0.5)[line.heading]
+    if line.element >= 0 and scene.layout.elements[line.element].roles & TITLE_ROLE:
+        score += 1.5
+    return score + 6 * _is_named(scene, n)
+
+
+def _faults(scene: Scene, n: int, key: str) -> float:
+    """What speaks against a headline: a phrase of some other kind, a menu, links, wording."""
+    line = scene.layout.lines[n]
+    faults = _misworded(line.text, key)
+    if not line.heading:
+        faults += 6 * _is_menu(line.text) + (len(line.text.split()) >= 4)
+        faults += line.n_link_characters > 0.8 * len(key)
+    hit = find_phrases([fold(line.text)])[0]
+    if hit.whole is not None or (hit.start is not None and hit.start != "related"):
+        faults += 8
+    return faults
+
+
+def _size(size: int) -> float:
+    """What the number of characters says: most headlines have 10 to 40."""
+    if size < 5:
+        return -3.0 if size < 3 else -2.5
+    if size < 10:
+        return 0.5 if size < 8 else 1.4
+    if size < 14:
+        return 1.7
+    if size <= 50:
+        return 2.0
+    return 0.0 if size <= 70 else -4.0
+
+
+def _misworded(text: str, key: str) -> float:
+    """What marks and words say against a headline."""
+    faults = 0.0
+    if text[-1] in ENDS:
+        faults += 6 if text[-1] == "。" else 3
+    faults += 3 * ("。" in text[:-1])
+    faults += 0.4 * max(0, text.count("，") - 1)
+    faults += 3 * text.endswith("...") + 3 * (BULLET.match(text) is not None)
+    faults += len(key) < 16 and ("|" in text or "｜" in text)
+    if any(sign in text for sign in ("://", "www.")) or text.count("|") >= 2:
+        faults += 6
+    faults += 6 * (COUNTER.search(text) is not None) + 6 * (CRUMBS.search(text) is not None)
+    if key.isascii():
+        faults += 4 if key.isdigit() or len(key) < 12 else 3.5
+    elif sum(c.isdigit() for c in key) > 0.5 * len(key):
+        faults += 4
+    if (len(key) <= 8 and names_outlet(key)) or (len(key) <= 16 and CLOCK.search(text)):
+        faults += 3
+    return faults
+
+
+def _is_menu(text: str) -> bool:
+    """Whether a line is a row of short words."""
+    words = text.split()
+    if len(words) < 3 or any(c in text for c in "，！？,!?“"):
+        return False
+    n_short = sum(len(word) <= 4 for word in words)
+    return n_short == len(words) or (len(words) >= 4 and n_short >= 0.75 * len(words))
+
+
+def _place(scene: Scene, n: int, n_between: int) -> float:
+    """How much a line stands where headlines stand: above the byline, close to the main text.
+
+    `n_between` counts the lines from here to the main text that are no bylines.
+    """
+    above = _byline_follows(scene, n)
+    opening = 1.5 if n == 0 else 0.4 if n == 1 else 0.0
+    if not scene.main:
+        return above + opening - 0.1 * n
+    start = scene.main[0]
+    if n < start:
+        return above + opening - 0.15 * max(0, n_between - 3) - 0.1 * max(0, start - 30 - n)
+    return above / 2 + _place_inside(scene, n)
+
+
+def _place_inside(scene: Scene, n: int) -> float:
+    """How much a line of the main text can be the headline: nothing but short lines above it."""
+    lines = scene.layout.lines
+    text = lines[n].text
+    passed = [len(lines[k].text) for k in range(scene.main[0], n)]
+    score = 1.0 - sum(0.4 if size < SHORT else 1.5 if size < 2 * SHORT else 3.0 for size in passed)
+    if len(text) > 60 or (len(text) > 40 and text.count("，") > 2 and text[-1] not in "？?"):
+        score -= 5
+    if text[-1] in "！!…”":
+        score -= 1
+    follower = lines[n + 1].text if n + 1 < len(lines) else ""
+    return score + (1.0 if len(follower) > 2 * len(text) else 0.0)
+
+
+def _byline_follows(scene: Scene, n: int) -> float:
+    """3.5 where the next line is a byline, less where it is one of the four after it, else 0."""
+    lines = scene.layout.lines
+    for k in range(n + 1, min(n + 6, len(lines))):
+        if scene.is_byline(k):
+            return 3.5 - 0.6 * (k - n - 1)
+        if len(lines[k].text) > 40:
+            break
+    return 0.0

@@ -1,0 +1,233 @@
+"""Who is named: people, reporters, outlets, and what stands in a name's place when nobody is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from corpus.resources import read_list
+
+MAX_NAME: Final = 30
+MAX_HAN_NAME: Final = 8
+"""Characters of a Chinese pen name; a longer run is a description."""
+MAX_NAMES: Final = 12
+MAX_OUTLET: Final = 30
+MAX_BYLINE: Final = 160
+"""Characters above which a line is running text, and only its brackets are read."""
+HAN: Final = r"\u3400-\u9fff\U00020000-\U000323af"
+NAME_MARK: Final = r"·•\N{KATAKANA MIDDLE DOT}\N{HYPHENATION POINT}"
+REPORTER = re.compile(
+    rf"""
+    (?: 记者 | 記者 | 特派员 | 特派員 | 评论员 | 評論員 | 通讯员 | 通訊員 | 实习生 | 實習生
+      | 专栏作者 | 專欄作者 | 特约撰稿人? | 撰稿人
+      | (?:快訊|快讯|報導|报道) (?=[／/])                  # 某报快讯／沈听澜
+    )
+    \s{{0,4}} [:：／/]? \s{{0,4}}
+    (?P<names> [{HAN}{NAME_MARK}、,，\ \N{{IDEOGRAPHIC SPACE}}]{{2,80}} )
+    """,
+    re.VERBOSE,
+)
+BRACKETED = re.compile(
+    r"""
+    [（(【〔\[]
+    ( [^（()）【】〔〕\[\]]{3,90} )
+    [)）】〕\]]
+    """,
+    re.VERBOSE,
+)
+REPORTED = re.compile(
+    r"""
+    (?: \S{0,2} (?:综合|綜合|採訪|采访)? (?:報導|报道)     # 台北報導, 综合报道
+      | [发發]自 \S{0,6}                                  # 发自北京
+      | (?<=\S\S) [／/\s] (?:摄影?|攝影?|文|图|圖|整理)     # /文
+    ) $
+    """,
+    re.VERBOSE,
+)
+HEADED = re.compile(
+    r"""
+    ^ .{0,14}
+    (?: 记者 | 記者 | 作者 | 评论员 | 評論員 | 研究员 | 研究員 | 特派员 | 特派員 | 通讯员 | 通訊員
+      | 撰稿人? )
+    [\s:：/／]{0,3}
+    """,
+    re.VERBOSE,
+)
+NAME_SPLIT = re.compile(
+    rf"""
+    [、,，;；/／&＆+\s]+
+  | (?<=[{HAN}]{{2}}) [和与與] (?=[{HAN}]{{2}})
+    """,
+    re.VERBOSE,
+)
+HAN_NAME = re.compile(
+    rf"""
+    [{HAN}]{{2,4}}
+  | [{HAN}]{{1,8}} [{NAME_MARK}] [{HAN}]{{1,8}}          # a name with a mark inside
+    """,
+    re.VERBOSE,
+)
+HAN_CHAR = re.compile(rf"[{HAN}]")
+HAN_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+SENTENCE = re.compile(r"[。，！？,!?=\"]")
+JUNK: Final = (
+    " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}:：,，。.、;；|/／\\-_·•*#@<>{}!！↓"
+    "\N{EM DASH}\N{EN DASH}《》“”\"'‘’「」『』[]【】〔〕"
+)
+"""What is stripped from both ends of a name."""
+
+
+@cache
+def _unnamed() -> frozenset[str]:
+    return frozenset(read_list("unnamed.txt"))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(read_list("surnames.txt"))
+
+
+@cache
+def _outlet_pattern() -> re.Pattern[str]:
+    words = read_list("outlet_words.txt")
+    anywhere = "|".join(re.escape(w) for w in words if len(w) > 1)
+    ending = "".join(w for w in words if len(w) == 1)
+    return re.compile(rf"{anywhere}|[{ending}]$")
+
+
+@cache
+def _tail_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, read_list("byline_tails.txt"))))
+
+
+def names_outlet(name: str) -> bool:
+    """Whether a name is that of an outlet or an organisation.
+
+    >>> names_outlet("澜江晚报"), names_outlet("沈听澜")
+    (True, False)
+    """
+    return _outlet_pattern().search(name.lower()) is not None
+
+
+def is_personal(name: str) -> bool:
+    """Whether a name is two to four characters that start with a surname.
+
+    >>> is_personal("沈听澜"), is_personal("重庆")
+    (True, False)
+    """
+    if not HAN_NAME.fullmatch(name) or len(name) > 4 or names_outlet(name) or _is_nobody(name):
+        return False
+    return name[:2] in _surnames() or (name[0] in _surnames() and len(name) <= 3)
+
+
+def _is_nobody(name: str) -> bool:
+    return name.lower().replace(" ", "") in _unnamed()
+
+
+def is_named(name: str) -> bool:
+    """Whether a name is more than a stopgap: 佚名, 本站, admin."""
+    return not _is_nobody(name)
+
+
+def read_names(value: str) -> tuple[str, ...]:
+    """The people that the value of an author field names; outlets and stopgaps are not people.
+
+    >>> read_names("本报记者 沈听澜 方 敏")
+    ('沈听澜', '方敏')
+    >>> read_names("澜江晚报"), read_names("佚名")
+    ((), ())
+    """
+    value = HEADED.sub("", value[:120].strip(JUNK))
+    tail = _tail_pattern().search(value, 1)
+    if tail is not None:
+        value = value[: tail.start()]
+    value = REPORTED.sub("", value).strip(JUNK)
+    if not HAN_CHAR.search(value):
+        return (value,) if _is_foreign_name(value) else ()
+    names = [n for n in (p.strip(JUNK) for p in NAME_SPLIT.split(value)) if n]
+    return tuple(dict.fromkeys(n for n in _join_single(names)[:MAX_NAMES] if _is_pen_name(n)))
+
+
+def _join_single(names: list[str]) -> list[str]:
+    """Names of two characters that were spaced to the width of three, put together."""
+    joined: list[str] = []
+    open_name = False
+    for name in names:
+        single = len(name) == 1
+        if single and open_name:
+            joined[-1] += name
+            open_name = False
+        else:
+            joined.append(name)
+            open_name = single
+    return joined
+
+
+def _is_foreign_name(name: str) -> bool:
+    plain = 2 <= len(name) <= MAX_NAME and any(c.isalpha() for c in name)
+    return plain and not _is_nobody(name) and not names_outlet(name) and not set(name) & set("@/,=")
+
+
+def _is_pen_name(name: str) -> bool:
+    if _is_nobody(name) or names_outlet(name) or not any(c.isalpha() for c in name):
+        return False
+    if HAN_NAME.fullmatch(name):
+        return True
+    return 2 <= len(name) <= MAX_HAN_NAME + sum(c.isascii() for c in name) <= MAX_NAME
+
+
+def read_reporters(text: str) -> tuple[str, ...]:
+    """The people that follow a reporter's mark and fill the text to its end, or to a stroke.
+
+    >>> read_reporters("澜江日报记者沈听澜、罗亭")
+    ('沈听澜', '罗亭')
+    >>> read_reporters("記者沈聽瀾／台北報導")
+    ('沈聽瀾',)
+    >>> read_reporters("记者从县里获悉")
+    ()
+    """
+    for match in REPORTER.finditer(text[:MAX_BYLINE]):
+        run = match["names"]
+        rest = text[match.end() : match.end() + 1]
+        if rest and rest not in "／/|丨）)】]0123456789。":
+            continue
+        glued = text[match.start("names") - 1] not in " \N{IDEOGRAPHIC SPACE}:：/／"
+        if run.rstrip().endswith(("摄", "攝", "摄影", "攝影")):
+            continue
+        run = REPORTED.sub("", run.strip(JUNK))
+        parts = _join_single([p for p in (q.strip(JUNK) for q in NAME_SPLIT.split(run)) if p])
+        names = [n for p in parts if (n := HEADED.sub("", p)) and not _is_nobody(n)]
+        if not names or not all(HAN_NAME.fullmatch(n) and not names_outlet(n) for n in names):
+            continue
+        if not glued or is_personal(names[0]) or _is_pair(names[0]):
+            return tuple(dict.fromkeys(names[:MAX_NAMES]))
+    return ()
+
+
+def _is_pair(run: str) -> bool:
+    """Whether four characters can be two names that were set without a blank."""
+    return len(run) == 4 and run[0] in _surnames() and run[2] in _surnames()
+
+
+def read_outlet(value: str) -> str | None:
+    """The outlet that the value of a source field names, without brackets, links and counters.
+
+    >>> read_outlet("《澜江晚报》 参与互动"), read_outlet("互联网")
+    ('澜江晚报', None)
+    """
+    value = value.strip(JUNK)
+    tail = _tail_pattern().search(value, 2)
+    if tail is not None:
+        value = value[: tail.start()]
+    cut = HAN_BLANK.search(value)
+    if cut is not None and cut.start() >= 2:
+        value = value[: cut.start()]
+    value = value.strip(JUNK)
+    if (
+        not 2 <= len(value) <= MAX_OUTLET
+        or _is_nobody(value)
+        or not any(c.isalpha() for c in value)
+    ):
+        return None
+    return None if SENTENCE.search(value) else value

@@ -1,0 +1,156 @@
+"""When an article was published: every time the page gives is a witness, and is weighed.
+
+Times of related items, of the page's clock and of the events told stand elsewhere or carry another
+label, and are not heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from corpus.extraction.bylines import Role
+from corpus.extraction.dates import Clock, Moment
+from corpus.extraction.stated_dates import find_packed, read_stated
+from corpus.extraction.surroundings import Place, Reading, Surroundings
+
+TIME_NAMES: Final = (
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "parsely-pub-date",
+    "weibo: article:create_at",
+    "weibo:article:create_at",
+    "og:published_time",
+    "news:published_time",
+    "og:time",
+    "citation_date",
+    "citation_publication_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date",
+    "date",
+)
+WEAK_TIME_NAMES: Final = ("og:release_date", "dateupdate", "datecreated", "firstpublished")
+WEIGHTS: Final[dict[Place, float]] = {
+    "before": 9.0,
+    "head": 6.0,
+    "table": 6.0,
+    "above": 3.0,
+    "tail": 1.0,
+    "after": 0.5,
+}
+"""Weight of an unlabelled time by its place; a stated one weighs 8.5."""
+ROLES: Final[dict[Role, float]] = {
+    "plain": 0.0,
+    "published": 2.5,
+    "written": -1.0,
+    "updated": -4.0,
+    "clock": -100.0,
+    "other": -100.0,
+}
+STATED: Final = 8.5
+WEAKLY_STATED: Final = 6.0
+ADDRESS: Final = 2.0
+SIGNED: Final = 1.5
+HEARD: Final = 1.0
+"""Weight below which a time is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """A time and how much it weighs; `kind` tells witnesses apart that say the same."""
+
+    moment: Moment
+    weight: float
+    kind: str
+
+
+def find_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
+    """When the article was published, as precisely as the witnesses for the best day say."""
+    # In a thread each post carries its own time: none of those after the first text is the page's.
+    last = around.main[-1] if around.main else 0
+    in_thread = any(r.place == "after" and r.line < last and r.byline.moments for r in readings)
+    heard = [r for r in readings if not (in_thread and r.place == "after")]
+    witnesses = [w for r in heard for w in _shown(around, r)]
+    witnesses += _stated(around)
+    for moment in find_packed(around.hints.url or "", around.clock)[:1]:
+        witnesses.append(_Witness(moment, ADDRESS, "address"))
+    witnesses = [w for w in witnesses if w.weight >= HEARD and _is_possible(w.moment, around.clock)]
+    if not witnesses:
+        return None
+    best = max(witnesses, key=lambda w: w.weight + _support(w, witnesses))
+    return _most_precise(best, witnesses).iso()
+
+
+def _is_possible(moment: Moment, clock: Clock) -> bool:
+    return clock.fetched is None or moment.day <= clock.fetched.date() + timedelta(days=366)
+
+
+def _shown(around: Surroundings, reading: Reading) -> list[_Witness]:
+    """The times of one line, weighed by place, label, and what else the line says."""
+    found = []
+    byline = reading.byline
+    start = around.main[0] if around.main else reading.line
+    for role, moment in byline.moments:
+        weight = WEIGHTS[reading.place] + ROLES[role]
+        if role == "plain" and (byline.source or byline.authors):
+            weight += 1.0 if reading.place in ("before", "head", "above") else 2.5
+        if not reading.whole:
+            weight -= 5.0
+        if reading.place == "after" and role == "published":
+            weight += 2.0
+        if reading.place == "tail" and byline.n_other == 0:
+            weight += SIGNED - 1.0
+        if moment.time is not None and role != "updated":
+            weight += 0.5
+        if moment.vague:
+            weight -= 1.0
+        weight -= 0.05 * max(0, start - reading.line)
+        weight -= reading.place == "before" and reading.line > start
+        found.append(_Witness(moment, weight, reading.place))
+    return found
+
+
+def _stated(around: Surroundings) -> list[_Witness]:
+    """The times that head and JSON-LD state."""
+    properties = around.layout.head.properties
+    found = []
+    stated = [(around.linked.published, STATED)]
+    stated += [(properties.get(name), STATED) for name in TIME_NAMES]
+    stated += [(properties.get(name), WEAKLY_STATED) for name in WEAK_TIME_NAMES]
+    for value, weight in stated:
+        moment = read_stated(value, around.clock) if value else None
+        if moment is not None:
+            found.append(_Witness(moment, weight, "stated"))
+    return found
+
+
+def _support(witness: _Witness, witnesses: Sequence[_Witness]) -> float:
+    """What witnesses of another kind add by naming the same day."""
+    kinds = {w.kind for w in witnesses if w.moment.day == witness.moment.day}
+    return 1.5 * (len(kinds) - 1)
+
+
+def _most_precise(best: _Witness, witnesses: Sequence[_Witness]) -> Moment:
+    """The best witness's time, completed from others that do not contradict it."""
+    same = [w for w in witnesses if w.moment.day == best.moment.day and w.moment.time is not None]
+    same.sort(key=lambda w: -w.weight)
+    moment = best.moment
+    if moment.time is None:
+        if not same:
+            return moment
+        moment = same[0].moment
+    assert moment.time is not None  # noqa: S101  (tells the type checker what the lines above ensure)
+    if moment.time[2] < 0:
+        for other in (w.moment for w in same):
+            if other.time is not None and other.time[:2] == moment.time[:2] and other.time[2] >= 0:
+                return other
+    return moment

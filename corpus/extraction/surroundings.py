@@ -1,0 +1,214 @@
+"""The lines around a main text, read as bylines, and the page they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from corpus.extraction.bylines import NO_BYLINE, Byline, is_bare_label, read_byline
+from corpus.extraction.dates import Clock
+from corpus.extraction.headlines import Scene
+from corpus.extraction.layout import Head, Layout
+from corpus.extraction.linked_data import LinkedArticle, read_linked_data
+from corpus.extraction.names import MAX_BYLINE
+from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.stated_dates import YEAR, find_packed, read_fetched
+from corpus.extraction.titles import Title, find_title
+
+Place = Literal["above", "before", "head", "table", "tail", "after"]
+"""Where a line stands: above the title, between title and main text, in its first or last lines,
+in a table near its head, after it."""
+REACH_BEFORE: Final = 14
+"""Lines before the main text in which its byline may stand."""
+REACH_ABOVE: Final = 6
+"""Lines above the title in which a byline may stand."""
+REACH_AFTER: Final = 10
+MAX_LABEL: Final = 12
+MAX_VALUE: Final = 40
+"""Characters of a label that fills a line, and of the value on the next: tables of notices."""
+N_EDGE: Final = 3
+"""First and last lines of the main text that are read as bylines too."""
+MAX_TABLE: Final = 20
+"""Lines after the first of the main text in which the table of a notice may go on."""
+TITLE_NAMES: Final = ("articletitle", "citation_title", "dc.title", "twitter:title", "title")
+TAIWANESE: Final = ("民國", "台北", "臺北")
+"""Signs in a dump, which states no language, that its years may count from 1911."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the source of the page said of it, each None where it said nothing."""
+
+    url: str | None = None
+    title: str | None = None
+    fetched_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A line read as a byline; `whole` where it is nothing else."""
+
+    line: int
+    place: Place
+    byline: Byline
+    whole: bool
+
+
+class Surroundings:
+    """The page with what was read of it so far: each line is read once."""
+
+    def __init__(self, layout: Layout, main: Sequence[int], hints: Hints) -> None:
+        self.layout = layout
+        self.main = tuple(main)
+        self.hints = hints
+        self.clock = _clock(layout, hints)
+        self._bylines: dict[int, Byline] = {}
+        self._speaks: dict[int, bool] = {}
+
+    @cached_property
+    def linked(self) -> LinkedArticle:
+        """What JSON-LD says of the article."""
+        return read_linked_data(self.layout.head.linked_data)
+
+    @cached_property
+    def title(self) -> Title:
+        """The title, and the lines that show it."""
+        head = self.layout.head
+        stated = [self.hints.title, head.properties.get("og:title"), self.linked.headline]
+        stated += [head.properties.get(name) for name in TITLE_NAMES]
+        sites = [head.properties.get("og:site_name"), find_site(self.hints.url, head)]
+        sites += [head.properties.get(name) for name in ("application-name", "sitename")]
+        return find_title(
+            Scene(
+                layout=self.layout,
+                main=self.main,
+                stated=tuple(s for s in [*stated, head.title] if s),
+                sites=tuple(s for s in sites if s),
+                is_byline=self.is_byline,
+            )
+        )
+
+    def byline(self, n: int) -> Byline:
+        """The line read as a byline; running text has nothing to say as one."""
+        if n not in self._bylines:
+            self._bylines[n] = self._read(n)
+        return self._bylines[n]
+
+    def _read(self, n: int) -> Byline:
+        lines = self.layout.lines
+        text = lines[n].text
+        if len(text) > MAX_BYLINE:
+            return NO_BYLINE
+        label = lines[n - 1].text if n else ""
+        if len(text) <= MAX_VALUE and len(label) <= MAX_LABEL and is_bare_label(label):
+            text = f"{label}: {text}"
+        return read_byline(text, self.clock)
+
+    def is_byline(self, n: int) -> bool:
+        """Whether the line is a byline."""
+        known = self._speaks.get(n)
+        if known is None:
+            known = self._speaks[n] = self.byline(n).speaks()
+        return known
+
+    def readings(self) -> list[Reading]:
+        """The lines around the main text that say something as a byline, in order."""
+        found = []
+        for n, place in self._around():
+            byline = self.byline(n)
+            if byline.speaks() or byline.moments:
+                found.append(Reading(n, place, byline, byline.speaks()))
+        return found
+
+    def _around(self) -> list[tuple[int, Place]]:
+        n_lines = len(self.layout.lines)
+        if not self.main:
+            start = min(self.title.lines, default=0)
+            return [(n, "before") for n in range(start, min(n_lines, start + REACH_BEFORE))]
+        first, last = self.main[0], self.main[-1]
+        shown = [n for n in self.title.lines if first - 2 * REACH_BEFORE <= n <= first]
+        near = [n for n in shown if n >= first - REACH_BEFORE]
+        start = min(near or shown[-1:], default=max(0, first - REACH_BEFORE))
+        places: list[tuple[int, Place]] = []
+        places += [(n, "above") for n in range(max(0, start - REACH_ABOVE), start)]
+        places += [(n, "before") for n in range(start, first)]
+        places += self._inside()
+        places += [(n, "after") for n in self._after(last)]
+        return places
+
+    def _inside(self) -> list[tuple[int, Place]]:
+        """The first and last lines of the main text, and what stands in the gaps between them."""
+        head, tail = self.main[:N_EDGE], self.main[N_EDGE:][-N_EDGE:]
+        places: list[tuple[int, Place]] = []
+        for n in range(head[0], min(head[-1], head[0] + 2 * REACH_BEFORE) + 1):
+            places.append((n, "head" if n in head else "before"))
+        places += [(n, "table") for n in self._table(head[-1])]
+        if tail:
+            for n in range(max(tail[0], tail[-1] - REACH_AFTER), tail[-1] + 1):
+                places.append((n, "tail" if n in tail else "after"))
+        return places
+
+    def _table(self, last: int) -> list[int]:
+        """The rows that follow the line `last` of the main text, each of a label and its value."""
+        lines = self.layout.lines
+        rows = []
+        for n in range(last + 1, min(last + 1 + MAX_TABLE, self.main[-1])):
+            if len(lines[n].text) > MAX_VALUE:
+                break
+            if self.byline(n).opens:
+                rows.append(n)
+        return rows
+
+    def _after(self, last: int) -> list[int]:
+        """The lines after the main text, up to the first that opens a list of related items."""
+        lines = self.layout.lines[last + 1 : last + 1 + REACH_AFTER]
+        hits = find_phrases([fold(line.text) for line in lines])
+        numbers = []
+        for n, hit in enumerate(hits):
+            if "related" in (hit.whole, hit.start):
+                break
+            numbers.append(last + 1 + n)
+        return numbers
+
+
+def find_site(url: str | None, head: Head) -> str | None:
+    """The machine that serves the page: of its address, else of its canonical link or og:url.
+
+    >>> find_site("https://www.news.example:8080/a", Head())
+    'news.example'
+    """
+    for address in (url, head.canonical, head.properties.get("og:url")):
+        try:
+            host = urlsplit(address or "").hostname
+        except ValueError:
+            continue
+        if host and "." in host:
+            return host.removeprefix("www.").rstrip(".") or None
+    return None
+
+
+def _clock(layout: Layout, hints: Hints) -> Clock:
+    """What completes a time that the page cuts short; years count from 1911 on Taiwanese pages."""
+    fetched = read_fetched(hints.fetched_at)
+    address = hints.url or layout.head.properties.get("og:url") or ""
+    year = YEAR.search(address)
+    packed = find_packed(address, Clock(fetched))
+    site = find_site(hints.url, layout.head) or ""
+    language = (layout.head.language or "").lower()
+    return Clock(
+        fetched=fetched,
+        year=packed[0].day.year
+        if packed
+        else int(year.group(1))
+        if year and fetched is None
+        else None,
+        roc=site.endswith(".tw") or "tw" in language or "hant" in language or _is_taiwanese(layout),
+    )
+
+
+def _is_taiwanese(layout: Layout) -> bool:
+    shown = "\n".join([line.text[:200] for line in layout.lines[:200]])
+    return any(sign in shown for sign in TAIWANESE)

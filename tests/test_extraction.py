@@ -1,0 +1,227 @@
+"""Extraction: lines, features, forests, regions, kinds, and the whole on the invented pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import corpus
+from corpus.document import BLOCK_KINDS
+from corpus.errors import LoadError
+from corpus.extraction import kinds, related
+from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
+from corpus.extraction.forest import Forest
+from corpus.extraction.html import MAX_DEPTH, ROLES, flatten, read_html, roles_of
+from corpus.extraction.main import trim
+from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
+from corpus.extraction.region import REGION_FEATURES, propose, take
+from corpus.extraction.text import read_text
+from corpus.extraction.tree import TREE_FEATURES, tree_features
+
+GOLDEN = Path(__file__).parent / "golden" / "extraction"
+REGEXES = {
+    "date": DATE,
+    "time": related.TIME,
+    "stamp": related.STAMP,
+    "tail": related.TAIL,
+    "rank": related.RANK,
+    "counter": kinds.COUNTER,
+    "account figures": kinds.ACCOUNT_FIGURES,
+    "menu separators": kinds.MENU_SEPARATORS,
+    "crumb": kinds.CRUMB,
+    "comments": kinds.COMMENTS,
+}
+
+
+def cases(name: str) -> list[Any]:
+    """The cases of a golden file, one test each."""
+    lines = (GOLDEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    found = enumerate(map(json.loads, lines))
+    return [pytest.param(case, id=case.get("why") or f"{name}-{n}") for n, case in found]
+
+
+@pytest.mark.parametrize("case", cases("lines"))
+def test_html_becomes_the_lines_a_reader_sees(case: dict[str, Any]) -> None:
+    """Markup breaks into the lines that a browser would show."""
+    assert [line.text for line in read_html(case["html"]).lines] == case["lines"]
+
+
+@pytest.mark.parametrize("case", cases("phrases"))
+def test_phrases_are_found_whatever_their_width(case: dict[str, Any]) -> None:
+    """A line's phrases are found as the whole line, at its start, and inside it."""
+    (hit,) = find_phrases([fold(case["line"])])
+    assert (hit.whole, hit.start, hit.inside) == (case["whole"], case["start"], case["inside"])
+
+
+@pytest.mark.parametrize("case", cases("roles"))
+def test_roles_come_from_whole_tokens_only(case: dict[str, Any]) -> None:
+    """A token of a class counts, a part of a token never does."""
+    found = [role for n, role in enumerate(ROLES) if roles_of(case["attribute"]) >> n & 1]
+    assert sorted(found) == sorted(case["roles"])
+
+
+@pytest.mark.parametrize("case", cases("related"))
+def test_related_items_have_headline_outlet_and_time(case: dict[str, Any]) -> None:
+    """A list of recommended articles is read into its items."""
+    items = related.stamped_items(case["lines"], [True] * len(case["lines"]))
+    found = [[item.related.title, item.related.source, item.related.time] for item in items]
+    assert found == case["items"]
+
+
+def test_each_line_knows_the_elements_around_it() -> None:
+    """Elements span exactly the lines inside them, and parents come before children."""
+    layout = read_html("<div><p>一</p><ul><li>二<li>三</ul></div><p>四")
+    spans = {(e.tag, e.first, e.end) for e in layout.elements}
+    assert {("div", 0, 3), ("ul", 1, 3), ("p", 3, 4)} <= spans
+    assert all(e.parent < n for n, e in enumerate(layout.elements))
+
+
+def test_head_is_read() -> None:
+    """Title, meta contents, canonical link and JSON-LD are at hand for the metadata."""
+    head = read_html(
+        '<html lang="zh-CN"><head><title> a \n b </title><meta property="OG:Title" content="c">'
+        '<link rel="canonical" href="https://x.example/1">'
+        '<script type="application/ld+json">{"headline": "d"}</script></head><body>e'
+    ).head
+    assert (head.title, head.properties, head.canonical) == (
+        "a b",
+        {"og:title": "c"},
+        "https://x.example/1",
+    )
+    assert (head.linked_data, head.language) == (('{"headline": "d"}',), "zh-CN")
+
+
+def test_deep_nesting_is_flattened_without_losing_text() -> None:
+    """Markup deeper than a browser allows is read in linear time, its text kept."""
+    layout = read_html("<div>" * 60_000 + "<p>底</p>" + "</div>" * 60_000)
+    assert [line.text for line in layout.lines] == ["底"]
+    assert len(layout.elements) <= MAX_DEPTH + 1
+
+
+def test_ordinary_markup_is_not_touched_by_flattening() -> None:
+    """A page of ordinary depth goes to the parser as it came."""
+    markup = "<div><p>一<br>二</p></div>" * 100
+    assert flatten(markup) is markup
+
+
+def test_features_have_one_row_a_line_and_one_column_a_name() -> None:
+    """The matrices are as wide as their lists of names, and finite."""
+    layout = read_html("<h1>题目在此</h1><div class='content'><p>正文，第一段。</p></div>")
+    texts = [line.text for line in layout.lines]
+    features = text_features(texts)
+    more = tree_features(layout, features[:, 0], features[:, 4])
+    assert features.shape == (2, len(TEXT_FEATURES))
+    assert more.shape == (2, len(TREE_FEATURES))
+    assert np.isfinite(features).all()
+    assert np.isfinite(more).all()
+
+
+def test_features_do_not_see_that_punctuation_lost_its_width() -> None:
+    """A text that went through NFKC has the same features."""
+    wide = ["他说：“好！”，走了；真的？", "正文（一）"]
+    narrow = ["他说:“好!”,走了;真的?", "正文(一)"]
+    assert (text_features(wide) == text_features(narrow)).all()
+
+
+def test_forest_follows_its_borders() -> None:
+    """A row goes right where it is above the border, and leaves add up with the bias."""
+    forest = Forest(
+        columns=np.array([[0, 1]], dtype=np.int32),
+        borders=np.array([[0.5, 10.0]], dtype=np.float32),
+        leaves=np.array([[1, 2, 3, 4]], dtype=np.int64) * 1_000_000,
+        bias=500_000,
+    )
+    rows = np.array([[0.5, 10.0], [0.6, 10.0], [0.5, 11.0], [0.6, 11.0]])
+    assert forest.score(rows).tolist() == [1.5, 2.5, 3.5, 4.5]
+
+
+def test_candidates_include_every_element_and_the_whole_page() -> None:
+    """No container of a small page is missing among the regions that compete."""
+    layout = read_html("<div><p>一，二。</p><p>三，四。</p></div><p>五</p>")
+    features = text_features([line.text for line in layout.lines])
+    features = np.column_stack([features, tree_features(layout, features[:, 0], features[:, 4])])
+    found = propose(layout, features, np.array([1.0, 1.0, -3.0]))
+    runs = set(zip(found.first.tolist(), found.end.tolist(), strict=True))
+    assert {(0, 2), (0, 3), (2, 3), (0, 1), (1, 2)} <= runs
+    assert found.features.shape[1] == len(REGION_FEATURES)
+
+
+def test_a_candidate_takes_the_lines_above_its_floor() -> None:
+    """Lines of the run under the floor are left out, all others are taken."""
+    layout = read_text("一，二。\n三\n四，五。")
+    scores = np.array([2.0, -5.0, 1.0])
+    found = propose(layout, text_features([line.text for line in layout.lines]), scores)
+    whole = next(
+        n
+        for n in range(len(found.first))
+        if (found.first[n], found.end[n], found.floor[n]) == (0, 3, -2.5)
+    )
+    assert take(found, whole, scores) == [0, 2]
+
+
+def test_trim_cuts_only_at_the_ends() -> None:
+    """What says at an end that it is a statement goes; the same words inside stay."""
+    statement = Hits(None, "statement", None)
+    hits = [Hits(None, "control", None), NO_HITS, statement, NO_HITS, statement]
+    assert trim([0, 1, 2, 3, 4], hits) == (1, 2, 3)
+
+
+@pytest.mark.parametrize("name", REGEXES)
+@pytest.mark.parametrize("bait", ["1", "2026-", "，", " ", "a ", "> ", "评论", "(", "1.", "年前"])
+def test_no_regex_is_slow_on_hostile_lines(name: str, bait: str) -> None:
+    """50,000 repeats of what a pattern looks for end in a verdict, not in a standstill."""
+    REGEXES[name].fullmatch(bait * 50_000)
+    REGEXES[name].search((bait * 50_000)[:100_000] + "!")
+
+
+HOSTILE = st.text(
+    alphabet="正文，。 \n\t<>p/a=\"'&;1年Ａ\N{ZERO WIDTH SPACE}\N{COMBINING ACUTE ACCENT}\ud800\0",
+    max_size=60,
+)
+
+
+@given(HOSTILE, st.sampled_from(["html", "text", None]))
+@example("", None)
+@example("\0", "html")
+@example("<", "html")
+@example("\ud800", "text")
+@example("<table><tr><td>", "html")
+def test_any_text_gives_an_article_or_a_load_error(text: str, kind: Any) -> None:
+    """No input raises anything else, every line has a block, and main blocks make the text."""
+    try:
+        article = corpus.extract(text, kind=kind)
+    except LoadError:
+        return
+    assert [block.position for block in article.blocks] == list(range(len(article.blocks)))
+    assert all(block.kind in BLOCK_KINDS for block in article.blocks)
+    assert article.text == "\n".join(b.text for b in article.blocks if b.kind == "main")
+
+
+@given(st.lists(st.sampled_from(["正文，一句话。", "首页", "相关推荐", "2025-03-04", "0", "短"])))
+def test_a_page_has_one_verdict(lines: list[str]) -> None:
+    """The same page gives the same article, whatever was read before it."""
+    page = "\n".join(lines)
+    assert corpus.extract(page, kind="text") == corpus.extract(page, kind="text")
+
+
+def test_no_line_of_a_dump_is_lost() -> None:
+    """Every line that shows something is a block, in the order of the page."""
+    page = "首页\n\n题目一二三四\n正文，第一段。\n\n 相关推荐 \n版权所有"
+    texts = [block.text for block in corpus.extract(page, kind="text").blocks]
+    assert texts == ["首页", "题目一二三四", "正文，第一段。", "相关推荐", "版权所有"]
+
+
+def test_edits_lead_from_the_page_to_the_published_text() -> None:
+    """The edits of an article undo from its text, and say what was removed."""
+    page = "题目\n" + "正\N{ZERO WIDTH SPACE}文的第一句话，写得很长很长。\n" * 6
+    article = corpus.extract(page, kind="text")
+    from corpus.cleaning import undo
+
+    assert "\N{ZERO WIDTH SPACE}" not in article.text
+    assert undo(article.text, article.edits).count("\N{ZERO WIDTH SPACE}") == 6

@@ -1,0 +1,101 @@
+"""What is read of bylines, dates, titles and whole pages: cases as data, all of them invented."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.extraction.bylines import read_byline
+from corpus.extraction.dates import BEIJING, Clock, find_moments, narrow
+from corpus.extraction.layout import Head, Layout, Line
+from corpus.extraction.linked_data import LinkedArticle, read_linked_data
+from corpus.extraction.metadata import Hints, find_metadata
+from corpus.extraction.page_titles import cut_site
+from corpus.extraction.stated_dates import read_fetched, read_stated
+
+GOLDEN = Path(__file__).parent / "golden" / "metadata"
+
+
+def cases(name: str) -> list[Any]:
+    """The cases of a golden file, each named by its note."""
+    rows = map(json.loads, (GOLDEN / name).read_text(encoding="utf-8").splitlines())
+    return [pytest.param(row, id=row["note"]) for row in rows]
+
+
+def layout_of(case: dict[str, Any]) -> Layout:
+    """The page of a case."""
+    headings = case.get("headings", {})
+    lines = [Line(text, heading=headings.get(str(n), 0)) for n, text in enumerate(case["lines"])]
+    head = dict(case["head"])
+    head["linked_data"] = tuple(head.get("linked_data", ()))
+    return Layout(tuple(lines), (), Head(**head))
+
+
+@pytest.mark.parametrize("case", cases("days.jsonl"))
+def test_times_are_found(case: dict[str, Any]) -> None:
+    """Each way to write a time is read, completed from the clock, and nothing else is a time."""
+    fetched = read_fetched(case.get("fetched"))
+    clock = Clock(fetched, case.get("year"), case.get("roc", False))
+    assert [m.iso() for m in find_moments(narrow(case["line"]), clock)] == case["iso"]
+
+
+@pytest.mark.parametrize("case", cases("bylines.jsonl"))
+def test_bylines_are_read(case: dict[str, Any]) -> None:
+    """A line names exactly these authors, reporters, editors, outlets and times."""
+    found = read_byline(case["line"], Clock())
+    assert list(found.authors) == case.get("authors", [])
+    assert list(found.reporters) == case.get("reporters", [])
+    assert list(found.editors) == case.get("editors", [])
+    assert found.source == case.get("source")
+    assert list(found.beside) == case.get("beside", [])
+    assert [[role, m.iso()] for role, m in found.moments] == case.get("moments", [])
+
+
+@pytest.mark.parametrize("case", cases("stated_titles.jsonl"))
+def test_the_site_is_cut_from_a_stated_title(case: dict[str, Any]) -> None:
+    """Names of site and channel go, strokes inside a title stay."""
+    assert cut_site(case["stated"], case["sites"]) == case["title"]
+
+
+@pytest.mark.parametrize("case", cases("pages.jsonl"))
+def test_pages_are_understood(case: dict[str, Any]) -> None:
+    """A page gives the metadata that the case expects, where it expects any."""
+    found = find_metadata(layout_of(case), case["main"], Hints(**case["hints"]))
+    for name, value in case["expect"].items():
+        got = getattr(found, name)
+        assert (list(got) if isinstance(got, tuple) else got) == value, name
+
+
+def test_linked_data_of_any_shape_is_read() -> None:
+    """Authors stand as text, object or list; the first article wins, other types do not count."""
+    texts = ['{"@type":"Person","name":"a"}', '[{"@type":"Report","author":["b",{"name":"c"}]}]']
+    assert read_linked_data(texts).authors == ("b", "c")
+    assert read_linked_data(['{"pubDate":"2025-03-04","title":"d"}']).headline == "d"
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["[" * 200_000, '{"@graph":' * 50_000, "1" * 10_000, "", "\ud800", '{"@type":[[]]}', "NaN"],
+    ids=["deep arrays", "deep objects", "long number", "empty", "surrogate", "odd type", "NaN"],
+)
+def test_hostile_linked_data_says_nothing(script: str) -> None:
+    """JSON that is broken, too deep or odd never raises."""
+    assert read_linked_data([script]) == LinkedArticle()
+
+
+def test_fetched_times_are_read_or_refused() -> None:
+    """A fetching time is taken to Beijing; what is no time, or none of the web's, is None."""
+    found = read_fetched("2025-03-04T20:00:00+00:00")
+    assert found is not None
+    assert (found.tzinfo, found.day) == (BEIJING, 5)
+    for odd in (None, "", "yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert read_fetched(odd) is None
+
+
+def test_stated_times_may_be_packed() -> None:
+    """A field of the markup may state a time in one number."""
+    moment = read_stated("20250304102030", Clock())
+    assert moment is not None
+    assert moment.iso() == "2025-03-04T10:20:30+08:00"
+    assert read_stated("12345678", Clock()) is None

@@ -1,0 +1,342 @@
+"""A build accounts for everything it was given, always in the same bytes, or leaves nothing."""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import corpus
+from corpus import loading, pipeline, schema
+from corpus.cleaning import replay, undo
+from corpus.document import Edit, Removal
+from corpus.errors import CorpusError, RecipeError, SourceError, StorageError, VersionError
+from corpus.recipe import Filtering, Recipe
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+EXPECTED = ROOT / "tests" / "golden" / "examples" / "expected.jsonl"
+PILE = ROOT / "tests" / "golden" / "pipeline"
+
+
+def rows_of(release: corpus.Release, config: str) -> list[dict]:
+    """All rows of a config, read without this library."""
+    files = release.manifest.files_of(config)
+    return [row for file in files for row in pq.read_table(release.path / file.path).to_pylist()]
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    """The digest of every file by its path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def place(row: dict) -> tuple[str, int]:
+    """Which input a ledger row is about."""
+    return row["origin"]["path"], row["origin"]["record"]
+
+
+def expected() -> dict[tuple[str, int], dict]:
+    """What each input under `examples/` should become."""
+    lines = map(json.loads, EXPECTED.read_text(encoding="utf-8").splitlines())
+    return {(line["path"], line["record"]): line for line in lines}
+
+
+def count_inputs(folder: Path) -> list[tuple[str, int]]:
+    """Every file under `folder`, every line of a JSONL file, counted without this library."""
+    inputs = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            name = path.relative_to(folder).as_posix()
+            jsonl = path.suffix == ".jsonl"
+            n = len([x for x in path.read_bytes().split(b"\n") if x.strip()]) if jsonl else 1
+            inputs += [(name, record) for record in range(n)]
+    return inputs
+
+
+@pytest.fixture
+def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards of a few files, so that a small pile has several."""
+    monkeypatch.setattr(pipeline, "SHARD_FILES", 2)
+
+
+def test_every_input_has_one_ledger_row(examples_release: corpus.Release) -> None:
+    """Every file and every JSONL line of the examples stands in the ledger once, nothing else."""
+    rows = rows_of(examples_release, "ledger")
+    assert sorted(map(place, rows)) == sorted(count_inputs(EXAMPLES))
+
+
+def test_kept_and_removed_are_what_was_read(examples_release: corpus.Release) -> None:
+    """Kept + removed = read, in the counts and in the rows, and each kept row is an article."""
+    counts = examples_release.counts
+    rows = rows_of(examples_release, "ledger")
+    outcomes = Counter(row["outcome"] for row in rows)
+    assert counts.read == len(rows) == counts.kept + counts.n_removed
+    assert outcomes == {"kept": counts.kept, "removed": counts.n_removed}
+    kept = sorted(row["id"] for row in rows if row["outcome"] == "kept")
+    assert sorted(row["id"] for row in rows_of(examples_release, "default")) == kept
+
+
+@pytest.mark.parametrize("where", expected(), ids=lambda where: f"{where[0]}-{where[1]}")
+def test_outcome_is_as_expected(examples_release: corpus.Release, where: tuple[str, int]) -> None:
+    """Each example is kept or removed, and for the reason, as the golden file says."""
+    row = next(row for row in rows_of(examples_release, "ledger") if place(row) == where)
+    wanted = expected()[where]
+    assert (row["outcome"], row["reason"]) == (wanted["outcome"], wanted["reason"]), row["detail"]
+
+
+def test_a_removed_row_says_where_and_why(examples_release: corpus.Release) -> None:
+    """A removed input names stage and reason, a duplicate the kept article, a kept one none."""
+    rows = rows_of(examples_release, "ledger")
+    articles = {row["id"]: row for row in rows_of(examples_release, "default")}
+    for row in rows:
+        if row["outcome"] == "kept":
+            assert (row["stage"], row["reason"], row["kept_id"]) == (None, None, None)
+        elif row["stage"] == "dedup":
+            assert articles[row["kept_id"]]["cluster_size"] > 1
+        else:
+            assert row["stage"]
+            assert row["reason"]
+            assert row["kept_id"] is None
+
+
+def test_copies_name_the_first_published(examples_release: corpus.Release) -> None:
+    """The three copies of the bridge article point to the one that was published first."""
+    rows = {place(row): row for row in rows_of(examples_release, "ledger")}
+    first = rows["portal/river_bridge.html", 0]
+    for copy in ("portal/river_bridge_reprint.html", "traditional/river_bridge_hant.html"):
+        assert rows[copy, 0]["kept_id"] == first["id"]
+
+
+def test_no_row_of_noise_is_main_or_of_a_removed_page(examples_release: corpus.Release) -> None:
+    """Noise has the nine other kinds and belongs to articles that are kept."""
+    noise = rows_of(examples_release, "noise")
+    assert "main" not in {row["kind"] for row in noise}
+    kept = {row["id"] for row in rows_of(examples_release, "default")}
+    assert {row["id"] for row in noise} <= kept
+
+
+def test_edits_undo_to_the_page(examples_release: corpus.Release) -> None:
+    """An article's edits lead back from its text to the page's own wording, and forth again."""
+    rows = [row for row in rows_of(examples_release, "default") if row["edits"]]
+    assert rows
+    for row in rows:
+        edits = tuple(Edit(**edit) for edit in row["edits"])
+        original = undo(row["text"], edits)
+        assert original != row["text"]
+        assert replay(original, edits) == row["text"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_bytes_do_not_depend_on_workers(
+    tmp_path: Path, cut_small: None, examples_release: corpus.Release, workers: int
+) -> None:
+    """Cut into many shards, with one worker or two, the release is the same to the byte."""
+    recipe = ROOT / "docs" / "sample.toml"
+    corpus.build([EXAMPLES], tmp_path / "r", version="0.1.0", recipe=recipe, workers=workers)
+    assert bytes_of(tmp_path / "r") == bytes_of(examples_release.path)
+
+
+@pytest.mark.parametrize("source", [".", "../pile", "../pile/", "./"])
+def test_bytes_do_not_depend_on_where_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """Relative or absolute, from any directory: the same bytes, and no path of the machine."""
+    pile = shutil.copytree(PILE, tmp_path / "pile")
+    corpus.build(pile, tmp_path / "a", version="1.0.0", workers=1)
+    monkeypatch.chdir(pile)
+    corpus.build([source], "../b", version="1.0.0", workers=1)
+    assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
+    texts = [path for path in (tmp_path / "b").rglob("*") if path.suffix in (".json", ".md")]
+    assert len(texts) == 2
+    for path in texts:
+        assert str(tmp_path) not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("config", schema.CONFIGS)
+def test_datasets_opens_the_release(
+    examples_release: corpus.Release, own_cache: Path, config: str
+) -> None:
+    """`datasets.load_dataset(DIR, config)` and `corpus.load` give the rows of every config."""
+    import datasets
+
+    rows = rows_of(examples_release, config)
+    opened = datasets.load_dataset(str(examples_release.path), config, split="train")
+    assert opened.to_list() == rows
+    assert corpus.load(examples_release.path, "0.1.0", config).to_list() == rows
+
+
+def test_a_recipe_decides(tmp_path: Path) -> None:
+    """A threshold of the recipe changes what stays, and the manifest says which it was."""
+    recipe = Recipe(filtering=Filtering(min_characters=10_000))
+    release = corpus.build([PILE], tmp_path / "r", version="1.0.0", recipe=recipe, workers=1)
+    assert release.counts.kept == 0
+    assert release.counts.removed["filtering"]["too_short"] > 0
+    assert release.manifest.recipe["filtering"]["min_characters"] == 10_000
+
+
+def test_progress_is_told_after_each_shard(tmp_path: Path, cut_small: None) -> None:
+    """The last report counts all shards and all pages."""
+    told: list[pipeline.Progress] = []
+    release = corpus.build(
+        [PILE], tmp_path / "r", version="1.0.0", workers=1, on_progress=told.append
+    )
+    assert [progress.done for progress in told] == list(range(1, told[0].shards + 1))
+    assert told[-1].read == release.counts.read
+
+
+def test_what_cannot_be_read_does_not_stop_a_build(tmp_path: Path) -> None:
+    """A broken link, a foreign format and binary bytes become rows with reasons."""
+    pile = shutil.copytree(PILE, tmp_path / "pile")
+    (pile / "link.html").symlink_to("nowhere.html")
+    (pile / "scan.pdf").write_bytes(b"%PDF-1.7\n")
+    (pile / "image.txt").write_bytes(bytes(range(256)) * 8)
+    release = corpus.build([pile], tmp_path / "r", version="1.0.0", workers=1)
+    reasons = {row["origin"]["path"]: row["reason"] for row in rows_of(release, "ledger")}
+    assert reasons["link.html"] == reasons["image.txt"] == "unreadable"
+    assert reasons["scan.pdf"] == "unsupported_format"
+    assert release.counts.kept > 0
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read")
+def test_a_forbidden_file_does_not_stop_a_build(tmp_path: Path) -> None:
+    """A file without the right to read it becomes a row."""
+    pile = shutil.copytree(PILE, tmp_path / "pile")
+    (pile / "secret.html").write_text("<p>秘</p>", encoding="utf-8")
+    (pile / "secret.html").chmod(0)
+    release = corpus.build([pile], tmp_path / "r", version="1.0.0", workers=1)
+    reasons = {row["origin"]["path"]: row["reason"] for row in rows_of(release, "ledger")}
+    assert reasons["secret.html"] == "unreadable"
+
+
+def bad_builds() -> dict[str, tuple[dict, type[CorpusError], str]]:
+    """Arguments that a build refuses, the error, and words of its message."""
+    return {
+        "missing": ({"sources": ["gone"]}, SourceError, r"gone: does not exist; check the path"),
+        "none": ({"sources": ["bare"]}, SourceError, r"bare: holds no file that can be read; give"),
+        "version": ({"version": "1.0"}, VersionError, r"1\.0: not MAJOR\.MINOR\.PATCH; give"),
+        "leading_zero": ({"version": "01.0.0"}, VersionError, "not MAJOR"),
+        "recipe_key": ({"recipe": "bad.toml"}, RecipeError, r"unknown key 'min_chars'; use one of"),
+        "recipe_gone": ({"recipe": "no.toml"}, RecipeError, r"no\.toml: .*; check the path"),
+        "release": ({"out": "r"}, VersionError, r"r: holds zhcorpus 1\.0\.0 already.*; give anoth"),
+        "folder": ({"out": "thesis"}, StorageError, "thesis: is not empty and not a release; give"),
+        "file": ({"out": "bad.toml"}, StorageError, r"bad\.toml: is a file; give a folder"),
+    }
+
+
+@pytest.mark.parametrize("case", bad_builds())
+def test_a_refused_build_says_why_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    """The error is worded where: what; what to do, and every file is as it was before."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("bare", "thesis"):
+        Path(folder).mkdir()
+    Path("thesis", "chapter.txt").write_text("一")
+    Path("bad.toml").write_text("[filtering]\nmin_chars = 3\n")
+    corpus.build([PILE], "r", version="1.0.0", workers=1)
+    before = bytes_of(tmp_path)
+    arguments, error, words = bad_builds()[case]
+    call = {"sources": [PILE], "out": "new", "version": "2.0.0", "workers": 1, **arguments}
+    with pytest.raises(error, match=words):
+        corpus.build(**call)
+    assert bytes_of(tmp_path) == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.toml", "bare", "r", "thesis"]
+
+
+@pytest.mark.parametrize(
+    "where", ["corpus.release.shard._Table.flush", "corpus.release.writer.write_manifest"]
+)
+def test_a_full_disk_leaves_no_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """When the disk fills in a shard or at the end, the error says so; no folder, no lock stays."""
+
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(where, fill)
+    with pytest.raises(StorageError, match="no space is left on the disk; free space"):
+        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lost_input_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger that lacks a page that was read is an error, not a release."""
+    monkeypatch.setattr("corpus.release.shard.ShardWriter.remove", lambda *_: None)
+    with pytest.raises(CorpusError, match="ledger: 5 rows for 9 inputs that were read"):
+        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=1)
+    assert list(tmp_path.iterdir()) == []
+
+
+SLOW_BUILD = """
+import sys, time
+import corpus
+from corpus import pipeline
+
+pipeline.SHARD_FILES = 2
+
+def slow(progress):
+    print(progress.done, flush=True)
+    time.sleep(60)
+
+corpus.build([sys.argv[1]], sys.argv[2], version="1.0.0", workers=1, on_progress=slow)
+"""
+
+
+def test_a_killed_build_leaves_no_release(tmp_path: Path) -> None:
+    """After SIGKILL nothing lies under the name, and the next build is as any other."""
+    command = [sys.executable, "-c", SLOW_BUILD, PILE, tmp_path / "r"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "1\n"
+        killed.send_signal(signal.SIGKILL)
+    assert not (tmp_path / "r").exists()
+    assert (tmp_path / ".r.building").exists()
+    corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=1)
+    corpus.build([PILE], tmp_path / "other", version="1.0.0", workers=1)
+    assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "other")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "r"]
+
+
+def test_shards_keep_every_input_in_order() -> None:
+    """Cutting loses, doubles and moves nothing, and no shard is empty or beyond the limits."""
+    inputs = [loading.Input("s", str(n), str(n), n * 1_000_003) for n in range(60)]
+    shards = pipeline.cut_shards(inputs)
+    assert [item for shard in shards for item in shard.inputs] == inputs
+    assert [shard.number for shard in shards] == list(range(len(shards)))
+    for shard in shards:
+        assert 0 < len(shard.inputs) <= pipeline.SHARD_FILES
+        assert sum(item.n_bytes for item in shard.inputs[:-1]) < pipeline.SHARD_BYTES
+
+
+def test_extract_is_what_a_build_does() -> None:
+    """The article of `corpus.extract` is that of the same page read from a file."""
+    path = EXAMPLES / "portal" / "river_bridge.html"
+    (page,) = loading.read([path])
+    assert not isinstance(page, Removal)
+    assert pipeline.extract_page(page) == corpus.extract(path.read_bytes())
+
+
+@pytest.mark.parametrize("data", ["", b"", "   \n\t", "<html></html>", "\ufeff"])
+def test_an_empty_page_is_no_article(data: str | bytes) -> None:
+    """A page without anything to see is an article with `is_article` false, not an error."""
+    article = corpus.extract(data)
+    assert (article.is_article, article.text) == (False, "")
+
+
+def test_binary_data_is_refused() -> None:
+    """Bytes that are no text raise a worded error."""
+    with pytest.raises(CorpusError, match="binary data, not text; give HTML or plain text"):
+        corpus.extract(bytes(range(256)) * 40)
