@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corpus.cleaning import repair
     from corpus.loading import read
     from corpus.pipeline import build, extract
-    from corpus.release import Release, load
+    from corpus.release.load import Release, load
 
 __all__ = ["Release", "__version__", "build", "extract", "load", "read", "repair"]
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 PILE = ROOT / "tests" / "golden" / "pipeline"
 PAGE = ROOT / "examples" / "dumps" / "self_media_tea.txt"
 HTML = ROOT / "examples" / "portal" / "river_bridge.html"
+EMOJI = ROOT / "examples" / "wechat" / "reading_list.html"
 
 
 class Result(NamedTuple):
@@ -203,7 +204,7 @@ def test_binary_input_is_worded(run: Run) -> None:
 def test_a_page_cannot_command_the_terminal(run: Run, hostile: str) -> None:
     """Escape sequences and markup of a page are shown as text or as U+FFFD, never obeyed."""
     page = f"{hostile}\n{hostile}{'说的是一件寻常的小事。' * 20}\n"
-    result = run("extract", "-", stdin=page.encode())
+    result = run("extract", "-", "--url", f"https://a.example/{hostile}", stdin=page.encode())
     assert result.status == 0
     controls = [c for c in result.out if c != "\n" and not c.isprintable()]
     assert controls == []
@@ -220,11 +221,13 @@ def test_wide_blanks_are_shown_as_they_are(run: Run) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "gb18030", "latin-1", "utf-8"])
 def test_any_terminal_can_be_printed_to(encoding: str) -> None:
     """What the encoding of the output lacks is printed as an escape; JSON stays JSON."""
-    shown = run_process("extract", PAGE, PYTHONIOENCODING=encoding)
+    shown = run_process("extract", EMOJI, PYTHONIOENCODING=encoding)
     assert (shown.returncode, shown.stderr) == (0, b"")
-    record = run_process("extract", PAGE, "--json", PYTHONIOENCODING=encoding)
-    article = json.loads(record.stdout.decode(encoding))
-    assert article["title"] == corpus.extract(PAGE.read_bytes()).title
+    record = run_process("extract", EMOJI, "--json", PYTHONIOENCODING=encoding)
+    blocks = json.loads(record.stdout.decode(encoding))["blocks"]
+    texts = [block.text for block in corpus.extract(EMOJI.read_bytes()).blocks]
+    assert [block["text"] for block in blocks] == texts
+    assert any(ord(c) > 0xFFFF for text in texts for c in text)
 
 
 def test_an_error_can_be_printed_to_any_terminal() -> None:

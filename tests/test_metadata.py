@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from corpus.extraction.bylines import read_byline
-from corpus.extraction.dates import BEIJING, Clock, find_moments, narrow
 from corpus.extraction.layout import Head, Layout, Line
-from corpus.extraction.linked_data import LinkedArticle, read_linked_data
 from corpus.extraction.metadata import Hints, find_metadata
-from corpus.extraction.page_titles import cut_site
-from corpus.extraction.stated_dates import read_fetched, read_stated
+from corpus.extraction.metadata.bylines import read_byline
+from corpus.extraction.metadata.dates import BEIJING, Clock, find_moments, narrow
+from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
+from corpus.extraction.metadata.page_titles import cut_site
+from corpus.extraction.metadata.stated_dates import read_fetched, read_stated
 
 GOLDEN = Path(__file__).parent / "golden" / "metadata"
 

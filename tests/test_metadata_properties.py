@@ -8,17 +8,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction import (
+from corpus.extraction.layout import Head, Layout, Line
+from corpus.extraction.metadata import (
+    Hints,
+    Metadata,
     attribution,
     bylines,
     dates,
+    find_metadata,
     headlines,
     names,
     page_titles,
     stated_dates,
 )
-from corpus.extraction.layout import Head, Layout, Line
-from corpus.extraction.metadata import Hints, Metadata, find_metadata
 
 UNITS = (
     *(

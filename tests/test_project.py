@@ -102,10 +102,10 @@ def test_top_level_is_that_of_the_design() -> None:
     }
     assert {name for name in expected if (ROOT / name).exists()} == expected
     listed = subprocess.run(
-        ["git", "ls-files", "--cached"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "ls-files", "-z", "--cached"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if listed.returncode == 0:
-        assert {line.split("/")[0] for line in listed.stdout.splitlines()} <= expected
+        assert {line.split("/")[0] for line in listed.stdout.split("\0") if line} <= expected
 
 
 @pytest.mark.parametrize("statement", ["import corpus", "import corpus; dir(corpus)"])

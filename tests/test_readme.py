@@ -119,6 +119,14 @@ def test_scripts_named_are_there() -> None:
         assert os.access(ROOT / script, os.X_OK), script
 
 
+def test_what_contributors_break_is_there() -> None:
+    """The line that CONTRIBUTING breaks on purpose stands in the file it names."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    found = re.search(r"^sed -i 's/(.*?)/.*?/' (\S+)$", text, re.MULTILINE)
+    assert found is not None
+    assert found[1] in (ROOT / found[2]).read_text(encoding="utf-8")
+
+
 def test_links_lead_somewhere() -> None:
     """Every relative link of the documents leads to a file or folder."""
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:

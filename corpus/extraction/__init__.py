@@ -23,6 +23,7 @@ from corpus.extraction.view import View
 
 __all__ = ["NOISE_RULES", "NoiseRule", "find_article", "read_layout", "with_texts"]
 
+
 def read_layout(page: Page) -> Layout:
     """What the page shows, line by line."""
     return read_html(page.content) if page.kind == "html" else read_text(page.content)
@@ -48,7 +49,8 @@ def find_article(page: Page, layout: Layout) -> Article:
     names = set(metadata.title_lines) | set(metadata.byline_lines)
     lines = {n for n in choice.lines if n not in names} if choice.is_article else set()
     main = tuple(n in lines for n in range(len(texts)))
-    view = View(layout, texts, folded, hits, main, metadata)
+    bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))
+    view = View(layout, texts, folded, hits, main, metadata, *bounds)
     blocks = _blocks(view, *label_noise(view))
     return Article(
         id=page.id,

@@ -201,7 +201,7 @@ def _smooth(values: Floats, width: int) -> Floats:
     at = np.arange(len(values))
     window = totals[np.minimum(at + width + 1, len(values))] - totals[np.maximum(at - width, 0)]
     top = window.max()
-    return window / top if top > 0 else window
+    return np.asarray(window / top if top > 0 else window, dtype=np.float64)
 
 
 def _page(own: Floats, punctuation: Floats) -> list[Floats]:

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 LEAF_UNIT = 1_000_000
 """Leaves are stored in millionths."""
+ROWS = 2048
+"""Rows scored at once: bounds the memory on a page of a million lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,13 @@ class Forest:
 
     def score(self, rows: Floats) -> Floats:
         """The raw score of each row of a feature matrix of shape (n_rows, n_features)."""
-        if not len(rows):
-            return np.zeros(0)
-        n_trees, depth = self.columns.shape
+        parts = [self._score(rows[n : n + ROWS]) for n in range(0, len(rows), ROWS)]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _score(self, rows: Floats) -> Floats:
         # Rows run along the last axis, so that each gather copies whole runs of memory.
         table = np.ascontiguousarray(rows.T, dtype=np.float32)
+        n_trees, depth = self.columns.shape
         at = np.zeros((n_trees, len(rows)), dtype=np.intp)
         for level in range(depth):
             above = table[self.columns[:, level]] > self.borders[:, level, None]

@@ -30,8 +30,8 @@ COUNTER = re.compile(
     | [\d.]{1,9} [万萬wWkK]? \+?                                 # 1.2万
     | (?: 阅读|阅读量|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|人气|参与|关注|播放 )
       [数數量]? \s? [:：(（]? \s? [\d.,]{1,12} [万萬]? \+? [)）次]?
-    | [\d.,]{1,12} [万萬]? \s? (?: 阅读|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|跟贴|跟帖
-      |次|人参与|人點讚|条评论|則留言|个赞 ) [\d\W]*
+    | [\d.,]{1,12} [万萬]? \s? (?: 阅读|浏览|瀏覽|点击|评论|評論|点赞|讚|赞|收藏|转发|分享|回复|跟贴
+      |跟帖|次|人参与|人點讚|条评论|則留言|个赞 ) [\d\W]{0,12}
     """,
     re.VERBOSE,
 )
@@ -168,10 +168,12 @@ def vague_role(view: View, _: dict[int, BlockKind]) -> Verdicts:
 
 def _by_role(view: View, roles: tuple[tuple[str, BlockKind], ...]) -> Verdicts:
     elements = view.layout.elements
+    bits = [(1 << ROLES.index(role), kind) for role, kind in roles]
+    own = [next((kind for bit, kind in bits if e.roles & bit), None) for e in elements]
     for n, line in enumerate(view.layout.lines):
         at, steps = line.element, 0
         while at >= 0 and steps < ROLE_STEPS:
-            kind = next((k for role, k in roles if elements[at].roles & _bit(role)), None)
+            kind = own[at]
             if kind is not None:
                 yield n, kind
                 break
@@ -262,10 +264,6 @@ def label_noise(view: View) -> tuple[dict[int, BlockKind], dict[int, str]]:
             if n not in kinds and not view.main[n]:
                 kinds[n], rules[n] = kind, rule.__name__
     return kinds, rules
-
-
-def _bit(role: str) -> int:
-    return 1 << ROLES.index(role)
 
 
 def _phrase_kind(found: str | None) -> BlockKind | None:

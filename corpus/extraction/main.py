@@ -18,9 +18,12 @@ from corpus.extraction.tree import tree_features
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = -1.5
+IS_ARTICLE = -3.0
 """Score (log-odds) of the chosen region from which a page has an article. Low on purpose: a list
 that is taken for an article can be filtered, an article that is taken for a list is gone."""
+GOOD_REGION = 0.5
+"""Expected F1 from which a region is an article whatever that score: rare kinds of page, a poem
+say, are unlike the articles the score was learned from."""
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
@@ -59,9 +62,10 @@ def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> C
     expected = read_forest(f"regions_{track}.npz").score(candidates.features)
     best = int(expected.argmax())
     lines = trim(take(candidates, best, scores), hits)
-    certain = read_forest(f"articles_{track}.npz").score(candidates.features[[best]])[0]
+    certain = float(read_forest(f"articles_{track}.npz").score(candidates.features[[best]])[0])
     confidence = float(min(max(expected[best], 0.0), 1.0))
-    return Choice(lines, confidence, bool(lines) and certain >= IS_ARTICLE)
+    is_article = certain >= IS_ARTICLE or confidence >= GOOD_REGION
+    return Choice(lines, confidence, is_article and bool(lines))
 
 
 def trim(lines: Sequence[int], hits: Sequence[Hits]) -> tuple[int, ...]:
@@ -77,5 +81,5 @@ def trim(lines: Sequence[int], hits: Sequence[Hits]) -> tuple[int, ...]:
     return tuple(lines[first:end])
 
 
-def _is_other(hit: Hits, openings: Container[str | None]) -> bool:
-    return hit.whole is not None or hit.start in openings
+def _is_other(hit: Hits, kinds: Container[str | None]) -> bool:
+    return hit.whole is not None or hit.start in kinds or hit.inside == "promotion"

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.features import TEXT_FEATURES
-from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.layout import Layout
+from corpus.extraction.tree import TREE_FEATURES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,6 +26,8 @@ GAPS = (0, 2, 6)
 FLOORS = (-9.0, -2.5, -1.5, -0.5)
 """Scores below which a line inside the run is left out of the main text."""
 RUNS_PER_LEVEL = 3
+BEYOND = 3
+"""Lines above and below a run that tell how sharp its edges are."""
 MAX_CANDIDATES = 120
 LONG_ENOUGH = 400
 """Characters after which a line weighs no more: one endless line is not a whole article."""
@@ -148,21 +150,20 @@ def likelihood(scores: Floats) -> Ints:
     return np.rint(np.clip((scores + 4.0) / 8.0, 0.0, 1.0) * 1000).astype(np.int64)
 
 
-def _measure(features: Floats, scores: Floats, first: Ints, end: Ints) -> list[Floats]:
-    """The columns that do not depend on the floor, in the order of `REGION_FEATURES`."""
+def _weigh(features: Floats, scores: Floats) -> dict[str, Ints]:
+    """What each line adds to the sums over a run; whole numbers, so that sums are exact."""
     column = {name: features[:, k] for k, name in enumerate(TEXT_FEATURES)}
     n = column["n_characters"].astype(np.int64)
     certain = likelihood(scores)
     has_links = features.shape[1] > len(TEXT_FEATURES)
     links = np.rint(features[:, len(TEXT_FEATURES)] * n).astype(np.int64) if has_links else 0 * n
-    points = (column["n_ends"] + column["n_middles"]).astype(np.int64)
     pull = np.rint(np.clip(scores, -3, 3) * np.sqrt(np.minimum(n, LONG_ENOUGH)) * 1000)
     phrase = [features[:, k] for k, f in enumerate(TEXT_FEATURES) if f.startswith("phrase_")]
-    tables = {
+    return {
         "likely": certain * n,
         "unlikely": (1000 - certain) * n,
         "n": n,
-        "points": points,
+        "points": (column["n_ends"] + column["n_middles"]).astype(np.int64),
         "links": links,
         "lines": np.ones_like(n),
         "positive": (scores > 0).astype(np.int64),
@@ -173,10 +174,14 @@ def _measure(features: Floats, scores: Floats, first: Ints, end: Ints) -> list[F
         "sentences": column["ends_sentence"].astype(np.int64) * n,
         "phrases": (np.max(phrase, axis=0) >= 2).astype(np.int64),
     }
-    inside = {name: _between(table, first, end) for name, table in tables.items()}
-    page = {name: int(table.sum()) for name, table in tables.items()}
+
+
+def _measure(features: Floats, scores: Floats, first: Ints, end: Ints) -> list[Floats]:
+    """The columns that do not depend on the floor, in the order of `REGION_FEATURES`."""
+    weights = _weigh(features, scores)
+    inside = {name: _between(weight, first, end) for name, weight in weights.items()}
+    page = {name: int(weight.sum()) for name, weight in weights.items()}
     whole = np.ones(len(first))
-    padded = np.concatenate([[-9.0, -9.0, -9.0], scores, [-9.0, -9.0, -9.0]])
     return [
         _share(inside["likely"], page["likely"]),
         _share(inside["unlikely"], page["unlikely"]),
@@ -196,20 +201,29 @@ def _measure(features: Floats, scores: Floats, first: Ints, end: Ints) -> list[F
         _share(inside["sentences"], inside["n"]),
         _share(inside["sentences"], page["sentences"]),
         _share(inside["phrases"], inside["lines"]),
-        scores[first],
-        scores[end - 1],
-        padded[first + 2],
-        padded[end + 3],
-        np.array([scores[a:b].max() for a, b in zip(first, end, strict=True)]),
-        first / len(scores),
-        end / len(scores),
-        np.max([padded[first + k] for k in range(3)], axis=0),
-        np.max([padded[end + 3 + k] for k in range(3)], axis=0),
+        *_edges(scores, first, end),
         (inside["pull"] - page["pull"]) / 1000,
         whole * page["likely"] / 1000,
         whole * page["n"],
         whole * scores.max(),
         *_title_evidence(features, first, end),
+    ]
+
+
+def _edges(scores: Floats, first: Ints, end: Ints) -> list[Floats]:
+    """Scores at both ends of a run and just outside, its best score, where it lies on the page."""
+    outside = np.full(BEYOND, -9.0)
+    padded = np.concatenate([outside, scores, outside])
+    return [
+        scores[first],
+        scores[end - 1],
+        padded[first + BEYOND - 1],
+        padded[end + BEYOND],
+        np.array([scores[a:b].max() for a, b in zip(first, end, strict=True)]),
+        first / len(scores),
+        end / len(scores),
+        np.max([padded[first + k] for k in range(BEYOND)], axis=0),
+        np.max([padded[end + BEYOND + k] for k in range(BEYOND)], axis=0),
     ]
 
 
@@ -251,7 +265,9 @@ def _with_floors(base: Floats, features: Floats, scores: Floats, runs: Ints) -> 
         firsts.append(first[some])
         ends.append(end[some])
         floors.append(np.full(int(some.sum()), floor))
-    return Candidates(*(np.concatenate(v) for v in (firsts, ends, floors)), np.concatenate(parts))
+    return Candidates(
+        np.concatenate(firsts), np.concatenate(ends), np.concatenate(floors), np.concatenate(parts)
+    )
 
 
 def take(candidates: Candidates, chosen: int, scores: Floats) -> list[int]:

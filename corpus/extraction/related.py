@@ -27,14 +27,27 @@ TIME = re.compile(
     re.VERBOSE,
 )
 STAMP = re.compile(
-    rf"(?P<outlet>.{{0,{OUTLET_CHARACTERS}}}?)\s{{0,3}}(?P<time>{TIME.pattern})", re.VERBOSE
+    rf"""
+    (?P<outlet> .{{0,{OUTLET_CHARACTERS}}}? ) \s{{0,3}}   # the outlet, on the same line
+    (?P<time> {TIME.pattern} )
+    """,
+    re.VERBOSE,
 )
 TAIL = re.compile(
-    rf"(?P<title>.{{5,120}}?)\s{{0,3}}[\[(（]?(?P<time>{TIME.pattern})[\])）]?", re.VERBOSE
+    rf"""
+    (?P<title> .{{5,120}}? ) \s{{0,3}}                    # a headline with its time behind it
+    [\[(（]? (?P<time> {TIME.pattern} ) [\])）]?
+    """,
+    re.VERBOSE,
 )
-
-
-RANK = re.compile(r"[·•▪■◆●>»\s]{0,8}(?:\d{1,2}(?:[.、:：]\s?|\s)(?=\D))?[·•▪■◆●>»\s]{0,8}")
+RANK = re.compile(
+    r"""
+    [·•▪■◆●>»\s]{0,8}                                 # a bullet
+    (?: \d{1,2} (?: [.、:：] \s? | \s ) (?= \D ) )?     # 1. or 1 before the headline
+    [·•▪■◆●>»\s]{0,8}
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ def _ending_at(
 ) -> Item | None:
     """The item whose line with the time is `n`, from the lines above it after line `taken`."""
     above = n - 1
-    outlet = stamp["outlet"].strip(" ·|/-　") or None
+    outlet = stamp["outlet"].strip(" ·|/-\N{IDEOGRAPHIC SPACE}") or None
     if outlet is None and above - 1 > taken and is_outlet(texts[above]) and free[above]:
         outlet, above = texts[above].strip(), above - 1
     if above <= taken or not free[above] or not is_headline(texts[above]):

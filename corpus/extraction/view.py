@@ -14,7 +14,8 @@ class View:
     """Lines with what is known of each; all sequences have one entry a line.
 
     `folded` are the texts as phrases are compared, `hits` the phrases found in them, `main` whether
-    a line is main text.
+    a line is main text; `first_main` is the first such line and `end_main` the one after the last,
+    both beyond the page where there is none.
     """
 
     layout: Layout
@@ -23,11 +24,13 @@ class View:
     hits: tuple[Hits, ...]
     main: tuple[bool, ...]
     metadata: Metadata
+    first_main: int
+    end_main: int
 
     def before_main(self, line: int) -> bool:
         """Whether the line stands above all main text; true of every line where there is none."""
-        return True not in self.main[:line]
+        return line <= self.first_main
 
     def after_main(self, line: int) -> bool:
         """Whether the line stands below all main text."""
-        return True in self.main[:line] and True not in self.main[line:]
+        return line >= self.end_main

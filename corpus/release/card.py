@@ -45,7 +45,7 @@ def render_card(manifest: Manifest, facts: Facts, card: Card) -> str:
 
 
 def _front_matter(manifest: Manifest, card: Card) -> str:
-    from huggingface_hub import DatasetCardData  # noqa: PLC0415 - takes half a second
+    from huggingface_hub import DatasetCardData
 
     data = DatasetCardData(
         language=["zh"],

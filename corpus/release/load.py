@@ -78,7 +78,7 @@ def open_release(where: Path | str) -> Release:
 
 
 def _load_config(release: Release, config: str, split: str) -> datasets.Dataset:
-    import datasets  # noqa: PLC0415 - takes more than a second
+    import datasets
 
     manifest = release.manifest
     _refuse_unknown(str(release.path), "config", config, tuple(CONFIGS))

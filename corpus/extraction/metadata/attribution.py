@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from corpus.extraction.bylines import read_byline
-from corpus.extraction.names import (
+from corpus.extraction.metadata.bylines import read_byline
+from corpus.extraction.metadata.names import (
     BRACKETED,
     HAN,
     is_named,
@@ -17,8 +17,8 @@ from corpus.extraction.names import (
     read_outlet,
     read_reporters,
 )
+from corpus.extraction.metadata.surroundings import N_EDGE, Reading, Surroundings
 from corpus.extraction.phrases import find_phrases, fold
-from corpus.extraction.surroundings import N_EDGE, Reading, Surroundings
 
 ACCOUNT = re.compile(rf"[{HAN}A-Za-z0-9_]{{2,12}}")
 FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from corpus.extraction.dates import AGO, Clock, Moment, find_moments, narrow
-from corpus.extraction.names import (
+from corpus.extraction.metadata.dates import AGO, Clock, Moment, find_moments, narrow
+from corpus.extraction.metadata.names import (
     JUNK,
     MAX_BYLINE,
     MAX_OUTLET,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.extraction.attribution import find_author, find_source
 from corpus.extraction.layout import Layout
-from corpus.extraction.published import find_time
-from corpus.extraction.surroundings import Hints, Reading, Surroundings, find_site
+from corpus.extraction.metadata.attribution import find_author, find_source
+from corpus.extraction.metadata.published import find_time
+from corpus.extraction.metadata.surroundings import Hints, Reading, Surroundings, find_site
 
 __all__ = ["Hints", "Metadata", "find_metadata"]
 

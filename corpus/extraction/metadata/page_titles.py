@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from corpus.extraction.names import names_outlet
+from corpus.extraction.metadata.names import names_outlet
 
 MAX_PARTS: Final = 12
 STROKE = re.compile(

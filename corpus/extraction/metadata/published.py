@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from corpus.extraction.bylines import Role
-from corpus.extraction.dates import Clock, Moment
-from corpus.extraction.stated_dates import find_packed, read_stated
-from corpus.extraction.surroundings import Place, Reading, Surroundings
+from corpus.extraction.metadata.bylines import Role
+from corpus.extraction.metadata.dates import Clock, Moment
+from corpus.extraction.metadata.stated_dates import find_packed, read_stated
+from corpus.extraction.metadata.surroundings import Place, Reading, Surroundings
 
 TIME_NAMES: Final = (
     "article:published_time",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from corpus.extraction.headlines import (
+from corpus.extraction.metadata.headlines import (
     LONGEST,
     NAMED,
     Scene,
@@ -20,7 +20,7 @@ from corpus.extraction.headlines import (
     line_keys,
     window_of,
 )
-from corpus.extraction.page_titles import (
+from corpus.extraction.metadata.page_titles import (
     STROKE,
     cut_site,
     is_site,

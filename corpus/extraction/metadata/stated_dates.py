@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from corpus.extraction.dates import (
+from corpus.extraction.metadata.dates import (
     BEIJING,
     FIRST_YEAR,
     LAST_YEAR,

@@ -13,8 +13,8 @@ from typing import Final
 
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
-from corpus.extraction.names import names_outlet
-from corpus.extraction.page_titles import CHANNEL, squeeze, stated_runs
+from corpus.extraction.metadata.names import names_outlet
+from corpus.extraction.metadata.page_titles import CHANNEL, squeeze, stated_runs
 from corpus.extraction.phrases import find_phrases, fold
 
 BEFORE: Final = 50

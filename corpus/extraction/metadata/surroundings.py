@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from corpus.extraction.bylines import NO_BYLINE, Byline, is_bare_label, read_byline
-from corpus.extraction.dates import Clock
-from corpus.extraction.headlines import Scene
 from corpus.extraction.layout import Head, Layout
-from corpus.extraction.linked_data import LinkedArticle, read_linked_data
-from corpus.extraction.names import MAX_BYLINE
+from corpus.extraction.metadata.bylines import NO_BYLINE, Byline, is_bare_label, read_byline
+from corpus.extraction.metadata.dates import Clock
+from corpus.extraction.metadata.headlines import Scene
+from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
+from corpus.extraction.metadata.names import MAX_BYLINE
+from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
+from corpus.extraction.metadata.titles import Title, find_title
 from corpus.extraction.phrases import find_phrases, fold
-from corpus.extraction.stated_dates import YEAR, find_packed, read_fetched
-from corpus.extraction.titles import Title, find_title
 
 Place = Literal["above", "before", "head", "table", "tail", "after"]
 """Where a line stands: above the title, between title and main text, in its first or last lines,
