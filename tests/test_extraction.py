@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import corpus
+from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS
 from corpus.errors import LoadError
 from corpus.extraction import kinds, related
@@ -204,6 +205,7 @@ def test_any_text_gives_an_article_or_a_load_error(text: str, kind: Any) -> None
 
 
 @given(st.lists(st.sampled_from(["正文，一句话。", "首页", "相关推荐", "2025-03-04", "0", "短"])))
+@example(["相关推荐"])  # a line so hopeless that no candidate took it
 def test_a_page_has_one_verdict(lines: list[str]) -> None:
     """The same page gives the same article, whatever was read before it."""
     page = "\n".join(lines)
@@ -221,7 +223,8 @@ def test_edits_lead_from_the_page_to_the_published_text() -> None:
     """The edits of an article undo from its text, and say what was removed."""
     page = "题目\n" + "正\N{ZERO WIDTH SPACE}文的第一句话，写得很长很长。\n" * 6
     article = corpus.extract(page, kind="text")
-    from corpus.cleaning import undo
-
+    original = undo(article.text, article.edits)
     assert "\N{ZERO WIDTH SPACE}" not in article.text
-    assert undo(article.text, article.edits).count("\N{ZERO WIDTH SPACE}") == 6
+    assert article.text
+    assert original.count("\N{ZERO WIDTH SPACE}") == len(article.text.split("\n"))
+    assert set(original.split("\n")) <= set(page.split("\n"))

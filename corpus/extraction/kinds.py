@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from corpus.document import BlockKind
-from corpus.extraction.features import DATE
 from corpus.extraction.html import ROLES
 from corpus.extraction.phrases import find_phrases, fold
-from corpus.extraction.related import is_headline, stamped_items
+from corpus.extraction.related import TIME, is_headline, stamped_items
 from corpus.extraction.view import View
 
 Verdicts = Iterator[tuple[int, BlockKind]]
@@ -22,7 +21,7 @@ NoiseRule = Callable[[View, dict[int, BlockKind]], Verdicts]
 A verdict on a line that has a kind already is not heard.
 """
 
-MENU_SEPARATORS = re.compile(r"[ \t|｜/·•,，、\N{IDEOGRAPHIC SPACE}]|\s[-–]\s")
+MENU_SEPARATORS = re.compile(r"[ \t|｜/·•、\N{IDEOGRAPHIC SPACE}]|\s[-–]\s")
 CRUMB = re.compile(r"[>＞»›→]")
 COUNTER = re.compile(
     r"""
@@ -100,7 +99,7 @@ def whole_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
 def counter(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """Bare figures and marks: counts of readers, shares and pages, closing crosses."""
     for n, text in enumerate(view.texts):
-        if len(text) <= 24 and COUNTER.fullmatch(text):
+        if len(text) <= 24 and COUNTER.fullmatch(text) and not TIME.fullmatch(text):
             yield n, "control"
 
 
@@ -114,7 +113,7 @@ def account_card(view: View, _: dict[int, BlockKind]) -> Verdicts:
         above = range(n - 1, max(-1, n - 1 - CARD_LINES), -1)
         top = min((k for k in above if view.folded[k].startswith(tuple(names))), default=n)
         for k in range(max(top - 1, 0), n):
-            if k >= top or (DATE.search(view.texts[k]) and len(view.texts[k]) <= 24):
+            if k >= top or TIME.fullmatch(view.texts[k]):
                 yield k, "byline"
 
 
@@ -196,23 +195,40 @@ def comments(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
 
 
 def section(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
-    """Lines below the heading of a list or of the comments, up to the next section."""
+    """Lines below the heading of a list or of the comments, up to the next section.
+
+    With markup, the list ends with the element that holds it.
+    """
     current: BlockKind | None = None
+    end = 0
     for n, hit in enumerate(view.hits):
-        if view.main[n]:
+        kind = kinds.get(n)
+        if view.main[n] or n >= end:
             current = None
-        elif kinds.get(n) in SECTION_KINDS and (hit.whole or hit.start):
-            current = kinds[n]
-        elif kinds.get(n) in SECTION_BREAKS and kinds.get(n) != current:
+        if kind in SECTION_KINDS and (hit.whole or hit.start):
+            current, end = kind, _section_end(view, n)
+        elif kind in SECTION_BREAKS and kind != current:
             current = None
-        elif current is not None:
-            yield n, current
+        elif current is not None and (view.after_main(n) or is_headline(view.texts[n])):
+            yield n, current  # above the article, a menu goes on where the list has ended
+
+
+def _section_end(view: View, heading: int) -> int:
+    """The line behind the smallest element that holds the heading and two lines after it."""
+    at = view.layout.lines[heading].element
+    while at >= 0:
+        element = view.layout.elements[at]
+        if element.end > heading + 2:
+            return element.end
+        at = element.parent
+    return len(view.texts)
 
 
 def headline_list(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
     """Headlines below the article, and above it where several stand together."""
     for n, text in enumerate(view.texts):
-        if n in kinds or view.main[n] or not is_headline(text) or len(text) < 9:
+        inside = not (view.before_main(n) or view.after_main(n))
+        if n in kinds or inside or not is_headline(text) or len(text) < 9:
             continue
         neighbours = [view.texts[k] for k in (n - 1, n + 1) if 0 <= k < len(view.texts)]
         if view.after_main(n) or any(is_headline(t) and len(t) >= 9 for t in neighbours):
@@ -245,8 +261,8 @@ NOISE_RULES: tuple[NoiseRule, ...] = (
     phrase_inside,
     breadcrumb,
     menu,
-    telling_role,
     section,
+    telling_role,
     vague_role,
     headline_list,
     neighbours,

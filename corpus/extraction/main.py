@@ -18,12 +18,9 @@ from corpus.extraction.tree import tree_features
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = -3.0
+IS_ARTICLE = -3.3
 """Score (log-odds) of the chosen region from which a page has an article. Low on purpose: a list
 that is taken for an article can be filtered, an article that is taken for a list is gone."""
-GOOD_REGION = 0.5
-"""Expected F1 from which a region is an article whatever that score: rare kinds of page, a poem
-say, are unlike the articles the score was learned from."""
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
@@ -64,8 +61,15 @@ def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> C
     lines = trim(take(candidates, best, scores), hits)
     certain = float(read_forest(f"articles_{track}.npz").score(candidates.features[[best]])[0])
     confidence = float(min(max(expected[best], 0.0), 1.0))
-    is_article = certain >= IS_ARTICLE or confidence >= GOOD_REGION
-    return Choice(lines, confidence, is_article and bool(lines))
+    return Choice(lines, confidence, certain >= IS_ARTICLE and bool(lines))
+
+
+def with_tables(lines: set[int], layout: Layout) -> set[int]:
+    """The main lines with the rows of tables that stand between them: figures score like menus."""
+    if not lines:
+        return lines
+    rows = (n for n in range(min(lines), max(lines)) if "\t" in layout.lines[n].text)
+    return lines.union(rows)
 
 
 def trim(lines: Sequence[int], hits: Sequence[Hits]) -> tuple[int, ...]:

@@ -23,8 +23,8 @@ LEVELS = (-2.5, -1.5, -0.75, 0.0, 1.0)
 """Scores (log-odds) above which a line can begin or continue a run."""
 GAPS = (0, 2, 6)
 """Lines below the level that a run may bridge."""
-FLOORS = (-9.0, -2.5, -1.5, -0.5)
-"""Scores below which a line inside the run is left out of the main text."""
+FLOORS = (-99.0, -2.5, -1.5, -0.5)
+"""Scores below which a line inside the run is left out of the main text; the first leaves none."""
 RUNS_PER_LEVEL = 3
 BEYOND = 3
 """Lines above and below a run that tell how sharp its edges are."""

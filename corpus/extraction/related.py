@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ HEADLINE_CHARACTERS = 5
 """Shortest headline, in characters; shorter lines are outlets, counts or buttons."""
 OUTLET_CHARACTERS = 20
 """Longest name of an outlet."""
+BLANK_MARKS = " ·|/-\N{IDEOGRAPHIC SPACE}"
 MIN_STAMPED = 2
 """Items with a time that make a list; a lone one is as likely the page's own byline."""
 
@@ -42,12 +44,13 @@ TAIL = re.compile(
 )
 RANK = re.compile(
     r"""
-    [·•▪■◆●>»\s]{0,8}                                 # a bullet
+    [·•．▪■◆●>»👉\s]{0,8}                              # a bullet
     (?: \d{1,2} (?: [.、:：] \s? | \s ) (?= \D ) )?     # 1. or 1 before the headline
     [·•▪■◆●>»\s]{0,8}
     """,
     re.VERBOSE,
 )
+FRONT = re.compile(rf"[\[(（]? (?P<time> {TIME.pattern} ) [\])）]? \s{{0,3}}", re.VERBOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +67,47 @@ def stamped_items(texts: Sequence[str], free: Sequence[bool]) -> list[Item]:
 
     Only lines that are `free` are taken. Fewer than `MIN_STAMPED` items are no list.
     """
+    left = [text if is_free else None for text, is_free in zip(texts, free, strict=True)]
     items = []
-    taken = -1
-    for n, text in enumerate(texts):
-        stamp = STAMP.fullmatch(text) if free[n] and len(text) <= 45 else None
-        if stamp:
-            item = _ending_at(n, stamp, texts, free, taken)
-            if item is not None:
-                items.append(item)
-                taken = n
+    for n, text in enumerate(left):
+        stamp = STAMP.fullmatch(text) if text is not None and len(text) <= 45 else None
+        item = _ending_at(n, stamp, left) if stamp else None
+        if item is not None:
+            items.append(item)
+            for line in item.lines:
+                left[line] = None
     return items if len(items) >= MIN_STAMPED else []
 
 
-def _ending_at(
-    n: int, stamp: re.Match[str], texts: Sequence[str], free: Sequence[bool], taken: int
+def _ending_at(n: int, stamp: re.Match[str], left: Sequence[str | None]) -> Item | None:
+    """The item whose line with the time is `n`, from the lines just above it that are left."""
+    time, outlet = stamp["time"].strip(), stamp["outlet"].strip(BLANK_MARKS)
+    if outlet:
+        return (
+            _with_headline(n - 1, n, RelatedItem("", outlet, time), left)
+            if is_outlet(outlet)
+            else None
+        )
+    name = left[n - 1] if n else None
+    if name is not None and is_outlet(name):
+        item = _with_headline(n - 2, n, RelatedItem("", name.strip(), time), left)
+        if item is not None:
+            return item
+    return _with_headline(n - 1, n, RelatedItem("", None, time), left)
+
+
+def _with_headline(
+    at: int, end: int, known: RelatedItem, left: Sequence[str | None]
 ) -> Item | None:
-    """The item whose line with the time is `n`, from the lines above it after line `taken`."""
-    above = n - 1
-    outlet = stamp["outlet"].strip(" ·|/-\N{IDEOGRAPHIC SPACE}") or None
-    if outlet is None and above - 1 > taken and is_outlet(texts[above]) and free[above]:
-        outlet, above = texts[above].strip(), above - 1
-    if above <= taken or not free[above] or not is_headline(texts[above]):
+    """The item from its headline, the last line of which is `at`, to its last line `end`."""
+    headline = left[at] if at >= 0 else None
+    if headline is None or not is_headline(headline):
         return None
-    first = above
-    while first - 1 > taken and free[first - 1] and same_headline(texts[first - 1], texts[above]):
+    first = at
+    while first > 0 and (above := left[first - 1]) is not None and same_headline(above, headline):
         first -= 1
-    related = RelatedItem(unranked(texts[above]), outlet, stamp["time"].strip())
-    return Item(first, tuple(range(first, n + 1)), related)
+    related = dataclasses.replace(known, title=unranked(headline))
+    return Item(first, tuple(range(first, end + 1)), related)
 
 
 def plain_items(texts: Sequence[str], lines: Sequence[int]) -> Iterator[Item]:
@@ -109,12 +126,25 @@ def plain_items(texts: Sequence[str], lines: Sequence[int]) -> Iterator[Item]:
             continue
         if last is not None:
             yield last
-        tail = TAIL.fullmatch(text) if len(text) <= 140 else None
-        title, time = (tail["title"], tail["time"]) if tail else (text, None)
-        related = RelatedItem(unranked(title), None, time)
+        title, time = split_time(unranked(text))
+        related = RelatedItem(title, None, time)
         last = Item(n, (n,), related)
     if last is not None:
         yield last
+
+
+def split_time(text: str) -> tuple[str, str | None]:
+    """A headline and the time that stands before or behind it on the same line.
+
+    >>> split_time("[08-05] 三月的雨下了一夜")
+    ('三月的雨下了一夜', '08-05')
+    """
+    if len(text) > 140:
+        return text, None
+    if (front := FRONT.match(text)) and is_headline(text[front.end() :]):
+        return text[front.end() :], front["time"].strip()
+    tail = TAIL.fullmatch(text)
+    return (tail["title"], tail["time"].strip()) if tail else (text, None)
 
 
 def unranked(text: str) -> str:
@@ -134,7 +164,7 @@ def is_headline(text: str) -> bool:
 
 def is_outlet(text: str) -> bool:
     """Whether a line can be the name of an outlet: short, without the marks of a sentence."""
-    return 1 < len(text) <= OUTLET_CHARACTERS and not re.search(r"[，。！？；：,!?;:]", text)
+    return 1 < len(text) <= OUTLET_CHARACTERS and not re.search(r"[，。！？；：,!?;:\t]", text)
 
 
 def same_headline(one: str, other: str) -> bool:
