@@ -11,6 +11,8 @@ What these names need is imported when they are first used: `import corpus` itse
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from corpus.version import __version__
+
 if TYPE_CHECKING:
     from corpus.cleaning import repair
     from corpus.loading import read
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from corpus.release.load import Release, load
 
 __all__ = ["Release", "__version__", "build", "extract", "load", "read", "repair"]
-
-__version__ = "0.1.0"
 
 _ROOMS = {
     "Release": "corpus.release",

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import corpus
 from corpus import cleaning, dedup, engine, extraction, filtering, loading
 from corpus import release as releasing
 from corpus.document import Article, Page, PageKind, Removal, Signals
 from corpus.errors import ReleaseError, VersionError
 from corpus.recipe import Recipe, read_recipe
+from corpus.version import __version__
 
 SHARD_BYTES = 16_000_000
 """Bytes of input after which a new shard begins: seconds of work, so that cores stay busy."""
@@ -157,7 +157,7 @@ def build(
         process = partial(process_shard, work=work, recipe=recipe)
         finished = engine.run(process, shards, workers, report)
         names = tuple(dict.fromkeys(item.source for item in inputs))
-        how = releasing.Build(version, corpus.__version__, names, recipe)
+        how = releasing.Build(version, __version__, names, recipe)
         files = [shard.files for shard in finished]
         manifest = releasing.write_release(folder, files, find_duplicates(finished), how)
         check_accounts(sum(shard.n_read for shard in finished), manifest.counts.read)

@@ -2,7 +2,7 @@
 
 A page becomes lines (`text.py`, `html.py`), lines become numbers (`features.py`, `tree.py`), a
 forest scores each line, candidate regions compete (`region.py`), metadata is read around the winner
-(`metadata.py`), and every other line is named by `NOISE_RULES`. Nothing is deleted.
+(`metadata`), and every other line is named by `NOISE_RULES`. Nothing is deleted.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ def _smooth(values: Floats, width: int) -> Floats:
     totals = np.concatenate([[0.0], np.cumsum(values)])
     at = np.arange(len(values))
     window = totals[np.minimum(at + width + 1, len(values))] - totals[np.maximum(at - width, 0)]
-    top = window.max()
+    top = np.max(window)
     return np.asarray(window / top if top > 0 else window, dtype=np.float64)
 
 
@@ -221,7 +221,7 @@ def _page(own: Floats, punctuation: Floats) -> list[Floats]:
         np.arange(n) / n,
         before / total,
         np.full(n, total),
-        np.full(n, size.max()),
+        np.full(n, np.max(size)),
         rank,
         _smooth(sentence, 5),
         _smooth(sentence, 15),

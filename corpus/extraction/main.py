@@ -57,7 +57,7 @@ def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> C
     scores = read_forest(f"lines_{track}.npz").score(features)
     candidates = propose(layout, features, scores)
     expected = read_forest(f"regions_{track}.npz").score(candidates.features)
-    best = int(expected.argmax())
+    best = int(np.argmax(expected))
     lines = trim(take(candidates, best, scores), hits)
     certain = float(read_forest(f"articles_{track}.npz").score(candidates.features[[best]])[0])
     confidence = float(min(max(expected[best], 0.0), 1.0))

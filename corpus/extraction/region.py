@@ -205,7 +205,7 @@ def _measure(features: Floats, scores: Floats, first: Ints, end: Ints) -> list[F
         (inside["pull"] - page["pull"]) / 1000,
         whole * page["likely"] / 1000,
         whole * page["n"],
-        whole * scores.max(),
+        whole * np.max(scores),
         *_title_evidence(features, first, end),
     ]
 
@@ -219,7 +219,7 @@ def _edges(scores: Floats, first: Ints, end: Ints) -> list[Floats]:
         scores[end - 1],
         padded[first + BEYOND - 1],
         padded[end + BEYOND],
-        np.array([scores[a:b].max() for a, b in zip(first, end, strict=True)]),
+        np.array([np.max(scores[a:b]) for a, b in zip(first, end, strict=True)]),
         first / len(scores),
         end / len(scores),
         np.max([padded[first + k] for k in range(BEYOND)], axis=0),

@@ -152,7 +152,7 @@ def _numbers(manifest: Manifest, facts: Facts) -> dict[str, str]:
         "n_noise": f"{manifest.configs['noise'].rows:,}",
         "n_sample": f"{manifest.configs['sample'].rows:,}",
         "n_characters": f"{facts.n_characters:,}",
-        "n_sites": f"{facts.n_sites:,}",
+        "n_sites": f"{facts.n_sites:,} site{'' if facts.n_sites == 1 else 's'}",
         "n_copies": f"{facts.n_copies:,}",
         "n_edits": f"{sum(n for _, n in facts.fixes):,}",
         "first_day": code(facts.first_day or "unknown"),

@@ -108,7 +108,9 @@ def train_articles(rows: Floats, labels: NDArray[np.int64]) -> Forest:
 
     Both classes weigh the same.
     """
-    weights = np.where(labels == 1, 1 / max(labels.sum(), 1), 1 / max((1 - labels).sum(), 1))
+    n_articles = max(int(labels.sum()), 1)
+    n_others = max(len(labels) - n_articles, 1)
+    weights = np.where(labels == 1, 1 / n_articles, 1 / n_others)
     models = [CatBoostClassifier(**ARTICLES, **SETTINGS, random_seed=k) for k in SEEDS]
     return _fit(models, rows, labels, weights * len(labels))
 
