@@ -13,17 +13,22 @@ from hypothesis import strategies as st
 
 import corpus
 from corpus.cleaning import undo
-from corpus.document import BLOCK_KINDS
+from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
 from corpus.extraction import kinds, related
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest
 from corpus.extraction.html import MAX_DEPTH, ROLES, flatten, read_html, roles_of
-from corpus.extraction.main import trim
+from corpus.extraction.main import trim, with_tables
+from corpus.extraction.metadata import Metadata
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import REGION_FEATURES, propose, take
 from corpus.extraction.text import read_text
 from corpus.extraction.tree import TREE_FEATURES, tree_features
+from corpus.extraction.view import View
+from corpus.loading import decode_page
+from corpus.pipeline import judge_page
+from corpus.recipe import Recipe
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction"
 REGEXES = {
@@ -171,6 +176,46 @@ def test_trim_cuts_only_at_the_ends() -> None:
     statement = Hits(None, "statement", None)
     hits = [Hits(None, "control", None), NO_HITS, statement, NO_HITS, statement]
     assert trim([0, 1, 2, 3, 4], hits) == (1, 2, 3)
+
+
+def test_rows_of_a_table_inside_the_article_are_main() -> None:
+    """Figures between main lines are part of the article; a table below it is not."""
+    layout = read_text("一，二。\n甲\t1\n乙\t2\n三\n四，五。\n丙\t3")
+    assert with_tables({0, 4}, layout) == {0, 1, 2, 4}
+    assert with_tables(set(), layout) == set()
+
+
+def test_lines_know_how_far_below_the_title_they_stand() -> None:
+    """The title counts as shown where a line has hardly anything else, whatever the site adds."""
+    layout = read_html("<title>河堤加固完工_某网</title><p>首页<h1>河堤加固完工</h1><p>正<p>文")
+    texts = [line.text for line in layout.lines]
+    features = text_features(texts)
+    columns = tree_features(layout, features[:, 0], features[:, 4])
+    assert columns[:, TREE_FEATURES.index("since_title")].tolist() == [999, 0, 1, 2]
+
+
+def test_a_section_ends_with_the_element_that_holds_it() -> None:
+    """What stands outside the box of a list is not drawn into it."""
+    box = "<div><h3>相关阅读</h3><p>甲乙</p><p>丙丁</p></div>"
+    layout = read_html(f"<body><p>正文，一句。{box}<div><p>戊己</p><p>庚辛</p></div>")
+    texts = tuple(line.text for line in layout.lines)
+    folded = tuple(map(fold, texts))
+    nothing = Metadata(None, None, None, None, None, (), ())
+    main = (True, *[False] * (len(texts) - 1))
+    view = View(layout, texts, folded, tuple(find_phrases(folded)), main, nothing, 0, 1)
+    _, rules = kinds.label_noise(view)
+    ruled = {texts[n]: rule for n, rule in rules.items()}
+    assert (ruled["甲乙"], ruled["丙丁"]) == ("section", "section")
+    assert "section" not in (ruled["戊己"], ruled["庚辛"])
+
+
+def test_a_page_in_another_language_is_named_so_even_without_an_article() -> None:
+    """A menu in English is removed as not Chinese, one in Chinese as a page without article."""
+    reasons = []
+    for menu in ("Home\nNews\nSports\nWeather\nAbout us", "首页\n新闻\n体育\n天气\n关于我们"):
+        verdict = judge_page(decode_page(menu, kind="text"), Recipe())
+        reasons.append(verdict.reason if isinstance(verdict, Removal) else None)
+    assert reasons == ["not_chinese", "no_article"]
 
 
 @pytest.mark.parametrize("name", REGEXES)
