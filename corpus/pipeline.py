@@ -21,7 +21,7 @@ from corpus.errors import ReleaseError, VersionError
 from corpus.recipe import Recipe, read_recipe
 from corpus.version import __version__
 
-SHARD_BYTES = 16_000_000
+SHARD_BYTES = 4_000_000
 """Bytes of input after which a new shard begins: seconds of work, so that cores stay busy."""
 SHARD_FILES = 500
 VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
