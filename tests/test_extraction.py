@@ -17,7 +17,7 @@ from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
 from corpus.extraction import kinds, related
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
-from corpus.extraction.forest import Forest
+from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.html import MAX_DEPTH, ROLES, flatten, read_html, roles_of
 from corpus.extraction.main import trim, with_tables
 from corpus.extraction.metadata import Metadata
@@ -273,3 +273,12 @@ def test_edits_lead_from_the_page_to_the_published_text() -> None:
     assert article.text
     assert original.count("\N{ZERO WIDTH SPACE}") == len(article.text.split("\n"))
     assert set(original.split("\n")) <= set(page.split("\n"))
+
+
+@pytest.mark.parametrize("track", ["text", "html"])
+def test_the_weights_belong_to_these_features(track: str) -> None:
+    """No tree asks for a feature that does not exist: weights and features go together."""
+    width = len(TEXT_FEATURES) + (len(TREE_FEATURES) if track == "html" else 0)
+    assert read_forest(f"lines_{track}.npz").columns.max() < width
+    for name in ("regions", "articles"):
+        assert read_forest(f"{name}_{track}.npz").columns.max() < len(REGION_FEATURES)

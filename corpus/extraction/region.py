@@ -23,8 +23,8 @@ LEVELS = (-2.5, -1.5, -0.75, 0.0, 1.0)
 """Scores (log-odds) above which a line can begin or continue a run."""
 GAPS = (0, 2, 6)
 """Lines below the level that a run may bridge."""
-FLOORS = (-99.0, -2.5, -1.5, -0.5)
-"""Scores below which a line inside the run is left out of the main text; the first leaves none."""
+FLOORS = (-9.0, -2.5, -1.5, -0.5)
+"""Scores below which a line inside the run is left out of the main text."""
 RUNS_PER_LEVEL = 3
 BEYOND = 3
 """Lines above and below a run that tell how sharp its edges are."""
@@ -248,7 +248,8 @@ def _with_floors(base: Floats, features: Floats, scores: Floats, runs: Ints) -> 
     first, end = runs[:, 0], runs[:, 1]
     size, page_likely = _between(n, first, end), int((certain * n).sum())
     parts, firsts, ends, floors = [], [], [], []
-    for floor in FLOORS:
+    # On a page without hope there are candidates too: the best of its lines.
+    for floor in FLOORS if np.max(scores) > FLOORS[0] else (np.max(scores) - 1.0,):
         taken = scores > floor
         n_lines = _between(taken.astype(np.int64), first, end)
         taken_n = _between(taken * n, first, end)

@@ -2,7 +2,8 @@
 
 A composed page takes what stands before the article from one page, what stands after it from
 another, and the article from a third or from a collection of plain articles, whole or cut short.
-Furniture alone makes a page with no article.
+Some get a thread of posts in its place, some have comments below it (`threads.py`). Furniture alone
+makes a page with no article.
 """
 
 from __future__ import annotations
@@ -13,6 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.extraction.layout import Element, Layout, Line
+from scripts.training.threads import comment_heading, posts
+
+THREADS = 0.12
+"""Share of composed pages that are threads."""
+BARE = 0.08
+"""Share of composed pages without any article."""
+COMMENTED = 0.15
+"""Share of composed articles with comments below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,15 @@ def compose(
     offset = sheet.adopt(front.layout)
     for n in _thinned(range(a), draw):
         sheet.add(front.layout.lines[n], 0, offset)
-    if draw.random() > 0.08:
+    kind = draw.random()
+    if kind < THREADS:
+        _set_posts(sheet, front, offset, posts(articles, draw.randint(1, 20), draw), main=True)
+    elif kind < 1 - BARE:
         _set_article(sheet, front, offset, _article(pages, articles, draw), draw)
+        if draw.random() < COMMENTED:
+            heading = [(comment_heading(draw), False)]
+            said = [*heading, *posts(articles, draw.randint(1, 15), draw)]
+            _set_posts(sheet, front, offset, said, main=False)
     after = front.layout.lines[b:] if back is front else back.layout.lines[back.bounds()[1] :]
     if back is not front:
         offset = sheet.adopt(back.layout)
@@ -136,6 +152,18 @@ def _article(
     if cut < 0.35:
         return text[: draw.randint(1, 4)]
     return text[: draw.randint(1, 12)] if cut < 0.6 else text
+
+
+def _set_posts(
+    sheet: _Sheet, front: Labelled, offset: int, lines: Sequence[tuple[str, bool]], *, main: bool
+) -> None:
+    """Posts of a thread, or (not `main`) the same as comments below an article."""
+    model = front.layout.lines[min(front.bounds()[0], len(front.layout.lines) - 1)]
+    for text, is_post in lines:
+        line = dataclasses.replace(
+            model, text=text, n_links=0, n_link_characters=0, heading=0, preformatted=False
+        )
+        sheet.add(line, int(main and is_post), offset)
 
 
 def _set_article(
