@@ -131,8 +131,8 @@ class Article:
 class Signals:
     """What an article's text measures; nothing here decides, `filtering.DROP_RULES` do.
 
-    Counts are characters without white space; shares are of those characters, but for
-    `line_end_share` and `duplicate_line_share`, which are of lines.
+    Counts are characters without white space; shares are of those characters, but for `han_share`,
+    which is of letters, and `line_end_share` and `duplicate_line_share`, which are of lines.
     """
 
     n_characters: int

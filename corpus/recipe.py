@@ -19,7 +19,7 @@ class Loading:
     """How sources are read. Sizes in bytes."""
 
     max_page_bytes: int = 50_000_000
-    """A larger record is removed as unreadable."""
+    """A larger file or record is removed as `too_large`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,3 +282,13 @@ def test_the_weights_belong_to_these_features(track: str) -> None:
     assert read_forest(f"lines_{track}.npz").columns.max() < width
     for name in ("regions", "articles"):
         assert read_forest(f"{name}_{track}.npz").columns.max() < len(REGION_FEATURES)
+
+
+@pytest.mark.parametrize("page", ["\u3000\u3000{}\n\u3000\n", "<p>\u3000\u3000{}</p><p>\u3000</p>"])
+def test_an_ideographic_indent_goes_with_an_edit(page: str) -> None:
+    """An indent that somebody typed is removed by a fix that says so, not by the way."""
+    body = "正文的第一句话，写得很长很长。" * 4
+    article = corpus.extract("".join(page.format(body) for _ in range(5)))
+    assert article.text == "\n".join([body] * 5)
+    assert [edit.fix for edit in article.edits] == ["remove_indents"] * 5
+    assert undo(article.text, article.edits).startswith("\u3000\u3000正文")

@@ -14,7 +14,7 @@ from corpus.document import Article, Block, BlockKind, Page, RelatedItem
 from corpus.extraction.html import read_html
 from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
 from corpus.extraction.layout import Layout
-from corpus.extraction.main import choose_main, trim, with_tables
+from corpus.extraction.main import choose_main, settle
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.phrases import find_phrases, fold
 from corpus.extraction.related import plain_items, stamped_items
@@ -47,8 +47,7 @@ def find_article(page: Page, layout: Layout) -> Article:
     choice = choose_main(layout, texts, hits)
     metadata = find_metadata(layout, choice.lines, Hints(page.url, page.title, page.fetched_at))
     names = set(metadata.title_lines) | set(metadata.byline_lines)
-    lines = set(trim([n for n in choice.lines if n not in names], hits))
-    lines = with_tables(lines, layout) if choice.is_article else set()
+    lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
     main = tuple(n in lines for n in range(len(texts)))
     bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))
     view = View(layout, texts, folded, hits, main, metadata, *bounds)

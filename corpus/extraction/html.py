@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from corpus.extraction.layout import Element, Head, Layout, Line
+from corpus.extraction.layout import EDGES, Element, Head, Layout, Line
 from corpus.resources import read_table
 
 ROLES = (
@@ -139,10 +139,10 @@ class _Writer:
                 if line.strip():
                     self._emit(line.rstrip(), preformatted=True)
             return
-        shown = BLANKS.sub(" ", text).strip()
+        shown = BLANKS.sub(" ", text).strip(EDGES)
         if CELL_END in shown:
-            shown = CELL_BLANKS.sub("\t", shown).strip()
-        if shown:
+            shown = CELL_BLANKS.sub("\t", shown).strip(EDGES)
+        if shown.strip():
             self._emit(shown, preformatted=False)
 
     def _emit(self, text: str, preformatted: bool) -> None:

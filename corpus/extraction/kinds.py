@@ -70,7 +70,7 @@ COMMENTS = re.compile(
 )
 
 SECTION_KINDS = ("related", "comment")
-SECTION_BREAKS = ("related", "comment", "statement", "footer", "title", "main", "byline")
+SECTION_BREAKS = ("related", "comment", "statement", "footer", "title", "byline")
 
 
 def metadata_lines(view: View, _: dict[int, BlockKind]) -> Verdicts:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+EDGES = "".join(c for c in map(chr, range(0x3000)) if c.isspace())
+"""Blanks at the edges of a line that are layout: all but the ideographic one, U+3000. An indent of
+those was typed by somebody: it is left for cleaning, which removes it and says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,7 +50,7 @@ class Head:
     """What the markup states about the page as a whole; each may be wrong.
 
     `properties` holds `<meta>` contents by their lower-case name or property, the first of each;
-    `linked_data` the JSON-LD scripts as text, undecoded; `headings` (level, line number) pairs.
+    `linked_data` the JSON-LD scripts as text, undecoded.
     """
 
     title: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.features import text_features
+from corpus.extraction.features import OWN, text_features
 from corpus.extraction.forest import read_forest
 from corpus.extraction.layout import Layout
 from corpus.extraction.phrases import Hits
@@ -20,7 +20,9 @@ Floats = NDArray[np.float64]
 
 IS_ARTICLE = -3.3
 """Score (log-odds) of the chosen region from which a page has an article. Low on purpose: a list
-that is taken for an article can be filtered, an article that is taken for a list is gone."""
+that is taken for an article can be filtered, an article that is taken for a list is gone. Set on
+the pages of `examples/` (a poem above, search results below); `scripts/train_extraction` prints
+what thresholds near it do on unseen sites."""
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
@@ -44,7 +46,7 @@ def line_features(
     features = text_features(texts, hits)
     if not layout.elements:
         return features
-    punctuation = features[:, 4] + features[:, 5]
+    punctuation = features[:, OWN.index("n_ends")] + features[:, OWN.index("n_middles")]
     return np.column_stack([features, tree_features(layout, features[:, 0], punctuation)])
 
 
@@ -62,6 +64,13 @@ def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> C
     certain = float(read_forest(f"articles_{track}.npz").score(candidates.features[[best]])[0])
     confidence = float(min(max(expected[best], 0.0), 1.0))
     return Choice(lines, confidence, certain >= IS_ARTICLE and bool(lines))
+
+
+def settle(
+    lines: Sequence[int], names: Container[int], layout: Layout, hits: Sequence[Hits]
+) -> set[int]:
+    """What is main of the chosen lines when it is known which (`names`) are title and byline."""
+    return with_tables(set(trim([n for n in lines if n not in names], hits)), layout)
 
 
 def with_tables(lines: set[int], layout: Layout) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.extraction.layout import Layout, Line
+from corpus.extraction.layout import EDGES, Layout, Line
 
 
 def read_text(text: str) -> Layout:
@@ -11,4 +11,5 @@ def read_text(text: str) -> Layout:
     >>> [line.text for line in read_text("标题\n\n  正文。 \n").lines]
     ['标题', '正文。']
     """
-    return Layout(tuple(Line(line) for raw in text.splitlines() if (line := raw.strip())))
+    lines = (raw.strip(EDGES) for raw in text.splitlines())
+    return Layout(tuple(Line(line) for line in lines if line.strip()))
