@@ -4,6 +4,7 @@
     repaired = corpus.repair(text)                       # .text and .edits
     release = corpus.build(sources, out, version="1.0.0")
     dataset = corpus.load(out)                           # a datasets.Dataset
+    found = corpus.verify(out)                           # .is_sound and .findings
 
 What these names need is imported when they are first used: `import corpus` itself is light.
 """
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from corpus.loading import read
     from corpus.pipeline import build, extract
     from corpus.release.load import Release, load
+    from corpus.release.verify import verify
 
-__all__ = ["Release", "__version__", "build", "extract", "load", "read", "repair"]
+__all__ = ["Release", "__version__", "build", "extract", "load", "read", "repair", "verify"]
 
 _ROOMS = {
     "Release": "corpus.release",
@@ -28,6 +30,7 @@ _ROOMS = {
     "load": "corpus.release",
     "read": "corpus.loading",
     "repair": "corpus.cleaning",
+    "verify": "corpus.release",
 }
 
 

@@ -104,6 +104,25 @@ def repair(
         sys.stdout.write(repaired.text)
 
 
+@app.command()
+def verify(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder of a release.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check that a release is what its manifest and card say; exit 1 and tell what is broken."""
+    found = corpus.verify(release)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        for finding in found.findings:
+            print(_shown(f"{finding.where}: {finding.what} ({finding.check})"))
+        verdict = "sound" if found.is_sound else f"{len(found.findings)} findings"
+        sizes = f"{found.n_files} files, {found.n_bytes:,} bytes, {found.n_rows:,} rows"
+        print(f"{release}: {found.version} {verdict}, {sizes}")
+    if not found.is_sound:
+        raise typer.Exit(1)
+
+
 def _read(file: str) -> bytes:
     if file == "-":
         return sys.stdin.buffer.read()

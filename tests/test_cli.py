@@ -247,3 +247,18 @@ def test_a_closed_pipe_is_no_traceback() -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_verify_tells_what_is_broken(run: Run, tmp_path: Path) -> None:
+    """`corpus verify` ends with 0 for a sound release, with 1 and a line for each damage else."""
+    release = tmp_path / "r"
+    run("build", ROOT / "examples", "--out", release, "--version", "1.0.0", "--workers", "1")
+    sound = run("verify", release)
+    assert (sound.status, sound.err) == (0, "")
+    assert "1.0.0 sound" in sound.out
+    (release / "README.md").write_text("?", encoding="utf-8")
+    broken = run("verify", release)
+    assert (broken.status, broken.err) == (1, "")
+    assert "README.md, line 1: " in broken.out
+    findings = json.loads(run("verify", release, "--json").out)["findings"]
+    assert [finding["check"] for finding in findings] == ["check_card"]

@@ -314,6 +314,9 @@ def test_labels_document_draws_every_kind() -> None:
     assert set(BLOCK_KINDS) == set(re.findall(r"\w+", headings)) - {"and"}
 
 
+COMMANDS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
+
+
 def options_of(command: str) -> set[str]:
     """The options that a command takes."""
     group = typer.main.get_command(cli.app)
@@ -325,19 +328,20 @@ def options_of(command: str) -> set[str]:
 def test_commands_in_documents_exist(document: str) -> None:
     """Every command and option that a document shows is one that the command line takes."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    for command, rest in re.findall(r"\bcorpus (build|extract|repair)\b([^`\n]*)", text):
+    for command, rest in re.findall(rf"\bcorpus ({'|'.join(COMMANDS)})\b([^`\n]*)", text):
         assert set(re.findall(r"--[a-z]+", rest)) <= options_of(command)
 
 
-@pytest.mark.parametrize("command", ["build", "extract", "repair"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_documented(command: str) -> None:
-    """Every option has a help text, and the README shows it."""
+    """Every option has a help text, and the README shows it and the command."""
     group = typer.main.get_command(cli.app)
     assert hasattr(group, "commands")
     for parameter in group.commands[command].params:
         assert parameter.help, parameter.name
     assert group.commands[command].help
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"corpus {command}" in readme
     assert options_of(command) - {"--help"} <= set(re.findall(r"--[a-z]+", readme))
 
 

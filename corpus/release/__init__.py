@@ -19,6 +19,7 @@ from corpus.release.load import Release, load, open_release
 from corpus.release.manifest import Counts, Manifest, read_manifest
 from corpus.release.select import Clusters, Verdicts
 from corpus.release.shard import ShardFiles, ShardWriter
+from corpus.release.verify import Verification, verify
 from corpus.release.writer import Build, write_release
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ShardFiles",
     "ShardWriter",
     "Verdicts",
+    "Verification",
     "check_free",
     "gather_facts",
     "load",
@@ -38,5 +40,6 @@ __all__ = [
     "read_manifest",
     "release_folder",
     "render_card",
+    "verify",
     "write_release",
 ]

@@ -1,0 +1,121 @@
+"""Every file by itself: there, of its size, of its bytes, Parquet of its schema and rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpus.release.findings import Check, Finding
+from corpus.release.load import Release
+from corpus.release.manifest import MANIFEST, FileEntry
+from corpus.schema import CONFIGS, FOLDERS
+
+
+def check_manifest(release: Release) -> Iterator[Finding]:
+    """Every config of the schema is in the manifest, every path stays inside of the release."""
+    manifest = release.manifest
+    if set(manifest.configs) != set(CONFIGS):
+        what = f"has the configs {', '.join(manifest.configs)}, not {', '.join(CONFIGS)}"
+        yield Finding("check_manifest", MANIFEST, what, is_fatal=True)
+    paths = [file.path for file in manifest.files]
+    for file in manifest.files:
+        if not _stays_inside(file.path) or file.config not in CONFIGS:
+            what = f"names a file that cannot be its own: {file.path!r} of {file.config!r}"
+            yield Finding("check_manifest", MANIFEST, what, is_fatal=True)
+        elif paths.count(file.path) > 1:
+            yield Finding("check_manifest", MANIFEST, f"names {file.path} twice", is_fatal=True)
+    for name, entry in manifest.configs.items():
+        n_rows = sum(file.rows for file in manifest.files_of(name))
+        if n_rows != entry.rows:
+            what = f"says {entry.rows} rows of {name}, its files have {n_rows}"
+            yield Finding("check_manifest", MANIFEST, what)
+
+
+def _stays_inside(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
+
+
+def check_presence(release: Release) -> Iterator[Finding]:
+    """Every file of the manifest is there, and beside them none that would be loaded with them."""
+    named = {file.path for file in release.manifest.files}
+    for path in sorted(named):
+        if _stays_inside(path) and not (release.path / path).is_file():
+            yield Finding("check_presence", path, "is missing", is_fatal=True)
+    for path in _files_of_configs(release.path):
+        if path not in named:
+            yield Finding("check_presence", path, "is not in the manifest")
+
+
+def _files_of_configs(folder: Path) -> Iterator[str]:
+    """The files in the folders of the configs, but for hidden ones, which no reader takes."""
+    for name in sorted(set(FOLDERS.values())):
+        for path in sorted((folder / name).rglob("*")):
+            inside = path.relative_to(folder)
+            if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+                yield inside.as_posix()
+
+
+def check_bytes(release: Release) -> Iterator[Finding]:
+    """Every file has the size and the SHA-256 that the manifest says."""
+    for file in _present(release):
+        n_bytes = (release.path / file.path).stat().st_size
+        if n_bytes != file.bytes:
+            what = f"has {n_bytes} bytes, not {file.bytes}"
+            yield Finding("check_bytes", file.path, what, is_fatal=True)
+        elif _sha256(release.path / file.path) != file.sha256:
+            what = "has other bytes: its SHA-256 is not the one of the manifest"
+            yield Finding("check_bytes", file.path, what, is_fatal=True)
+
+
+def check_format(release: Release) -> Iterator[Finding]:
+    """Every file is Parquet with the columns of its config and as many rows as the manifest says.
+
+    A file whose bytes are damaged may still have a readable end: it is not asked further.
+    """
+    for file in _present(release):
+        try:
+            with pq.ParquetFile(release.path / file.path) as parquet:
+                schema, n_rows = parquet.schema_arrow, parquet.metadata.num_rows
+        except (pa.ArrowException, OSError) as error:
+            what = f"is no Parquet file ({str(error).splitlines()[0]})"
+            yield Finding("check_format", file.path, what, is_fatal=True)
+            continue
+        difference = _schema_difference(CONFIGS[file.config], schema)
+        if difference:
+            yield Finding("check_format", file.path, difference, is_fatal=True)
+        if n_rows != file.rows:
+            yield Finding("check_format", file.path, f"has {n_rows} rows, not {file.rows}")
+
+
+def _schema_difference(expected: pa.Schema, found: pa.Schema) -> str | None:
+    if found.equals(expected):
+        return None
+    for field in expected:
+        if field.name not in found.names:
+            return f"lacks the column {field.name}"
+        if not found.field(field.name).equals(field):
+            return f"has {field.name} as {found.field(field.name).type}, not {field.type}"
+    extra = [name for name in found.names if name not in expected.names]
+    return (
+        f"has the further columns {', '.join(extra)}" if extra else "has its columns out of order"
+    )
+
+
+def _present(release: Release) -> Iterator[FileEntry]:
+    for file in release.manifest.files:
+        usable = _stays_inside(file.path) and file.config in CONFIGS
+        if usable and (release.path / file.path).is_file():
+            yield file
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+FILE_CHECKS: tuple[Check, ...] = (check_manifest, check_presence, check_bytes, check_format)
