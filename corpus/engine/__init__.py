@@ -1,59 +1,119 @@
-"""The engine: runs one function on these shards, on every core.
+"""The engine: runs one function on these shards, on every core, and never does a shard twice.
 
 A stage is a plain function of one shard. The engine neither knows what a shard is nor what the
 function does with it; it promises that results come back in the order of the shards, whichever
-finished first, and that an error of a worker is the error of the run.
+finished first, that a finished shard is skipped when the run is repeated, that a worker that dies
+is replaced, and that an error of a worker is the error of the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
 
-from corpus.engine.local import run_local
+from corpus.engine.former import run_local
+from corpus.engine.local import open_local
+from corpus.engine.schedule import Hands, OnDone, Schedule
+from corpus.engine.stages import Done, Options, Pieces, Result, Shard, Stage, digest_of
+from corpus.engine.work import Work
 from corpus.errors import EngineError
+
+__all__ = [
+    "BACKENDS",
+    "Done",
+    "Options",
+    "Pieces",
+    "Result",
+    "Running",
+    "Shard",
+    "Stage",
+    "Work",
+    "digest_of",
+    "run",
+    "start",
+]
+
+BACKENDS: dict[str, Callable[[Options], Hands]] = {"local": open_local}
 
 S = TypeVar("S")
 R = TypeVar("R")
 
 
-class Backend(Protocol):
-    """Runs `function` on every shard and gives the results in the order of the shards."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Workers that are there for one stage after the other, see `start`."""
 
-    def __call__(
-        self,
-        function: Callable[[S], R],
-        shards: Sequence[S],
-        workers: int | None = None,
-        on_done: Callable[[int, R], None] | None = None,
-    ) -> list[R]:
-        """See `run`."""
+    hands: Hands
+
+    def run(
+        self, stage: Stage, shards: Sequence[Shard], work: Work, on_done: OnDone | None = None
+    ) -> list[Result]:
+        """The result of each shard, in the order of `shards`; see the function `run`."""
+        return Schedule(stage, work, self.hands, on_done).finish(shards)
 
 
-BACKENDS: dict[str, Backend] = {"local": run_local}
+@contextmanager
+def start(options: Options | None = None) -> Iterator[Running]:
+    """Workers for several stages: they start with the first work and end with the block.
+
+    Where the block raises, also for Ctrl-C, they are ended in the middle of what they do.
+
+    Raises:
+        EngineError: The number of workers or the backend does not exist.
+    """
+    options = options or Options()
+    if options.backend not in BACKENDS:
+        known = ", ".join(BACKENDS)
+        raise EngineError("backend", f"there is no {options.backend!r}", f"use one of {known}")
+    if options.workers is not None and options.workers < 0:
+        what = f"{options.workers} is not a number of processes"
+        raise EngineError("workers", what, "give 1 or more, or 0 for none but this one")
+    hands = BACKENDS[options.backend](options)
+    ended_well = False
+    try:
+        yield Running(hands)
+        ended_well = True
+    finally:
+        hands.close(at_once=not ended_well)
+
+
+@overload
+def run(
+    stage: Stage,
+    shards: Sequence[Shard],
+    work: Work,
+    options: Options | None = None,
+    on_done: OnDone | None = None,
+) -> list[Result]: ...
+
+
+@overload
+def run(
+    stage: Callable[[S], R],
+    shards: Sequence[S],
+    work: int | None = None,
+    options: Callable[[int, R], None] | None = None,
+) -> list[R]: ...
 
 
 def run(
-    function: Callable[[S], R],
-    shards: Sequence[S],
-    workers: int | None = None,
-    on_done: Callable[[int, R], None] | None = None,
-    backend: str = "local",
-) -> list[R]:
-    """The results of `function` on each shard, in the order of `shards`.
+    stage: Any, shards: Sequence[Any], work: Any = None, options: Any = None, on_done: Any = None
+) -> list[Any]:
+    """The results of a stage on each shard, in the order of `shards`.
 
-    `function`, the shards and the results must be picklable, `function` therefore defined at the
-    top of a module (or a `functools.partial` of one). `workers` is the number of processes, by
-    default one for each core this process may use. `on_done` is called in the calling process with
-    the number of each shard and its result, in the order in which they finish.
+    A shard that an earlier run finished in this working folder, with the same digests, is not run
+    again. `on_done` is called in this process with each shard that is finished or skipped, in the
+    order in which that happens.
 
     Raises:
         CorpusError: The first error of that family a worker raised, as it was raised.
-        EngineError: A worker died twice on the same shard, could not start or ran out of memory,
-            or `workers` or `backend` does not exist.
+        EngineError: Three workers died on a shard and no piece of it is to blame, or a worker
+            could not start or ran out of memory, or `options` asks for what does not exist.
         StorageError: A worker could not write: disk full, permission denied, read-only.
     """
-    if backend not in BACKENDS:
-        known = ", ".join(BACKENDS)
-        raise EngineError("backend", f"there is no {backend!r}", f"use one of {known}")
-    return BACKENDS[backend](function, shards, workers, on_done)
+    if not isinstance(stage, Stage):
+        return run_local(stage, shards, work, options)
+    with start(options) as running:
+        return running.run(stage, shards, work, on_done)

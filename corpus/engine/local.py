@@ -1,48 +1,35 @@
-"""One machine: a spawn pool whose dead workers are replaced.
-
-Every worker is a pool of one process of its own, because the standard pool gives up all its
-processes and all their work when one of them dies, and does not say on which task it was.
-"""
+"""One machine: spawned processes, each with a pipe; a dead one is replaced."""
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import pickle
 import signal
+import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
-from typing import Generic, TypeVar
+from multiprocessing import connection
+from multiprocessing.context import SpawnProcess
+from types import TracebackType
+from typing import Any
 
-from corpus.errors import EngineError, storage_errors
+from corpus.engine.jobs import Job, Outcome, do_job
+from corpus.engine.stages import Options
+from corpus.errors import EngineError
 
-S = TypeVar("S")
-R = TypeVar("R")
+READY = b""
+"""The first message of a worker: it is up. All others are pickled outcomes."""
 
-MAX_DEATHS = 2
-"""Deaths of workers on one shard after which it is given up: a first may be bad luck (the system
-took the memory back from the largest process), a second is the shard's doing."""
+MAX_FALSE_STARTS = 3
+"""Workers in a row that are killed while they start, after which no more are started."""
 
-
-def run_local(
-    function: Callable[[S], R],
-    shards: Sequence[S],
-    workers: int | None = None,
-    on_done: Callable[[int, R], None] | None = None,
-) -> list[R]:
-    """As `engine.run`; with one worker or one shard everything happens in this process."""
-    if workers is not None and workers < 1:
-        raise EngineError("workers", f"{workers} is not a number of processes", "give 1 or more")
-    count = min(workers or available_cores(), len(shards))
-    with _worded_errors():
-        if count <= 1:
-            return _run_here(function, shards, on_done)
-        return _Run(function, shards, on_done).finish(count)
+CLOSE_SECONDS = 5.0
+"""How long an idle worker gets to end by itself."""
 
 
 def available_cores() -> int:
@@ -52,150 +39,245 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-@contextmanager
-def _worded_errors() -> Iterator[None]:
-    try:
-        with storage_errors("working folder"):
-            yield
-    except MemoryError as error:
-        raise EngineError(
-            "workers", "out of memory", "use fewer workers or a machine with more memory"
-        ) from error
-
-
-def _run_here(
-    function: Callable[[S], R],
-    shards: Sequence[S],
-    on_done: Callable[[int, R], None] | None,
-) -> list[R]:
-    results = []
-    for number, shard in enumerate(shards):
-        results.append(function(shard))
-        if on_done is not None:
-            on_done(number, results[-1])
-    return results
+def open_local(options: Options) -> LocalHands | OwnHands:
+    """Processes of this machine, started when there is work for them; or this process itself."""
+    if options.workers == 0:
+        return OwnHands()
+    return LocalHands(options.workers or available_cores())
 
 
 @dataclass(slots=True)
-class _Run(Generic[S, R]):
-    """One call of `run_local`: what waits, what runs, what is done."""
+class OwnHands:
+    """This process: a job is done when it is given."""
 
-    function: Callable[[S], R]
-    shards: Sequence[S]
-    on_done: Callable[[int, R], None] | None
-    waiting: deque[int] = field(default_factory=deque)
-    running: dict[Future[R], tuple[_Worker, int]] = field(default_factory=dict)
-    results: dict[int, R] = field(default_factory=dict)
-    deaths: dict[int, int] = field(default_factory=dict)
-    workers: set[_Worker] = field(default_factory=set)
+    done: list[Outcome] = field(default_factory=list)
 
-    def finish(self, count: int) -> list[R]:
-        """All results, in the order of the shards; no worker is alive afterwards."""
-        self.waiting.extend(range(len(self.shards)))
-        completed = False
-        try:
-            self.workers.update(_start_workers(count))
-            for worker in self.workers:
-                self._give_work(worker)
-            while self.running:
-                self._collect()
-            completed = True
-        finally:
-            if not completed:
-                for worker in self.workers:
-                    worker.kill()
-            for worker in self.workers:
-                worker.pool.shutdown()
-        return [self.results[number] for number in range(len(self.shards))]
+    def n_free(self) -> int:
+        """One job at a time."""
+        return 0 if self.done else 1
 
-    def _give_work(self, worker: _Worker) -> None:
-        if not self.waiting:
-            return
-        number = self.waiting.popleft()
-        try:
-            future = worker.pool.submit(self.function, self.shards[number])
-        except BrokenProcessPool:  # it died while it had nothing to do
-            self._give_work(self._replace(worker, number))
-        else:
-            self.running[future] = worker, number
+    def give(self, ticket: int, job: Job) -> None:
+        """Do it; an error is raised here and now."""
+        self.done.append(Outcome(ticket, do_job(job)))
 
-    def _collect(self) -> None:
-        done, _ = wait(self.running, return_when=FIRST_COMPLETED)
-        for future in done:
-            worker, number = self.running.pop(future)
-            try:
-                self.results[number] = future.result()
-            except BrokenProcessPool:
-                worker = self._replace(worker, number)
-            else:
-                if self.on_done is not None:
-                    self.on_done(number, self.results[number])
-            self._give_work(worker)
+    def collect(self) -> list[Outcome]:
+        """The job just done."""
+        done, self.done = self.done, []
+        return done
 
-    def _replace(self, dead: _Worker, number: int) -> _Worker:
-        self.deaths[number] = self.deaths.get(number, 0) + 1
-        self.workers.discard(dead)
-        dead.pool.shutdown()
-        if self.deaths[number] == MAX_DEATHS:
-            raise EngineError(
-                f"shard {number}",
-                f"{MAX_DEATHS} workers died on it ({dead.death()})",
-                "if memory ran out, use fewer workers; otherwise look for the page that does it "
-                "with one worker",
-            )
-        self.waiting.appendleft(number)
-        (worker,) = _start_workers(1)
-        self.workers.add(worker)
-        return worker
+    def close(self, at_once: bool) -> None:
+        """Nothing is open."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Worker:
-    """A pool of one process, and that process."""
+    """A process, this end of its pipe, and the ticket and job it has."""
 
-    pool: ProcessPoolExecutor
-    process: BaseProcess | None
-
-    def kill(self) -> None:
-        """End the process at once, whatever it does."""
-        if self.process is not None:
-            self.process.kill()
+    process: SpawnProcess
+    pipe: connection.Connection
+    is_up: bool = False
+    busy: tuple[int, Job] | None = None
 
     def death(self) -> str:
         """What the system says about the end of the process."""
-        code = self.process.exitcode if self.process is not None else None
+        self.process.join(CLOSE_SECONDS)
+        code = self.process.exitcode
         if code is not None and code < 0:
             return f"signal {signal.Signals(-code).name}"
         return f"exit code {code}"
 
 
-def _start_workers(count: int) -> list[_Worker]:
-    """`count` workers, all of them up and waiting for work."""
-    context = multiprocessing.get_context("spawn")
-    pools = [
-        ProcessPoolExecutor(1, mp_context=context, initializer=_prepare_worker)
-        for _ in range(count)
-    ]
-    started = [pool.submit(os.getpid) for pool in pools]
-    children = {child.pid: child for child in multiprocessing.active_children()}
+@dataclass(slots=True)
+class LocalHands:
+    """At most `count` processes."""
+
+    count: int
+    workers: list[_Worker] = field(default_factory=list)
+    false_starts: int = 0
+
+    def n_free(self) -> int:
+        """Workers without a job, and those that may still be started."""
+        return self.count - sum(worker.busy is not None for worker in self.workers)
+
+    def give(self, ticket: int, job: Job) -> None:
+        """Give it to a worker that is idle, or to a new one."""
+        idle = (worker for worker in self.workers if worker.busy is None)
+        worker = next(idle, None) or self._start()
+        worker.busy = ticket, job
+        # It may have died while it had nothing to do: `collect` finds that out.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            worker.pipe.send_bytes(pickle.dumps(job))
+
+    def collect(self) -> list[Outcome]:
+        """Outcomes of jobs; a worker that died is gone, its job told to have died with it."""
+        outcomes: list[Outcome] = []
+        while not outcomes:
+            busy = [worker for worker in self.workers if worker.busy is not None]
+            talking = connection.wait([worker.pipe for worker in busy])
+            for worker in busy:
+                if worker.pipe in talking:
+                    outcomes.extend(self._hear(worker))
+        return outcomes
+
+    def close(self, at_once: bool) -> None:
+        """End all workers, and wait until they are gone."""
+        for worker in self.workers:
+            if at_once:
+                worker.process.kill()
+            worker.pipe.close()
+        for worker in self.workers:
+            worker.process.join(CLOSE_SECONDS)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+            worker.process.close()
+        self.workers.clear()
+
+    def _start(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        with _no_interrupts():
+            process.start()
+        theirs.close()  # so that its death is the end of the pipe
+        worker = _Worker(process, ours)
+        self.workers.append(worker)
+        return worker
+
+    def _hear(self, worker: _Worker) -> Iterator[Outcome]:
+        """What a worker says: at most one outcome."""
+        if worker.busy is None:
+            return
+        ticket, job = worker.busy
+        try:
+            message = worker.pipe.recv_bytes()
+        except (EOFError, OSError):
+            yield from self._bury(worker, ticket, job)
+            return
+        if message == READY:
+            worker.is_up, self.false_starts = True, 0
+        else:
+            worker.busy = None
+            outcome: Outcome = pickle.loads(message)  # noqa: S301 - from our own worker
+            yield Outcome(ticket, outcome.result, outcome.error)
+
+    def _bury(self, dead: _Worker, ticket: int, job: Job) -> Iterator[Outcome]:
+        """The outcome of a job whose worker died in it; one that died before gets a successor."""
+        self.workers.remove(dead)
+        dead.pipe.close()
+        death = dead.death()
+        dead.process.close()
+        if dead.is_up:
+            yield Outcome(ticket, death=death)
+            return
+        self.false_starts += 1
+        if self.false_starts == MAX_FALSE_STARTS or death.startswith("exit code"):
+            raise EngineError(
+                "workers",
+                f"a process ended while it started ({death})",
+                'in a script, call this under `if __name__ == "__main__":`, or use no workers (0)',
+            )
+        self.give(ticket, job)
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Processes that are started inside never hear Ctrl-C: only their parent answers to it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return [
-            _Worker(pool, children.get(future.result()))
-            for pool, future in zip(pools, started, strict=True)
-        ]
-    except BrokenProcessPool:
-        for pool in pools:
-            pool.shutdown(cancel_futures=True)
-        raise EngineError(
-            "workers",
-            "a process ended while it started",
-            'in a script, call this under `if __name__ == "__main__":`, or use one worker',
-        ) from None
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _serve(pipe: connection.Connection) -> None:
+    """The life of a worker: jobs in, outcomes out, until the pipe ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where signals cannot be blocked
+    _die_with_parent()
+    pipe.send_bytes(READY)
+    while True:
+        try:
+            message = pipe.recv_bytes()
+        except (EOFError, OSError):
+            return
+        pipe.send_bytes(_answer(message))
+
+
+def _answer(message: bytes) -> bytes:
+    caught = _Caught()
+    result = None
+    with caught:
+        result = do_job(pickle.loads(message))  # noqa: S301 - from our own parent
+    return pickle.dumps(Outcome(0, result, caught.error))
+
+
+class _Caught:
+    """Keeps whatever error a job raises for the parent, with the traceback of this process."""
+
+    error: Exception | None = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        text = "".join(traceback.format_exception(kind, error, trace))
+        self.error = _Sent(_portable(error), text)
+        return True
+
+
+class RemoteTraceback(Exception):  # noqa: N818 - not an error but where one was
+    """Where in a worker an error was raised."""
+
+    def __str__(self) -> str:
+        """The traceback as it was printed there."""
+        return f"\n{self.args[0]}"
+
+
+class _Sent(Exception):  # noqa: N818 - the wrapping of one
+    """Pickles to the error inside, caused by where it was raised."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _caused, self.args
+
+
+def _caused(error: Exception, text: str) -> Exception:
+    error.__cause__ = RemoteTraceback(text)
+    return error
+
+
+def _portable(error: Exception) -> Exception:
+    """The error itself where it survives the way to another process, else its words."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return EngineError(
+            type(error).__name__, str(error), "see the traceback of the worker for where"
+        )
+    return error
+
+
+PR_SET_PDEATHSIG = 1
+"""Linux: have the kernel send a signal when the parent is gone (prctl(2))."""
+
+
+def _die_with_parent() -> None:
+    """Not to outlive the parent, whatever ended it.
+
+    On Linux the kernel sees to it, also in the middle of a long call into a library; elsewhere a
+    thread waits for the parent's end.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,0 +1,93 @@
+"""Functions of stages for the engine's workers, and the shards they take.
+
+A task is a `Pile` of words. A word may be deadly: `kill` ends its worker whenever it is touched,
+`kill once` only where it has not left its mark yet, `exit` ends it with an exit code.
+"""
+
+import errno
+import os
+import signal
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus.engine import Pieces, Shard, Stage, Work
+from corpus.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Words, and those of them that are left out, with the reason."""
+
+    words: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def halves(pile: Pile) -> tuple[Pile, Pile] | None:
+    """The two halves of a pile that has any."""
+    middle = len(pile.words) // 2
+    if not middle:
+        return None
+    return replace(pile, words=pile.words[:middle]), replace(pile, words=pile.words[middle:])
+
+
+def without(pile: Pile, piece: Pile, how: str) -> Pile:
+    """The pile that knows that one of its words is left out."""
+    return replace(pile, left_out=(*pile.left_out, (piece.words[0], how)))
+
+
+PIECES = Pieces(halves, without)
+
+
+def shards_of(*piles: list[str]) -> list[Shard]:
+    """A shard for each pile, named by its number."""
+    return [Shard(f"{n:05d}", ",".join(pile), Pile(tuple(pile))) for n, pile in enumerate(piles)]
+
+
+def shout_stage(digest: str = "1", pieces: Pieces | None = PIECES) -> Stage:
+    """A stage that writes the words of a pile in capitals."""
+    return Stage("shout", shout, digest, pieces)
+
+
+def shout(pile: Pile, name: str, work: Work) -> dict:
+    """Writes each word in capitals, and what is left out; the result counts them."""
+    left_out = dict(pile.left_out)
+    with work.write(f"shout/{name}.words.txt") as file:
+        for word in pile.words:
+            if word in left_out:
+                file.write(f"{word}: {left_out[word]}\n".encode())
+            else:
+                touch(word, Path(work.root))
+                file.write(f"{word.upper()}\n".encode())
+    return {"n": len(pile.words), "left out": sorted(left_out), "pair": (1, 2)}
+
+
+def touch(word: str, folder: Path) -> None:
+    """Does what the word says."""
+    kind, _, rest = word.partition(" ")
+    if kind == "kill":
+        mark = folder.parent / f"mark-{rest.replace(' ', '-')}"
+        if not rest or len(list(folder.parent.glob(f"{mark.name}-*"))) < int(rest.split()[0]):
+            if rest:
+                (folder.parent / f"{mark.name}-{time.monotonic_ns()}").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    elif kind == "exit":
+        os._exit(3)
+    elif kind == "slow":
+        time.sleep(0.2)
+    elif kind == "refuse":
+        raise SourceError("a.jsonl", "is gone", "put it back")
+    elif kind == "full":
+        raise OSError(errno.ENOSPC, "No space left on device", "/full/articles.arrow")
+    elif kind == "denied":
+        raise PermissionError(errno.EACCES, "Permission denied", "/locked/articles.arrow")
+    elif kind == "memory":
+        raise MemoryError
+    elif kind == "mistake":
+        raise ZeroDivisionError("of the stage")
+
+
+def tell_process(task: int, name: str, work: Work) -> int:
+    """The process that ran it."""
+    time.sleep(0.1)
+    return os.getpid()
