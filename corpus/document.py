@@ -35,9 +35,11 @@ class Origin:
     """Where an input came from, without any path of the machine that read it.
 
     `source` is the name of the source as the build lists it (never an absolute path), `path` the
-    place inside it in POSIX form (empty where the source is a single file), `record` the number of
-    the record in that file, from 0, `sha256` the digest of the record's bytes in hexadecimal
-    (empty where they could not be read), and `key` the record's own identifier, if it has one.
+    place inside it in POSIX form (empty where the source is a single file), `record` where the
+    record is in that file: the byte at which it starts, or its number from 0 where the format
+    counts rows, 0 for a file that is one page. `sha256` is the digest of the record's bytes in
+    hexadecimal (empty where they could not be read), and `key` the record's own identifier, if it
+    has one.
     """
 
     source: str

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -54,14 +55,16 @@ def expected() -> dict[tuple[str, int], dict]:
 
 
 def count_inputs(folder: Path) -> list[tuple[str, int]]:
-    """Every file under `folder`, every line of a JSONL file, counted without this library."""
+    """Every file under `folder`, every line of a JSONL file by its start; without this library."""
     inputs = []
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             name = path.relative_to(folder).as_posix()
-            jsonl = path.suffix == ".jsonl"
-            n = len([x for x in path.read_bytes().split(b"\n") if x.strip()]) if jsonl else 1
-            inputs += [(name, record) for record in range(n)]
+            lines = path.read_bytes().split(b"\n") if path.suffix == ".jsonl" else [b"page"]
+            starts = itertools.accumulate((len(line) + 1 for line in lines), initial=0)
+            inputs += [
+                (name, start) for start, line in zip(starts, lines, strict=False) if line.strip()
+            ]
     return inputs
 
 

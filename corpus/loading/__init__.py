@@ -9,16 +9,17 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from corpus.document import Page, Removal
+from corpus.loading.cut import cut_inputs
 from corpus.loading.declared import declared_charset
 from corpus.loading.encoding import Decoded, decode
 from corpus.loading.files import read_html, read_text, refuse_format
 from corpus.loading.jsonl import read_jsonl
 from corpus.loading.pages import decode_page, guess_kind, remove
-from corpus.loading.sources import Input, find_inputs
+from corpus.loading.sources import Input, Part, find_inputs
 from corpus.loading.urls import canonical_url
 from corpus.recipe import Loading
 
@@ -27,7 +28,9 @@ __all__ = [
     "Decoded",
     "Input",
     "Loader",
+    "Part",
     "canonical_url",
+    "cut",
     "declared_charset",
     "decode",
     "decode_page",
@@ -37,7 +40,7 @@ __all__ = [
     "read_input",
 ]
 
-Loader = Callable[[BinaryIO, Input, Loading], Iterator[Page | Removal]]
+Loader = Callable[[BufferedReader, Input, Loading], Iterator[Page | Removal]]
 """Reads a file from its start, one record at a time, at least one; bad data becomes a removal."""
 
 LOADERS: dict[str, Loader] = {
@@ -48,6 +51,9 @@ LOADERS: dict[str, Loader] = {
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
 }
+
+DIVISIBLE = frozenset({".jsonl", ".ndjson"})
+"""Formats whose loaders read a part of a file: the records that start in it."""
 
 
 def read(
@@ -71,8 +77,16 @@ def list_inputs(sources: Sequence[str | os.PathLike[str]]) -> list[Input]:
     return find_inputs(sources, LOADERS)
 
 
+def cut(inputs: Sequence[Input], n_bytes: int, n_files: int) -> list[tuple[Input, ...]]:
+    """The inputs in groups of about `n_bytes` and at most `n_files`, large files in parts.
+
+    Reading all parts of a file gives what reading the file gives, record for record.
+    """
+    return cut_inputs(inputs, n_bytes, n_files, DIVISIBLE)
+
+
 def read_input(item: Input, options: Loading) -> Iterator[Page | Removal]:
-    """The pages of one file and the removals of what is none; never raises for what it reads."""
+    """The pages of one input and the removals of what is none; never raises for what it reads."""
     record = 0
     try:
         with _open(item.file) as stream:
@@ -84,7 +98,7 @@ def read_input(item: Input, options: Loading) -> Iterator[Page | Removal]:
         yield remove(item.origin(record), "unreadable", _explain(error), place)
 
 
-def _open(file: str) -> BinaryIO:
+def _open(file: str) -> BufferedReader:
     mode = Path(file).stat().st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise OSError(errno.EINVAL, "a pipe or device would be waited for")

@@ -32,7 +32,7 @@ _CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
-_HEAD_BYTES = 4096
+HEAD_BYTES = 4096
 """How much shows what the NULs of UTF-16 look like."""
 
 _SAMPLE_BYTES = 4096
@@ -123,6 +123,20 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         return _decode_undecided(data, declared)
 
 
+def decode_as(data: bytes, codec: str) -> Decoded:
+    """`data`, known to be in `codec`, as text without its BOM."""
+    decoded = _read(data, codec)
+    return Decoded(decoded.text.removeprefix("\ufeff"), codec, decoded.n_lost)
+
+
+def wide_codec(head: bytes) -> str | None:
+    """Which UTF-16 a file is in that begins with `head`; none where a newline is one byte."""
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name if name.startswith("utf-16") else None
+    return _wide_by_nuls(head)
+
+
 def is_binary(text: str) -> bool:
     """Whether decoded bytes are no text at all but an image, an archive, a PDF.
 
@@ -133,7 +147,7 @@ def is_binary(text: str) -> bool:
     n_controls = len(data) - len(data.translate(None, _CONTROLS))
     if not n_controls:
         return False
-    head = text[:_HEAD_BYTES]
+    head = text[:HEAD_BYTES]
     n_unassigned = sum(unicodedata.category(c) == "Cn" for c in head)
     return n_controls > _CONTROL_SHARE * len(text) or n_unassigned > _UNASSIGNED_SHARE * len(head)
 
@@ -249,9 +263,9 @@ def _window(data: bytes, start: int, end: int) -> Iterator[bytes]:
 
 def _wide_by_nuls(data: bytes) -> str | None:
     """UTF-16 shown by its NULs: every second byte of its ASCII characters."""
-    if b"\0" not in data[:_HEAD_BYTES]:
+    if b"\0" not in data[:HEAD_BYTES]:
         return None
-    head = data[: min(_HEAD_BYTES, len(data) & ~1)]
+    head = data[: min(HEAD_BYTES, len(data) & ~1)]
     n_even, n_odd = head[::2].count(0), head[1::2].count(0)
     few, many = sorted((n_even, n_odd))
     if many * 10 < len(head) // 2 or few * 10 > many:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
 
 from corpus.document import Page, PageKind, Removal
 from corpus.errors import LoadError
@@ -15,23 +15,23 @@ from corpus.recipe import Loading
 _CHUNK_BYTES = 1 << 20
 
 
-def read_text(stream: BinaryIO, item: Input, options: Loading) -> Iterator[Page | Removal]:
+def read_text(stream: BufferedReader, item: Input, options: Loading) -> Iterator[Page | Removal]:
     """The page in a `.txt` file: an innerText dump, or HTML that was saved under that name."""
     yield _read_page(stream, item, options, None)
 
 
-def read_html(stream: BinaryIO, item: Input, options: Loading) -> Iterator[Page | Removal]:
+def read_html(stream: BufferedReader, item: Input, options: Loading) -> Iterator[Page | Removal]:
     """The page in an HTML file."""
     yield _read_page(stream, item, options, "html")
 
 
-def refuse_format(stream: BinaryIO, item: Input, options: Loading) -> Iterator[Removal]:  # noqa: ARG001
+def refuse_format(stream: BufferedReader, item: Input, options: Loading) -> Iterator[Removal]:  # noqa: ARG001
     """The removal of a file that no loader reads."""
     detail = f"no loader for {item.suffix}" if item.suffix else "the name has no suffix"
     yield remove_unheld(stream, item, "unsupported_format", detail)
 
 
-def remove_unheld(stream: BinaryIO, item: Input, reason: str, detail: str) -> Removal:
+def remove_unheld(stream: BufferedReader, item: Input, reason: str, detail: str) -> Removal:
     """The removal of a file too large or too foreign to hold: it has the id of its SHA-256."""
     digest = hashlib.sha256()
     while chunk := stream.read(_CHUNK_BYTES):
@@ -41,7 +41,7 @@ def remove_unheld(stream: BinaryIO, item: Input, reason: str, detail: str) -> Re
 
 
 def _read_page(
-    stream: BinaryIO, item: Input, options: Loading, kind: PageKind | None
+    stream: BufferedReader, item: Input, options: Loading, kind: PageKind | None
 ) -> Page | Removal:
     data = stream.read(options.max_page_bytes + 1)
     if len(data) > options.max_page_bytes:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 from corpus.document import Origin, Page, PageKind, Removal
 from corpus.errors import LoadError
-from corpus.loading.encoding import Decoded, decode, is_binary
+from corpus.loading.encoding import HEAD_BYTES, Decoded, decode, decode_as, is_binary, wide_codec
+from corpus.loading.lines import read_lines
 from corpus.loading.pages import Statements, is_blank, make_page, remove, replace_surrogates
 from corpus.loading.sources import Input
 from corpus.recipe import Loading
@@ -38,46 +41,42 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 """Before the first web page, numbers are no times; past the latest, they count milliseconds."""
 
-_Line = tuple[bytes | None, str]
-"""The bytes of a line, none where there are too many, and their SHA-256."""
 
+def read_jsonl(stream: BufferedReader, item: Input, options: Loading) -> Iterator[Page | Removal]:
+    """The pages of a JSONL file or of a part of one, one line held at a time.
 
-def read_jsonl(stream: BinaryIO, item: Input, options: Loading) -> Iterator[Page | Removal]:
-    """The pages of a JSONL file, one line held at a time; its record numbers are line numbers.
-
-    Blank lines are no records; a file without any record is removed as empty. A record's `id`
-    becomes its origin's `key`.
+    A record's number is the byte at which its line starts. Blank lines are no records; a file
+    without any record is removed as empty. A record's `id` becomes its origin's `key`.
     """
+    begins, end = (item.part.start == 0, item.part.end) if item.part else (True, math.inf)
+    codec = wide_codec(stream.peek(HEAD_BYTES)[:HEAD_BYTES])
     n_records = 0
-    for number, (data, sha256) in enumerate(_lines(stream, options.max_page_bytes)):
-        origin = item.origin(number, sha256)
-        if data is None:
-            detail = f"more than {options.max_page_bytes:,} bytes"
-            yield remove(origin, "too_large", detail, sha256)
-        elif data.strip():
-            yield _read_record(data, origin)
-        else:
+    for line in read_lines(stream, item.part, options.max_page_bytes, codec):
+        # The first part goes on until it knows whether there is any record at all.
+        if line.start >= end and (n_records or not begins):
+            return
+        if line.data is not None and _is_blank_line(line.data, codec):
             continue
         n_records += 1
-    if not n_records:
+        if line.start >= end:
+            return
+        origin = item.origin(line.start, line.sha256)
+        if line.data is None:
+            detail = f"more than {options.max_page_bytes:,} bytes"
+            yield remove(origin, "too_large", detail, line.sha256)
+        else:
+            yield _read_record(line.data, codec, origin)
+    if begins and not n_records:
         yield remove(item.origin(sha256=hashlib.sha256().hexdigest()), "empty", "no records", b"")
 
 
-def _lines(stream: BinaryIO, limit: int) -> Iterator[_Line]:
-    while data := stream.readline(limit + 1):
-        line = data.removesuffix(b"\n")
-        digest = hashlib.sha256(line)
-        if len(line) <= limit:
-            yield line, digest.hexdigest()
-            continue
-        while not data.endswith(b"\n") and (data := stream.readline(limit + 1)):
-            digest.update(data.removesuffix(b"\n"))
-        yield None, digest.hexdigest()
+def _is_blank_line(data: bytes, codec: str | None) -> bool:
+    return not (data.decode(codec, "replace") if codec else data).strip()
 
 
-def _read_record(data: bytes, origin: Origin) -> Page | Removal:
+def _read_record(data: bytes, codec: str | None, origin: Origin) -> Page | Removal:
     try:
-        decoded = decode(data)
+        decoded = decode_as(data, codec) if codec else decode(data)
         record = _parse(decoded.text)
     except LoadError as error:
         return remove(origin, "unreadable", error.what, data)

@@ -13,18 +13,28 @@ from corpus.loading.encoding import decode
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The records of a file that start at byte `start` or behind it, and before byte `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
-    """One file to read.
+    """One file to read, or a part of one.
 
     `source` is the name its source has in the release and `path` the POSIX path inside that source
     (empty where the source is a single file): both printable and free of this machine's paths.
-    `file` is where to open it, `n_bytes` its size, 0 where that cannot be told.
+    `file` is where to open it, `n_bytes` the size of the file, 0 where that cannot be told. Without
+    `part` it is read whole.
     """
 
     source: str
     path: str
     file: str
     n_bytes: int
+    part: Part | None = None
 
     @property
     def suffix(self) -> str:
