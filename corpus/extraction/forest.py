@@ -82,8 +82,9 @@ def _lay_out(
 ) -> _Plan:
     """The plan of a forest whose trees ask `columns` > `borders`, the last question first."""
     borders = borders.astype(np.float32) + np.float32(0)  # -0.0 and 0.0 are one border
-    pairs = np.stack([columns.ravel().astype(np.uint32), borders.view(np.uint32).ravel()])
-    questions, numbers = np.unique(pairs, axis=1, return_inverse=True)
+    # A question as one number: the column above the bits of the border.
+    pairs = columns.astype(np.uint64) << np.uint64(32) | borders.view(np.uint32)
+    questions, numbers = np.unique(pairs, return_inverse=True)
     levels = numbers.reshape(columns.shape).T[::-1]
     leaves = leaves.astype(np.int64)
     if 2 * len(levels) <= JOINED_DEPTH:
@@ -93,8 +94,8 @@ def _lay_out(
     small = np.iinfo(np.int32)
     fits = leaves.min() >= small.min and leaves.max() <= small.max
     return _Plan(
-        columns=questions[0].astype(np.intp),
-        borders=questions[1].view(np.float32)[:, None],
+        columns=(questions >> np.uint64(32)).astype(np.intp),
+        borders=questions.astype(np.uint32).view(np.float32)[:, None],
         levels=np.ascontiguousarray(levels, dtype=np.intp),
         starts=(np.arange(len(leaves)) * n_leaves)[:, None],
         leaves=(leaves.astype(np.int32) if fits else leaves).ravel(),

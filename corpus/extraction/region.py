@@ -105,44 +105,54 @@ def propose(layout: Layout, features: Floats, scores: Floats) -> Candidates:
 
 def _runs(layout: Layout, features: Floats, scores: Floats) -> tuple[Ints, Ints]:
     """Runs of shape (n, 2), and the depth of the element each one is (-1 where it is none)."""
+    n = len(scores)
     weight = np.minimum(features[:, 0], LONG_ENOUGH).astype(np.int64)
-    found: dict[tuple[int, int], int] = {(0, len(scores)): -1}
-    for level in LEVELS:
-        for gap in GAPS:
-            for run in _runs_above(scores > level, gap, weight):
-                found.setdefault(run, -1)
+    # A run is one number while its doubles are sought: `first * (n + 1) + end`.
+    found = {n: -1} | dict.fromkeys((_runs_above(scores, weight) @ [n + 1, 1]).tolist(), -1)
     for element in layout.elements:
         if element.end > element.first:
-            found[element.first, element.end] = element.depth
-    runs = np.array(list(found), dtype=np.int64)
-    depths = np.array(list(found.values()), dtype=np.int64)
+            found[element.first * (n + 1) + element.end] = element.depth
+    numbers = np.fromiter(found, dtype=np.int64, count=len(found))
+    runs = np.stack(np.divmod(numbers, n + 1), axis=1)
+    depths = np.fromiter(found.values(), dtype=np.int64, count=len(found))
     if len(runs) > MAX_CANDIDATES:
-        mass = _between(weight * (scores > -2.0), runs[:, 0], runs[:, 1])
+        mass = _between((weight * (scores > -2.0))[None], runs[:, 0], runs[:, 1])[0]
         best = np.sort(np.argsort(-mass, kind="stable")[:MAX_CANDIDATES])
         runs, depths = runs[best], depths[best]
     return runs, depths
 
 
-def _runs_above(above: NDArray[np.bool_], gap: int, weight: Ints) -> list[tuple[int, int]]:
-    """The heaviest runs of flagged lines that bridge `gap` others, and the span of all."""
-    at = np.flatnonzero(above)
+def _runs_above(scores: Floats, weight: Ints) -> Ints:
+    """For each level and gap the heaviest runs of lines above it, and the span of all of them.
+
+    Shape (n, 2), by level, then by gap, the heaviest first.
+    """
+    level, at = np.nonzero(scores > np.array(LEVELS)[:, None])
     if not len(at):
-        return []
-    cuts = np.flatnonzero(np.diff(at) > gap + 1)
-    firsts = at[np.concatenate([[0], cuts + 1])]
-    ends = at[np.concatenate([cuts, [len(at) - 1]])] + 1
-    heavy = np.argsort(-_between(weight, firsts, ends), kind="stable")[:RUNS_PER_LEVEL]
-    runs = [(int(firsts[k]), int(ends[k])) for k in heavy]
-    return [*runs, (int(at[0]), int(at[-1]) + 1)]
+        return np.zeros((0, 2), dtype=np.int64)
+    gaps = np.array([*GAPS, len(scores)])  # over a gap as long as the page, the run is the span
+    # Each row below holds the flagged lines of all levels: where do their runs end at that gap?
+    ends_level = np.append(level[1:] != level[:-1], True)
+    gap, last = np.nonzero(ends_level | (np.diff(at, append=0) > gaps[:, None] + 1))
+    first = np.append(0, last[:-1] + 1) % len(at)
+    runs = np.stack([at[first], at[last] + 1], axis=1)
+    group = level[last] * len(gaps) + gap
+    order = np.lexsort((-_between(weight[None], runs[:, 0], runs[:, 1])[0], group))
+    group = group[order]
+    rank = np.arange(len(group)) - np.searchsorted(group, group)
+    return runs[order[rank < RUNS_PER_LEVEL]]
 
 
 def _between(values: Ints, first: Ints, end: Ints) -> Ints:
-    totals = np.concatenate([[0], np.cumsum(values)])
-    return np.asarray(totals[end] - totals[first], dtype=np.int64)
+    """Sums of the rows of `values` over each run, shape (n_rows, n_runs)."""
+    totals = np.zeros((len(values), values.shape[1] + 1), dtype=np.int64)
+    np.cumsum(values, axis=1, out=totals[:, 1:])
+    return np.asarray(totals[:, end] - totals[:, first])
 
 
 def _share(part: Ints, whole: Ints | int) -> Floats:
-    return np.asarray(part / np.maximum(whole, 1), dtype=np.float64)
+    least = max(whole, 1) if isinstance(whole, int) else np.maximum(whole, 1)
+    return np.asarray(part / least, dtype=np.float64)
 
 
 def likelihood(scores: Floats) -> Ints:
@@ -179,8 +189,9 @@ def _weigh(features: Floats, scores: Floats) -> dict[str, Ints]:
 def _measure(features: Floats, scores: Floats, first: Ints, end: Ints) -> list[Floats]:
     """The columns that do not depend on the floor, in the order of `REGION_FEATURES`."""
     weights = _weigh(features, scores)
-    inside = {name: _between(weight, first, end) for name, weight in weights.items()}
-    page = {name: int(weight.sum()) for name, weight in weights.items()}
+    table = np.stack(list(weights.values()))
+    inside = dict(zip(weights, _between(table, first, end), strict=True))
+    page = dict(zip(weights, table.sum(axis=1).tolist(), strict=True))
     whole = np.ones(len(first))
     return [
         _share(inside["likely"], page["likely"]),
@@ -219,7 +230,7 @@ def _edges(scores: Floats, first: Ints, end: Ints) -> list[Floats]:
         scores[end - 1],
         padded[first + BEYOND - 1],
         padded[end + BEYOND],
-        np.array([np.max(scores[a:b]) for a, b in zip(first, end, strict=True)]),
+        np.maximum.reduceat(padded, np.stack([first, end], axis=1).ravel() + BEYOND)[::2],
         first / len(scores),
         end / len(scores),
         np.max([padded[first + k] for k in range(BEYOND)], axis=0),
@@ -233,11 +244,12 @@ def _title_evidence(features: Floats, first: Ints, end: Ints) -> list[Floats]:
         return [np.zeros(len(first))] * 3
     cover = np.rint(features[:, COVER] * 1000).astype(np.int64)
     since = features[:, SINCE]
-    shown = (since == 0).astype(np.int64)
+    shown = since == 0
+    titles_before = np.cumsum(shown)[first] - shown[first]
     return [
-        _between(cover, first, end) / 1000,
+        _between(cover[None], first, end)[0] / 1000,
         since[first],
-        _between(shown, np.zeros_like(first), first).astype(np.float64),
+        titles_before.astype(np.float64),
     ]
 
 
@@ -246,29 +258,23 @@ def _with_floors(base: Floats, features: Floats, scores: Floats, runs: Ints) -> 
     n = features[:, 0].astype(np.int64)
     certain = likelihood(scores)
     first, end = runs[:, 0], runs[:, 1]
-    size, page_likely = _between(n, first, end), int((certain * n).sum())
-    parts, firsts, ends, floors = [], [], [], []
     # On a page without hope there are candidates too: the best of its lines.
-    for floor in FLOORS if np.max(scores) > FLOORS[0] else (np.max(scores) - 1.0,):
-        taken = scores > floor
-        n_lines = _between(taken.astype(np.int64), first, end)
-        taken_n = _between(taken * n, first, end)
-        likely = _between(taken * n * certain, first, end)
-        columns = [
-            np.full(len(runs), floor),
-            _share(taken_n, size),
-            _share(likely, taken_n * 1000),
-            _share(likely, page_likely),
-            _share(n_lines, end - first),
-        ]
-        some = n_lines > 0
-        parts.append(np.column_stack([base, *columns])[some])
-        firsts.append(first[some])
-        ends.append(end[some])
-        floors.append(np.full(int(some.sum()), floor))
-    return Candidates(
-        np.concatenate(firsts), np.concatenate(ends), np.concatenate(floors), np.concatenate(parts)
-    )
+    best = np.max(scores)
+    floors = np.array(FLOORS if best > FLOORS[0] else [best - 1.0])
+    taken = scores > floors[:, None]
+    weights = np.concatenate([taken, taken * n, taken * (n * certain)])
+    n_lines, size, likely = _between(weights, first, end).reshape(3, len(floors), len(runs))
+    floor, run = np.nonzero(n_lines > 0)
+    n_lines, size, likely = n_lines[floor, run], size[floor, run], likely[floor, run]
+    columns = [
+        floors[floor],
+        _share(size, _between(n[None], first, end)[0][run]),
+        _share(likely, size * 1000),
+        _share(likely, int((certain * n).sum())),
+        _share(n_lines, (end - first)[run]),
+    ]
+    rows = np.column_stack([base[run], *columns])
+    return Candidates(first[run], end[run], floors[floor], rows)
 
 
 def take(candidates: Candidates, chosen: int, scores: Floats) -> list[int]:
