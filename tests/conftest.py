@@ -1,12 +1,17 @@
 """What several test modules share: the sample release, and a place for what `datasets` caches."""
 
+import os
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 import corpus
 
 ROOT = Path(__file__).parent.parent
+EVALUATION = ROOT.parent / "shared" / "eval" / "pages.parquet"
+"""Real pages with gold texts, which are not ours to ship; `EVALUATION_PAGES` says otherwise."""
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +29,18 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", folder)
     monkeypatch.setenv("HF_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def evaluation_file() -> Path:
+    """The file of real pages; tests that need it are skipped where it is absent."""
+    path = Path(os.environ.get("EVALUATION_PAGES", EVALUATION))
+    if not path.is_file():
+        pytest.skip(f"{path.name} is absent: set EVALUATION_PAGES to a file of labelled pages")
+    return path
+
+
+@pytest.fixture(scope="session")
+def evaluation_pages(evaluation_file: Path) -> dict[str, dict[str, Any]]:
+    """The real pages by id."""
+    return {row["id"]: row for row in pq.read_table(evaluation_file).to_pylist()}

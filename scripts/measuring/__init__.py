@@ -1,0 +1,1 @@
+"""What the benchmarks measure: main text, kinds of lines, metadata, speed; and the peers."""
