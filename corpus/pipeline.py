@@ -224,8 +224,6 @@ def find_duplicates(finished: Sequence[Finished]) -> releasing.Clusters:
     verdicts = releasing.Verdicts([candidate.id for candidate in candidates])
     for cluster in dedup.find_clusters(candidates):
         survivor = place[cluster.survivor_order]
-        losers = [
-            (place[x.order], x.method, f"similarity {x.similarity:.2f}") for x in cluster.losers
-        ]
+        losers = [(place[x.order], x.method, x.similarity) for x in cluster.losers]
         verdicts.join(survivor, cluster.cluster_id, losers)
     return verdicts.clusters()

@@ -81,6 +81,7 @@ LEDGER = pa.schema(
         ("reason", pa.string()),
         ("detail", pa.string()),
         ("kept_id", pa.string()),
+        ("similarity", pa.float64()),
         ("version", pa.string()),
     ]
 )

@@ -87,6 +87,7 @@ def find_clusters(lines: Sequence[Line]) -> Clusters:
         ),
         reason=pa.array(["exact_duplicate" if copy else None for copy in copies], pa.string()),
         detail=pa.nulls(len(articles), pa.string()),
+        similarity=pa.nulls(len(articles), pa.float64()),
     )
 
 

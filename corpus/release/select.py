@@ -32,8 +32,9 @@ SAMPLE_ORDER = ("id", *ORIGIN_ORDER)
 class Clusters:
     """What deduplication found out about every article, in the order of the shards and their rows.
 
-    `cluster_id`, `cluster_size` belong to every article; `kept_id`, `reason` and `detail` are null
-    where `keep` is true, and the ledger's columns of the same names where it is false.
+    `cluster_id`, `cluster_size` belong to every article; `kept_id`, `reason`, `detail` and
+    `similarity` are null where `keep` is true, and the ledger's columns of the same names where it
+    is false.
     """
 
     keep: NDArray[np.bool_]
@@ -42,6 +43,7 @@ class Clusters:
     kept_id: pa.StringArray
     reason: pa.StringArray
     detail: pa.StringArray
+    similarity: pa.DoubleArray
 
     def check(self, n_articles: int) -> None:
         """Refuse clusters of other articles.
@@ -49,8 +51,9 @@ class Clusters:
         Raises:
             ReleaseError: A column has not one value for each article.
         """
-        columns = (self.cluster_id, self.cluster_size, self.kept_id, self.reason, self.detail)
-        if any(len(column) != n_articles for column in (self.keep, *columns)):
+        columns = (self.keep, self.cluster_id, self.cluster_size)
+        of_removed = (self.kept_id, self.reason, self.detail, self.similarity)
+        if any(len(column) != n_articles for column in (*columns, *of_removed)):
             raise ReleaseError(
                 "clusters", f"not one for each of {n_articles} articles", "run deduplication again"
             )
@@ -68,28 +71,31 @@ class Verdicts:
         self._cluster_ids = list(ids)
         self._sizes = np.ones(len(ids), dtype=np.int64)
         self._keep = np.ones(len(ids), dtype=np.bool_)
-        self._removed: dict[int, tuple[str, str, str]] = {}
+        self._removed: dict[int, tuple[str, str, float]] = {}
 
-    def join(self, survivor: int, cluster_id: str, losers: Sequence[tuple[int, str, str]]) -> None:
-        """One cluster: the place of its survivor, and (place, reason, detail) of each loser."""
+    def join(
+        self, survivor: int, cluster_id: str, losers: Sequence[tuple[int, str, float]]
+    ) -> None:
+        """One cluster: the place of its survivor; (place, reason, similarity) of each loser."""
         for place in (survivor, *(loser[0] for loser in losers)):
             self._cluster_ids[place] = cluster_id
             self._sizes[place] = 1 + len(losers)
-        for place, reason, detail in losers:
+        for place, reason, similarity in losers:
             self._keep[place] = False
-            self._removed[place] = self._ids[survivor], reason, detail
+            self._removed[place] = self._ids[survivor], reason, similarity
 
     def clusters(self) -> Clusters:
         """The columns."""
         removed = [self._removed.get(n, (None, None, None)) for n in range(len(self._ids))]
-        kept_id, reason, detail = zip(*removed, strict=True) if removed else ((), (), ())
+        kept_id, reason, similarity = zip(*removed, strict=True) if removed else ((), (), ())
         return Clusters(
             keep=self._keep,
             cluster_id=pa.array(self._cluster_ids, pa.string()),
             cluster_size=self._sizes,
             kept_id=pa.array(kept_id, pa.string()),
             reason=pa.array(reason, pa.string()),
-            detail=pa.array(detail, pa.string()),
+            detail=pa.nulls(len(self._ids), pa.string()),
+            similarity=pa.array(similarity, pa.float64()),
         )
 
 
@@ -233,6 +239,7 @@ def _with_duplicates(table: pa.Table, removed: Indexes, clusters: Clusters) -> p
         "reason": clusters.reason.take(articles),
         "detail": clusters.detail.take(articles),
         "kept_id": clusters.kept_id.take(articles),
+        "similarity": clusters.similarity.take(articles),
     }
     for name, values in new.items():
         place = table.schema.get_field_index(name)

@@ -1,0 +1,142 @@
+"""What deduplication is handed, and the tables that its stages leave for each other.
+
+Five stages; each is a pure function of one task that reads and writes named tables of a `Store`, so
+that any engine can run it: in one process, on a pool, on a cluster. Keys travel, texts are looked
+up only where two of them are compared.
+
+| stage | one task is | leaves |
+|---|---|---|
+| `fingerprint` | the articles of one shard | `MEMBERS`, and `POSTINGS` in partitions by `key` |
+| `pairs` | one partition of the postings | `CANDIDATES` in partitions by their smaller member |
+| `verify` | one partition of the candidates | `PAIRS` |
+| `connect` | all pairs, once | `PAIRS` and `MEMBERS` with `component`, in partitions by it |
+| `resolve` | one partition of the components | `VERDICTS` |
+
+A member is named by its `number`: `shard << 32 | row`, which is the order of reading. The rows of
+no table depend on how the input was cut, on the number of partitions or on the order of the tasks,
+and neither do clusters and survivors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.uint64]
+"""Members by their numbers."""
+
+ARTICLES = pa.schema(
+    [
+        ("number", pa.uint64()),
+        ("id", pa.string()),
+        ("url", pa.string()),  # canonical, as `loading.canonical_url` gives it; null without one
+        ("site", pa.string()),
+        ("source", pa.string()),
+        ("published_at", pa.string()),
+        ("n_characters", pa.int64()),
+        ("text", pa.large_string()),
+    ]
+)
+"""What `fingerprint` reads of an article."""
+
+MEMBERS = pa.schema(
+    [
+        ("number", pa.uint64()),
+        ("id", pa.binary(16)),
+        ("page", pa.binary(16)),  # hash of the URL without its device's host; null without URL
+        ("text", pa.binary(16)),  # hash of the comparison key; null where that is empty
+        ("published", pa.int64()),  # seconds since 1970
+        ("n_characters", pa.int64()),
+        ("site", pa.string()),
+        ("source", pa.string()),
+        ("cluster_id", pa.binary(16)),  # of an earlier release's article; null for a new one
+    ]
+)
+"""What decides between duplicates: a row for every article."""
+
+POSTINGS = pa.schema(
+    [
+        ("key", pa.uint64()),
+        ("number", pa.uint64()),
+        ("tag", pa.uint32()),  # of the text: members with equal texts have equal tags
+        ("size", pa.uint32()),  # grams of the text
+        ("kind", pa.uint8()),  # one of `keys.KINDS`
+    ]
+)
+"""Two members may be duplicates when they share a key: a row for each key of each member."""
+
+CANDIDATES = pa.schema(
+    [
+        ("one", pa.uint64()),  # the smaller number
+        ("other", pa.uint64()),
+        ("kind", pa.uint8()),
+        ("count", pa.uint32()),  # keys of that kind that the two share in this partition
+    ]
+)
+"""Pairs that share keys, to be measured."""
+
+PAIRS = pa.schema(
+    [
+        ("one", pa.uint64()),
+        ("other", pa.uint64()),
+        ("kind", pa.uint8()),  # page and text: they are one by their keys; else: measured
+        ("jaccard", pa.float64()),  # shared grams / grams of either
+        ("of_one", pa.float64()),  # shared grams / grams of `one`
+        ("of_other", pa.float64()),
+    ]
+)
+"""Measured pairs, also those below the thresholds of the recipe, down to `verify.FLOOR`."""
+
+VERDICTS = pa.schema(
+    [
+        ("number", pa.uint64()),
+        ("keep", pa.bool_()),
+        ("cluster_id", pa.binary(16)),  # the smallest id of the cluster
+        ("cluster_size", pa.int64()),
+        ("kept", pa.uint64()),  # the number of the survivor; null where `keep` is true
+        ("kept_id", pa.binary(16)),
+        ("method", pa.string()),  # one of `METHODS`; null where `keep` is true
+        ("similarity", pa.float64()),  # of the text and its survivor's, in [0, 1]
+        ("through", pa.binary(16)),  # id of the neighbour that leads to the survivor, if one does
+    ]
+)
+"""What became of every member of a cluster. An article without duplicates is in none."""
+
+
+class Store(Protocol):
+    """Named tables in the working folder; picklable."""
+
+    def write(self, name: str, table: pa.Table) -> None:
+        """Leave `table` under `name`, whole or not at all."""
+
+    def read(self, name: str) -> pa.Table:
+        """The table of that name, memory-mapped where that can be."""
+
+    def write_parts(self, name: str, table: pa.Table, column: str, n: int) -> None:
+        """Leave `table` in `n` parts by the uint64 `column`: equal values in one part."""
+
+    def read_part(self, names: Sequence[str], part: int) -> pa.Table:
+        """The rows of that part under all these names, in their order."""
+
+
+class Texts(Protocol):
+    """Looks up the texts of members; picklable."""
+
+    def take(self, numbers: Numbers) -> pa.ChunkedArray:
+        """Their texts, one each, in the order of `numbers`, which rise."""
+
+
+class Run(Protocol):
+    """Runs one stage: `function(task, name, store)` for each named task, in any order, anywhere."""
+
+    def __call__(
+        self,
+        stage: str,
+        function: Callable[[Any, str, Store], Any],
+        tasks: Sequence[tuple[str, Any]],
+    ) -> list[Any]:
+        """The results, JSON values, in the order of `tasks`."""
