@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
+from corpus.engine.cluster import open_ray
 from corpus.engine.former import run_local
 from corpus.engine.local import open_local
+from corpus.engine.lock import hold
 from corpus.engine.schedule import Hands, OnDone, Schedule
 from corpus.engine.stages import Done, Options, Pieces, Result, Shard, Stage, digest_of
 from corpus.engine.work import Work
@@ -31,11 +33,12 @@ __all__ = [
     "Stage",
     "Work",
     "digest_of",
+    "hold",
     "run",
     "start",
 ]
 
-BACKENDS: dict[str, Callable[[Options], Hands]] = {"local": open_local}
+BACKENDS: dict[str, Callable[[Options], Hands]] = {"local": open_local, "ray": open_ray}
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -71,12 +74,10 @@ def start(options: Options | None = None) -> Iterator[Running]:
         what = f"{options.workers} is not a number of processes"
         raise EngineError("workers", what, "give 1 or more, or 0 for none but this one")
     hands = BACKENDS[options.backend](options)
-    ended_well = False
     try:
         yield Running(hands)
-        ended_well = True
     finally:
-        hands.close(at_once=not ended_well)
+        hands.close()
 
 
 @overload

@@ -9,15 +9,13 @@ import pickle
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.context import SpawnProcess
-from types import TracebackType
-from typing import Any
 
+from corpus.engine.answers import answer
 from corpus.engine.jobs import Job, Outcome, do_job
 from corpus.engine.stages import Options
 from corpus.errors import EngineError
@@ -65,7 +63,11 @@ class OwnHands:
         done, self.done = self.done, []
         return done
 
-    def close(self, at_once: bool) -> None:
+    def drop(self) -> None:
+        """Forget what was done."""
+        self.done.clear()
+
+    def close(self) -> None:
         """Nothing is open."""
 
 
@@ -119,11 +121,15 @@ class LocalHands:
                     outcomes.extend(self._hear(worker))
         return outcomes
 
-    def close(self, at_once: bool) -> None:
+    def drop(self) -> None:
+        """End all workers in the middle of what they do."""
+        for worker in self.workers:
+            worker.process.kill()
+        self.close()
+
+    def close(self) -> None:
         """End all workers, and wait until they are gone."""
         for worker in self.workers:
-            if at_once:
-                worker.process.kill()
             worker.pipe.close()
         for worker in self.workers:
             worker.process.join(CLOSE_SECONDS)
@@ -203,67 +209,7 @@ def _serve(pipe: connection.Connection) -> None:
             message = pipe.recv_bytes()
         except (EOFError, OSError):
             return
-        pipe.send_bytes(_answer(message))
-
-
-def _answer(message: bytes) -> bytes:
-    caught = _Caught()
-    result = None
-    with caught:
-        result = do_job(pickle.loads(message))  # noqa: S301 - from our own parent
-    return pickle.dumps(Outcome(0, result, caught.error))
-
-
-class _Caught:
-    """Keeps whatever error a job raises for the parent, with the traceback of this process."""
-
-    error: Exception | None = None
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        text = "".join(traceback.format_exception(kind, error, trace))
-        self.error = _Sent(_portable(error), text)
-        return True
-
-
-class RemoteTraceback(Exception):  # noqa: N818 - not an error but where one was
-    """Where in a worker an error was raised."""
-
-    def __str__(self) -> str:
-        """The traceback as it was printed there."""
-        return f"\n{self.args[0]}"
-
-
-class _Sent(Exception):  # noqa: N818 - the wrapping of one
-    """Pickles to the error inside, caused by where it was raised."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _caused, self.args
-
-
-def _caused(error: Exception, text: str) -> Exception:
-    error.__cause__ = RemoteTraceback(text)
-    return error
-
-
-def _portable(error: Exception) -> Exception:
-    """The error itself where it survives the way to another process, else its words."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
-    except (pickle.PicklingError, TypeError, AttributeError):
-        return EngineError(
-            type(error).__name__, str(error), "see the traceback of the worker for where"
-        )
-    return error
+        pipe.send_bytes(answer(message))
 
 
 PR_SET_PDEATHSIG = 1

@@ -39,8 +39,11 @@ class Hands(Protocol):
     def collect(self) -> list[Outcome]:
         """What became of at least one of the jobs given; waits for it."""
 
-    def close(self, at_once: bool) -> None:
-        """End all of them; `at_once` also where they are in the middle of a job."""
+    def drop(self) -> None:
+        """End all jobs that are given, whatever becomes of them; others may be given then."""
+
+    def close(self) -> None:
+        """End all of them, when none has a job."""
 
 
 @dataclass(slots=True)
@@ -92,12 +95,19 @@ class Schedule:
                 self._tell(Done(shard.name, self.results[shard.name], skipped=True))
             else:
                 self.waiting.append(_Turn(shard, shard.task))
+        try:
+            self._work_off()
+        finally:
+            if self.running or self.waiting:
+                self.hands.drop()
+        return [self.results[shard.name] for shard in shards]
+
+    def _work_off(self) -> None:
         while self.waiting or self.running:
-            while self.waiting and self.hands.n_free():
+            while self.waiting and self.hands.n_free() > 0:
                 self._start(self.waiting.popleft())
             for outcome in self.hands.collect():
                 self._take(self.running.pop(outcome.ticket), outcome)
-        return [self.results[shard.name] for shard in shards]
 
     def _start(self, turn: _Turn) -> None:
         shard = turn.shard

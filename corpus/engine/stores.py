@@ -100,7 +100,7 @@ class LocalStore:
 
     def names(self, prefix: str) -> Iterator[str]:
         """Complete files that begin with `prefix`."""
-        yield from (name for name in self._all(prefix) if not _is_temporary(name))
+        yield from (name for name in self._all(prefix) if not _is_hidden(name))
 
     def remove(self, prefix: str) -> None:
         """Remove what begins with `prefix`, also what is half-done."""
@@ -130,8 +130,12 @@ class LocalStore:
                     yield name
 
 
+def _is_hidden(name: str) -> bool:
+    return name.rpartition("/")[2].startswith(".")
+
+
 def _is_temporary(name: str) -> bool:
-    return name.endswith(TEMPORARY) and name.rpartition("/")[2].startswith(".")
+    return _is_hidden(name) and name.endswith(TEMPORARY)
 
 
 def _plain(name: str) -> str:
@@ -201,10 +205,9 @@ class RemoteStore:
         """Files that begin with `prefix`."""
         fs, top = self._resolve("")
         _, folder = self._resolve(prefix.rpartition("/")[0])
-        fs.invalidate_cache()
         for path in fs.find(folder):
             name = str(path)[len(top.rstrip("/")) + 1 :]
-            if name.startswith(prefix):
+            if name.startswith(prefix) and not _is_hidden(name):
                 yield name
 
     def remove(self, prefix: str) -> None:
@@ -226,5 +229,6 @@ class RemoteStore:
     def _resolve(self, name: str) -> tuple[Any, str]:
         import fsspec.core
 
-        fs, path = fsspec.core.url_to_fs(self.path(name))
+        # Other machines write there too: what was listed a moment ago is not what is there.
+        fs, path = fsspec.core.url_to_fs(self.path(name), use_listings_cache=False)
         return fs, str(path)
