@@ -105,6 +105,26 @@ def repair(
 
 
 @app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The folder of a release.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The folder of another one.")],
+    limit: Annotated[
+        int, typer.Option(min=0, help="Articles of each kind to name; 0 names all of them.")
+    ] = 20,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is different between two releases: added, removed and changed articles, columns."""
+    found = corpus.diff(old, new, limit or None)
+    if as_json:
+        _print_json(found.as_dict())
+    elif as_markdown:
+        sys.stdout.write(found.as_markdown())
+    else:
+        print("\n".join(_shown(line) for line in found.as_text().splitlines()))
+
+
+@app.command()
 def verify(
     release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder of a release.")],
     as_json: AsJson = False,

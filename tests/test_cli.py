@@ -262,3 +262,20 @@ def test_verify_tells_what_is_broken(run: Run, tmp_path: Path) -> None:
     assert "README.md, line 1: " in broken.out
     findings = json.loads(run("verify", release, "--json").out)["findings"]
     assert [finding["check"] for finding in findings] == ["check_card"]
+
+
+def test_diff_prints_text_markdown_and_json(run: Run, tmp_path: Path) -> None:
+    """`corpus diff` says the same numbers in all of its forms."""
+    for name, options in (("a", []), ("b", ["--recipe", tmp_path / "recipe.toml"])):
+        (tmp_path / "recipe.toml").write_text("[filtering]\nmin_characters = 200\n", "utf-8")
+        build = ["build", ROOT / "examples", "--out", tmp_path / name, "--version", "1.0.0"]
+        run(*build, "--workers", "1", *options)
+    data = json.loads(run("diff", tmp_path / "a", tmp_path / "b", "--json", "--limit", "0").out)
+    assert data["n_removed"] == len(data["removed"]) > 1
+    assert {entry["reason"] for entry in data["removed"]} == {"too_short"}
+    text = run("diff", tmp_path / "a", tmp_path / "b", "--limit", "1").out
+    markdown = run("diff", tmp_path / "a", tmp_path / "b", "--markdown").out
+    for form in (text, markdown):
+        assert f"{data['n_removed']} removed: filtering/too_short {data['n_removed']}" in form
+    assert f"… {data['n_removed'] - 1} more removed" in text
+    assert markdown.startswith("# `1.0.0` → `1.0.0`\n")

@@ -13,6 +13,7 @@ the card into a `release_folder`, which takes its name when it is complete. `loa
 """
 
 from corpus.release.card import render_card
+from corpus.release.diff import Diff, diff
 from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
 from corpus.release.load import Release, load, open_release
@@ -26,6 +27,7 @@ __all__ = [
     "Build",
     "Clusters",
     "Counts",
+    "Diff",
     "Facts",
     "Manifest",
     "Release",
@@ -34,6 +36,7 @@ __all__ = [
     "Verdicts",
     "Verification",
     "check_free",
+    "diff",
     "gather_facts",
     "load",
     "open_release",

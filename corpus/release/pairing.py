@@ -1,0 +1,190 @@
+"""Two releases side by side: which articles only one has, and which differ.
+
+Only files that are not the same in both are read; an id and a digest of each of their rows stays in
+memory, and where the row lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpus.errors import ReleaseError
+from corpus.release.load import Release
+from corpus.release.manifest import FileEntry
+from corpus.release.reading import ID, are_ids, pack_ids, read_batches
+from corpus.release.row_digests import DIGEST, digest_rows, encode
+
+ARTICLE_CONFIGS = ("default",)
+"""The configs that together hold every article once."""
+
+BOOKKEEPING = ("added_in", "changed_in")
+"""Columns that say when something changed, and no more."""
+
+Places = NDArray[np.int64]
+"""Numbers of rows of a side, from 0, through its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The articles of one release that lie in files which the other does not have.
+
+    `starts` is the number of the first row of each row group, with the number of all rows at its
+    end; `groups` says in which file each lies, and as which of its row groups.
+    """
+
+    release: Release
+    files: tuple[FileEntry, ...]
+    ids: pa.FixedSizeBinaryArray
+    digests: pa.FixedSizeBinaryArray
+    sites: pa.StringArray
+    starts: Places
+    groups: tuple[tuple[int, int], ...]
+
+    def take(self, places: Places, columns: Sequence[str]) -> pa.Table:
+        """These columns of these rows, in this order; a row group is read once and let go."""
+        order = np.argsort(places, kind="stable")
+        wanted = places[order]
+        bounds = np.searchsorted(wanted, self.starts)
+        parts = [
+            self._group(n, columns).take(pa.array(wanted[bounds[n] : bounds[n + 1]] - start))
+            for n, start in enumerate(self.starts[:-1])
+            if bounds[n + 1] > bounds[n]
+        ]
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return pa.concat_tables(parts).take(pa.array(back)) if parts else _nothing(columns)
+
+    def by_group(self, places: Places) -> Iterator[Places]:
+        """The places in portions that lie in one row group each."""
+        ordered = np.sort(places)
+        bounds = np.searchsorted(ordered, self.starts)
+        for begin, end in pairwise(bounds):
+            if end > begin:
+                yield ordered[begin:end]
+
+    def by_id(self, places: Places, limit: int | None) -> Places:
+        """The first `limit` of these places in the order of their ids, all of them by default."""
+        order: Places = pc.sort_indices(self.ids.take(pa.array(places))).to_numpy()
+        return np.asarray(places[order[:limit]])
+
+    def _group(self, number: int, columns: Sequence[str]) -> pa.Table:
+        file, group = self.groups[number]
+        with pq.ParquetFile(self.release.path / self.files[file].path) as parquet:
+            return parquet.read_row_group(group, columns=list(columns))
+
+
+def _nothing(columns: Sequence[str]) -> pa.Table:
+    return pa.table({name: pa.array([], pa.null()) for name in columns})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both sides, and for each row of the new one the row of the old one with its id, or -1.
+
+    `columns` are those that both have with one type: what an article is compared by.
+    """
+
+    old: Side
+    new: Side
+    columns: tuple[str, ...]
+    partner: Places
+
+    @classmethod
+    def of(cls, old: Release, new: Release) -> Pair:
+        """The two releases, compared.
+
+        Raises:
+            ReleaseError: An id is none.
+        """
+        columns = _common_columns(old, new)
+        known = {file.sha256 for file in _articles(old)} & {file.sha256 for file in _articles(new)}
+        sides = [_read_side(release, known, columns) for release in (old, new)]
+        partner = pc.index_in(sides[1].ids, value_set=sides[0].ids)
+        places = pc.fill_null(partner, -1).to_numpy().astype(np.int64)
+        return cls(sides[0], sides[1], columns, places)
+
+    def added(self) -> Places:
+        """Rows of the new side whose article the old one does not have."""
+        return np.flatnonzero(self.partner < 0)
+
+    def removed(self) -> Places:
+        """Rows of the old side whose article the new one does not have."""
+        is_there = np.zeros(len(self.old.ids), dtype=np.bool_)
+        is_there[self.partner[self.partner >= 0]] = True
+        return np.flatnonzero(~is_there)
+
+    def changed(self) -> Places:
+        """Rows of the new side whose article is another in the old one."""
+        both = np.flatnonzero(self.partner >= 0)
+        before = self.old.digests.take(pa.array(self.partner[both]))
+        differs = pc.not_equal(self.new.digests.take(pa.array(both)), before)
+        return np.asarray(both[differs.to_numpy(zero_copy_only=False)])
+
+    def differing(self, places: Places) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+        """For each column, in which of these rows of the new side it is not that of the old."""
+        for column in self.columns:
+            new = self.new.take(places, [column]).column(0)
+            old = self.old.take(self.partner[places], [column]).column(0)
+            same = pc.equal(encode(new.combine_chunks()), encode(old.combine_chunks()))
+            yield column, ~same.to_numpy(zero_copy_only=False)
+
+
+def schema_of(release: Release, config: str) -> pa.Schema:
+    """The columns that the files of a config really have."""
+    for file in release.manifest.files_of(config):
+        return pq.read_schema(release.path / file.path)
+    return pa.schema([])
+
+
+def _common_columns(old: Release, new: Release) -> tuple[str, ...]:
+    before, after = schema_of(old, "default"), schema_of(new, "default")
+    return tuple(
+        field.name
+        for field in after
+        if field.name not in ("id", *BOOKKEEPING)
+        and field.name in before.names
+        and field.type.equals(before.field(field.name).type)
+    )
+
+
+def _articles(release: Release) -> list[FileEntry]:
+    return [file for config in ARTICLE_CONFIGS for file in release.manifest.files_of(config)]
+
+
+def _read_side(release: Release, known: set[str], columns: Sequence[str]) -> Side:
+    files = tuple(file for file in _articles(release) if file.sha256 not in known)
+    ids: list[pa.Array] = []
+    digests: list[pa.Array] = []
+    sites: list[pa.Array] = []
+    starts, groups = [0], []
+    for number, file in enumerate(files):
+        path = release.path / file.path
+        metadata = pq.read_metadata(path)
+        for group in range(metadata.num_row_groups):
+            starts.append(starts[-1] + metadata.row_group(group).num_rows)
+            groups.append((number, group))
+        for batch in read_batches(path, ["id", *columns]):
+            if not are_ids(batch.column("id")):
+                raise ReleaseError(
+                    str(path), "holds an id that is none", "find out more with `corpus verify`"
+                )
+            ids.append(pack_ids(batch.column("id")))
+            digests.append(digest_rows(batch.select(list(columns))))
+            sites.append(batch.column("site"))
+    return Side(
+        release,
+        files,
+        pa.chunked_array(ids, ID).combine_chunks(),
+        pa.chunked_array(digests, DIGEST).combine_chunks(),
+        pa.chunked_array(sites, pa.string()).combine_chunks(),
+        np.array(starts, dtype=np.int64),
+        tuple(groups),
+    )
