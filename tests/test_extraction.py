@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import corpus
@@ -232,6 +232,7 @@ HOSTILE = st.text(
 )
 
 
+@settings(deadline=None)  # the first page reads the weights
 @given(HOSTILE, st.sampled_from(["html", "text", None]))
 @example("", None)
 @example("\0", "html")
@@ -249,6 +250,7 @@ def test_any_text_gives_an_article_or_a_load_error(text: str, kind: Any) -> None
     assert article.text == "\n".join(b.text for b in article.blocks if b.kind == "main")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["正文，一句话。", "首页", "相关推荐", "2025-03-04", "0", "短"])))
 @example(["相关推荐"])  # a line so hopeless that no candidate took it
 def test_a_page_has_one_verdict(lines: list[str]) -> None:

@@ -16,7 +16,7 @@ from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
 from corpus.extraction.layout import Layout
 from corpus.extraction.main import choose_main, settle
 from corpus.extraction.metadata import Hints, find_metadata
-from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.phrases import find_phrases, fold_lines
 from corpus.extraction.related import plain_items, stamped_items
 from corpus.extraction.text import read_text
 from corpus.extraction.view import View
@@ -42,7 +42,7 @@ def find_article(page: Page, layout: Layout) -> Article:
     `edits` is left empty: lines come repaired, and only who repaired them knows how.
     """
     texts = tuple(line.text for line in layout.lines)
-    folded = tuple(map(fold, texts))
+    folded = tuple(fold_lines(texts))
     hits = tuple(find_phrases(folded))
     choice = choose_main(layout, texts, hits)
     metadata = find_metadata(layout, choice.lines, Hints(page.url, page.title, page.fetched_at))

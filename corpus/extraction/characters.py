@@ -50,20 +50,20 @@ def _classes() -> NDArray[np.uint8]:
 
 def count_classes(
     texts: Sequence[str],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint8]]:
     """Characters of each class in each line, and the class of its first and of its last character.
 
-    Shapes (n_lines, N_CLASSES), (n_lines,), (n_lines,); no text may be empty. An end mark before a
+    Shapes (N_CLASSES, n_lines), (n_lines,), (n_lines,); no text may be empty. An end mark before a
     closing quote or bracket counts as the last character.
     """
-    joined = "".join(texts)
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = _classes()[codes].astype(np.int64)
-    lengths = np.fromiter((len(t) for t in texts), dtype=np.int64, count=len(texts))
-    line = np.repeat(np.arange(len(texts)), lengths)
-    counts = np.bincount(line * N_CLASSES + classes, minlength=len(texts) * N_CLASSES)
-    ends = np.cumsum(lengths) - 1
-    last = classes[ends]
-    before = classes[np.maximum(ends - 1, 0)]
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    classes = _classes()[codes]
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    ends = np.cumsum(lengths)
+    line = np.repeat(np.arange(0, len(texts) * N_CLASSES, N_CLASSES), lengths)
+    counts = np.bincount(line + classes, minlength=len(texts) * N_CLASSES)
+    last = classes[ends - 1]
+    before = classes[np.maximum(ends - 2, 0)]
     last = np.where((last == BRACKET) & (lengths > 1) & (before == END), END, last)
-    return counts.reshape(len(texts), N_CLASSES), classes[ends - lengths + 1], last
+    counts = np.ascontiguousarray(counts.reshape(len(texts), N_CLASSES).T)
+    return counts, classes[ends - lengths], last

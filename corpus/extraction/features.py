@@ -7,6 +7,7 @@ gives the same bits on every machine.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,16 +24,19 @@ from corpus.extraction.characters import (
     SEPARATOR,
     count_classes,
 )
-from corpus.extraction.phrases import PHRASE_KINDS, Hits, find_phrases, fold
+from corpus.extraction.phrases import NO_HITS, PHRASE_KINDS, Hits, find_phrases, fold_lines
 
 Floats = NDArray[np.float64]
 
 DATE = re.compile(
     r"""
-    (?:19|20)\d\d [-/.年] \s? \d{1,2} [-/.月] \s? \d{1,2}   # 2026-01-05, 2026年1月5日
-    | (?:^|\D) \d{1,2} [-/月] \d{1,2} (?:日|\D|$)           # 01-05, 1月5日
-    | \d{1,2}:\d{2} (?:\D|$)                                # 18:40
-    | \d{1,4} \s? (?:分钟|分鐘|小时|小時|天|日|个月|年) 前  # 3小时前
+    \d (?:                                                    # a digit first: that is fast to find
+      (?: (?<=1)9 | (?<=2)0 ) \d\d                            # 2026-01-05, 2026年1月5日
+      [-/.年] \s? \d{1,2} [-/.月] \s? \d
+      | (?<!\d\d) \d? [-/月] \d{1,2} (?!\d)                   # 01-05, 1月5日
+      | \d? : \d\d (?!\d)                                    # 18:40
+      | \s? (?:分钟|分鐘|小时|小時|天|日|个月|年) 前          # 3小时前
+    )
     """,
     re.VERBOSE,
 )
@@ -95,85 +99,77 @@ def text_features(texts: Sequence[str], hits: Sequence[Hits] | None = None) -> F
 
     `hits` may be given when the phrases of the page were looked up already.
     """
-    folded = [fold(t) for t in texts]
+    folded = fold_lines(texts)
     hits = find_phrases(folded) if hits is None else hits
+    # Features are rows while they are made, so that each is one run of memory.
     own = _own(texts, folded, hits)
-    punctuation = own[:, OWN.index("n_ends")] + own[:, OWN.index("n_middles")]
-    noise = own[:, OWN.index("phrase_navigation") :].max(axis=1)
-    shifted = np.column_stack(
-        [
-            own[:, 0],
-            punctuation,
-            own[:, OWN.index("ends_sentence")],
-            own[:, OWN.index("has_date")],
-            noise,
-        ]
-    )
-    return np.column_stack([own, *_neighbours(shifted), *_page(own, punctuation)])
+    by_name = dict(zip(OWN, own, strict=True))
+    punctuation = by_name["n_ends"] + by_name["n_middles"]
+    noise = own[OWN.index("phrase_navigation") :].max(axis=0)
+    shifted = np.stack([own[0], punctuation, by_name["ends_sentence"], by_name["has_date"], noise])
+    return np.concatenate([own, *_neighbours(shifted), _page(by_name, punctuation)]).T
 
 
 def _own(texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]) -> Floats:
     counts, first, last = count_classes(texts)
-    n = np.maximum(counts.sum(axis=1) - counts[:, BLANK], 1)
-    seen: dict[str, int] = {}
-    for line in folded:
-        seen[line] = seen.get(line, 0) + 1
-    columns = [
+    n = np.maximum(counts.sum(axis=0) - counts[BLANK], 1)
+    seen = Counter(folded)
+    rows = [
         n,
-        counts[:, HAN] / n,
-        counts[:, DIGIT] / n,
-        counts[:, LETTER] / n,
-        counts[:, END],
-        counts[:, MIDDLE],
-        (counts[:, END] + counts[:, MIDDLE]) / n,
-        counts[:, BLANK],
-        counts[:, SEPARATOR],
-        counts[:, SEPARATOR] / n,
-        counts[:, BRACKET],
+        counts[HAN] / n,
+        counts[DIGIT] / n,
+        counts[LETTER] / n,
+        counts[END],
+        counts[MIDDLE],
+        (counts[END] + counts[MIDDLE]) / n,
+        counts[BLANK],
+        counts[SEPARATOR],
+        counts[SEPARATOR] / n,
+        counts[BRACKET],
         first,
         last,
         last == END,
-        np.array([DATE.search(t[:200]) is not None for t in texts]),
-        np.array([min(seen[line], 9) for line in folded]),
+        [DATE.search(t, 0, 200) is not None for t in texts],
+        [min(seen[line], 9) for line in folded],
     ]
-    return np.column_stack([*columns, _phrase_columns(hits)]).astype(np.float64)
+    own = np.empty((len(OWN), len(texts)))
+    for k, row in enumerate(rows):
+        own[k] = row
+    own[len(rows) :] = _phrase_rows(hits)
+    return own
 
 
-def _phrase_columns(hits: Sequence[Hits]) -> Floats:
+def _phrase_rows(hits: Sequence[Hits]) -> Floats:
     """3 where the line is a phrase of the kind, 2 where it starts with one, 1 where it has one."""
-    table = np.zeros((len(hits), len(PHRASE_KINDS)))
+    table = np.zeros((len(PHRASE_KINDS), len(hits)))
     for n, hit in enumerate(hits):
+        if hit is NO_HITS:
+            continue
         for strength, kind in ((1, hit.inside), (2, hit.start), (3, hit.whole)):
             if kind is not None:
-                column = PHRASE_KINDS.index(kind)
-                table[n, column] = max(table[n, column], strength)
+                table[PHRASE_KINDS.index(kind), n] = strength  # the strongest comes last
     return table
 
 
-def _shift(values: Floats, by: int, fill: float = -1.0) -> Floats:
-    """The values of the line `by` further down (up if negative); `fill` beyond the page."""
-    out = np.full_like(values, fill)
-    if abs(by) < len(values):
-        if by > 0:
-            out[:-by] = values[by:]
-        else:
-            out[-by:] = values[:by]
-    return out
-
-
 def _neighbours(shifted: Floats) -> list[Floats]:
-    columns = [_shift(shifted, by) for by in SHIFTS]
-    n = len(shifted)
-    totals = np.vstack([np.zeros((1, 2)), np.cumsum(shifted[:, :2], axis=0)])
-    at = np.arange(n)
+    """Rows of what stands above and below each line; beyond the page there is -1."""
+    n = shifted.shape[1]
+    reach = max(SHIFTS)
+    padded = np.full((len(shifted), n + 2 * reach), -1.0)
+    padded[:, reach : reach + n] = shifted
+    rows = [padded[:, reach + by : reach + by + n] for by in SHIFTS]
+    # Sums up to each line, gone on with beyond both ends of the page.
+    widest = max(WINDOWS)
+    totals = np.zeros((2, n + 1 + 2 * widest))
+    np.cumsum(shifted[:2], axis=1, out=totals[:, widest + 1 : widest + 1 + n])
+    totals[:, widest + 1 + n :] = totals[:, [widest + n]]
+    until, through = totals[:, widest : widest + n], totals[:, widest + 1 : widest + 1 + n]
     for w in WINDOWS:
-        before = totals[at] - totals[np.maximum(at - w, 0)]
-        after = totals[np.minimum(at + 1 + w, n)] - totals[at + 1]
-        for column in range(2):
-            columns += [before[:, [column]], after[:, [column]]]
-    short = shifted[:, 1] == 0
-    columns += [_run(short)[:, None], _run(short[::-1])[::-1][:, None]]
-    return columns
+        before = until - totals[:, widest - w : widest - w + n]
+        after = totals[:, widest + 1 + w : widest + 1 + w + n] - through
+        rows.append(np.stack([before, after], axis=1).reshape(4, n))
+    short = shifted[1] == 0
+    return [*rows, _run(short)[None], _run(short[::-1])[None, ::-1]]
 
 
 def _run(flags: NDArray[np.bool_]) -> Floats:
@@ -185,14 +181,10 @@ def _run(flags: NDArray[np.bool_]) -> Floats:
 
 
 def _since(flags: NDArray[np.bool_]) -> Floats:
-    """Lines since the last flagged line (0 on it); 999 where there was none."""
-    at = np.arange(len(flags))
-    last = np.maximum.accumulate(np.where(flags, at, -10_000))
+    """Lines since the last flagged line (0 on it), row by row; 999 where there was none."""
+    at = np.arange(flags.shape[1])
+    last = np.maximum.accumulate(np.where(flags, at, -10_000), axis=1)
     return np.minimum(at - last, 999).astype(np.float64)
-
-
-def _until(flags: NDArray[np.bool_]) -> Floats:
-    return _since(flags[::-1])[::-1]
 
 
 def _smooth(values: Floats, width: int) -> Floats:
@@ -204,34 +196,28 @@ def _smooth(values: Floats, width: int) -> Floats:
     return np.asarray(window / top if top > 0 else window, dtype=np.float64)
 
 
-def _page(own: Floats, punctuation: Floats) -> list[Floats]:
-    n = len(own)
-    size = own[:, 0]
+def _page(own: dict[str, Floats], punctuation: Floats) -> Floats:
+    size = own["n_characters"]
+    n = len(size)
     sentence = np.where(punctuation > 0, size, 0.0)
     before = np.cumsum(sentence) - sentence
     total = max(float(sentence.sum()), 1.0)
-    phrase = {kind: own[:, OWN.index(f"phrase_{kind}")] >= 2 for kind in PHRASE_KINDS}
-    byline = phrase["byline"] | ((own[:, OWN.index("has_date")] > 0) & (size < LONG_LINE))
-    footer = own[:, OWN.index("phrase_footer")] >= 1
+    related, statement = own["phrase_related"] >= 2, own["phrase_statement"] >= 2
+    byline = (own["phrase_byline"] >= 2) | ((own["has_date"] > 0) & (size < LONG_LINE))
     running = (size >= LONG_LINE) & (punctuation >= 2)
-    rank = np.empty(n)
-    rank[np.argsort(-size, kind="stable")] = np.arange(n)
-    columns = [
-        np.full(n, float(n)),
-        np.arange(n) / n,
-        before / total,
-        np.full(n, total),
-        np.full(n, np.max(size)),
-        rank,
-        _smooth(sentence, 5),
-        _smooth(sentence, 15),
-        _since(phrase["related"]),
-        _since(phrase["statement"]),
-        _since(byline),
-        _until(byline),
-        _until(phrase["related"]),
-        _until(footer),
-        _since(running),
-        _until(running),
-    ]
-    return [c[:, None] for c in columns]
+    footer = own["phrase_footer"] >= 1
+    since = np.stack([related, statement, byline, running])
+    until = np.stack([byline, related, footer, running])
+    at = np.arange(n)
+    page = np.empty((len(PAGE), n))
+    page[0] = n
+    page[1] = at / n
+    page[2] = before / total
+    page[3] = total
+    page[4] = np.max(size)
+    page[5, np.argsort(-size, kind="stable")] = at  # the rank of the line by its length
+    page[6] = _smooth(sentence, 5)
+    page[7] = _smooth(sentence, 15)
+    page[[8, 9, 10, 14]] = _since(since)
+    page[[11, 12, 13, 15]] = _since(until[:, ::-1])[:, ::-1]
+    return page

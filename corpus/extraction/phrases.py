@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
+
+import numpy as np
 
 from corpus.resources import read_table
 
@@ -21,10 +24,13 @@ PHRASE_KINDS = (
     "tags",
 )
 
-# Full-width ASCII is folded and blanks are dropped: phrases are found however a page was typeset.
+_FULL_WIDTH, _ASCII, _N_ASCII = 0xFF01, 0x21, 94
+"""Full-width ASCII is folded and blanks are dropped: phrases are found however a page was typeset.
+"""
+_BLANKS = " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
 _FOLD = {
-    **{0xFF01 + i: 0x21 + i for i in range(94)},
-    **dict.fromkeys(map(ord, " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}")),
+    **{_FULL_WIDTH + i: _ASCII + i for i in range(_N_ASCII)},
+    **dict.fromkeys(map(ord, _BLANKS)),
 }
 
 
@@ -37,11 +43,29 @@ def fold(text: str) -> str:
     return text.translate(_FOLD).lower()
 
 
+def fold_lines(lines: Sequence[str]) -> list[str]:
+    """Each line folded, in one pass over a page; no line may hold a line feed."""
+    if not lines:
+        return []
+    codes = np.frombuffer("\n".join(lines).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    wide = codes - np.uint32(_FULL_WIDTH) < _N_ASCII  # what lies below is a large number
+    codes = np.where(wide, codes - np.uint32(_FULL_WIDTH - _ASCII), codes)
+    page = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    for blank in _BLANKS:
+        page = page.replace(blank, "")
+    return page.lower().split("\n")
+
+
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
+    """Phrases and their kinds by where they are looked for.
+
+    `starts` holds those that begin with the same character, the longest first.
+    """
+
     whole: dict[str, str]
     start: dict[str, str]
-    start_lengths: tuple[int, ...]
+    starts: dict[str, list[str]]
     anywhere: dict[str, str]
     pattern: re.Pattern[str]
 
@@ -52,18 +76,29 @@ def _lexicon() -> _Lexicon:
     for row in read_table("phrases.tsv"):
         where, _, phrase = row["phrase"].partition(":")
         tables[where][fold(phrase)] = row["kind"]
-    longest_first = sorted(tables["any"], key=len, reverse=True)
+    # One branch a first character: the engine asks for it before it tries the phrases.
+    branches = [
+        f"{re.escape(first)}(?:{'|'.join(re.escape(phrase[1:]) for phrase in phrases)})"
+        for first, phrases in _by_first(tables["any"]).items()
+    ]
     return _Lexicon(
         whole=tables["line"],
         start=tables["start"],
-        start_lengths=tuple(sorted({len(p) for p in tables["start"]}, reverse=True)),
+        starts=_by_first(tables["start"]),
         anywhere=tables["any"],
-        pattern=re.compile("|".join(map(re.escape, longest_first))),
+        pattern=re.compile("|".join(branches)),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+def _by_first(phrases: Iterable[str]) -> dict[str, list[str]]:
+    """The phrases by their first character, the longest first."""
+    groups: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        groups.setdefault(phrase[0], []).append(phrase)
+    return groups
+
+
+class Hits(NamedTuple):
     """The kind of phrase that a line is, starts with, and contains; None where there is none."""
 
     whole: str | None
@@ -77,24 +112,19 @@ NO_HITS = Hits(None, None, None)
 def find_phrases(folded: Sequence[str]) -> list[Hits]:
     """What phrases the folded lines hold."""
     lexicon = _lexicon()
-    inside = _find_inside(folded, lexicon)
-    hits = []
+    hits = [NO_HITS] * len(folded)
     for n, line in enumerate(folded):
         whole = lexicon.whole.get(line)
-        start = next(
-            (lexicon.start[line[:k]] for k in lexicon.start_lengths if line[:k] in lexicon.start),
-            None,
-        )
-        found = inside.get(n)
-        hits.append(Hits(whole, start, found) if whole or start or found else NO_HITS)
+        start = _find_start(line, lexicon) if line[:1] in lexicon.starts else None
+        match = lexicon.pattern.search(line)
+        if whole or start or match:
+            hits[n] = Hits(whole, start, match and lexicon.anywhere[match.group()])
     return hits
 
 
-def _find_inside(folded: Sequence[str], lexicon: _Lexicon) -> dict[int, str]:
-    """The first phrase inside each line, by one pass over the page."""
-    found: dict[int, str] = {}
-    for n, line in enumerate(folded):
-        match = lexicon.pattern.search(line)
-        if match:
-            found[n] = lexicon.anywhere[match.group()]
-    return found
+def _find_start(line: str, lexicon: _Lexicon) -> str | None:
+    """The kind of the longest phrase that the line, which is not empty, starts with."""
+    for phrase in lexicon.starts[line[0]]:
+        if line.startswith(phrase):
+            return lexicon.start[phrase]
+    return None

@@ -1,0 +1,46 @@
+"""Lines of a page are looked at together, and each comes out as it would alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from corpus.extraction.features import DATE
+from corpus.extraction.phrases import NO_HITS, find_phrases, fold, fold_lines
+
+GOLDEN = Path(__file__).parent / "golden" / "extraction"
+HOSTILE = "aΣσ İＡ！，～\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}\t\0\x85\u2028\U00020000\ud800一"
+LINES = st.lists(st.text(HOSTILE, max_size=8), max_size=6)
+
+
+@given(LINES)
+@example(["ΑΣ", "Σ"])
+@example([""])
+@settings(deadline=None)
+def test_lines_fold_together_as_each_does_alone(lines: list[str]) -> None:
+    """No line is folded differently because of the lines around it, and none is lost."""
+    assert fold_lines(lines) == [fold(line) for line in lines]
+
+
+@given(st.lists(st.text("责任编辑:相关阅读版权所有>©x", max_size=8), max_size=6))
+@settings(deadline=None)
+def test_phrases_of_a_line_do_not_depend_on_other_lines(lines: list[str]) -> None:
+    """Every line has the hits that it has alone, and a line without any has `NO_HITS` itself."""
+    together = find_phrases(lines)
+    assert together == [find_phrases([line])[0] for line in lines]
+    assert all(hit is NO_HITS for hit in together if hit == NO_HITS)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [json.loads(line) for line in (GOLDEN / "dates.jsonl").read_text("utf-8").splitlines()],
+    ids=lambda case: case["why"],
+)
+def test_dates_are_seen_at_a_glance(case: dict[str, Any]) -> None:
+    """What looks like a day or a time is seen, what only has its digits is not."""
+    assert (DATE.search(case["line"]) is not None) == case["has_date"]
