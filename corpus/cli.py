@@ -12,7 +12,7 @@ import json
 import sys
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,9 +21,6 @@ from rich.text import Text
 import corpus
 from corpus.document import BLOCK_KINDS, Article
 from corpus.errors import CorpusError, SourceError
-
-if TYPE_CHECKING:
-    from corpus.pipeline import Progress
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,22 +34,46 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913, PLR0917 - one parameter an option
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SOURCE", help="Files and folders of pages.")
+        list[str], typer.Argument(metavar="SOURCE", help="Files, folders and URLs of pages.")
     ],
     out: Annotated[Path, typer.Option(help="The folder of the release; must not exist.")],
     version: Annotated[str, typer.Option(help="Its version, such as 1.0.0.")],
     recipe: Annotated[Path | None, typer.Option(help="A recipe.toml.")] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes.", show_default="all cores")
+        int | None,
+        typer.Option(min=0, help="Processes; 0 is this one.", show_default="all cores"),
     ] = None,
+    backend: Annotated[str, typer.Option(help="Who does the work: local or ray.")] = "local",
+    ray_address: Annotated[
+        str | None, typer.Option(help="The head of a Ray cluster.", show_default="this machine")
+    ] = None,
+    work: Annotated[
+        str | None,
+        typer.Option(help="Folder or URL for unfinished work.", show_default="beside --out"),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start over; else go on where a build stopped.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build a release from SOURCES: every input is kept, or removed with a reason."""
-    release = corpus.build(
-        sources, out, version=version, recipe=recipe, workers=workers, on_progress=_show_progress
-    )
+    from corpus.pipeline.watch import watch
+
+    with watch(sys.stderr, as_json) as on_progress:
+        release = corpus.build(
+            sources,
+            out,
+            version=version,
+            recipe=recipe,
+            workers=workers,
+            backend=backend,
+            ray_address=ray_address,
+            work=work,
+            fresh=fresh,
+            on_progress=on_progress,
+        )
     counts = release.counts
     if as_json:
         _print_json({"path": str(out), "version": version, **dataclasses.asdict(counts)})
@@ -156,13 +177,6 @@ def _read(file: str) -> bytes:
 def _print_json(value: dict[str, Any]) -> None:
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     print(json.dumps(value, ensure_ascii=not is_unicode))
-
-
-def _show_progress(progress: Progress) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if progress.done == progress.shards else "\r"
-        line = f"{progress.done}/{progress.shards} shards, {progress.read:,} pages read"
-        print(f"{line}, {progress.articles:,} articles", end=end, file=sys.stderr, flush=True)
 
 
 def _show_article(article: Article, show: str | None) -> None:

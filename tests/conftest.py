@@ -19,7 +19,7 @@ def examples_release(tmp_path_factory: pytest.TempPathFactory) -> corpus.Release
     """A release of `examples/` with the recipe of the sample, to be read only."""
     out = tmp_path_factory.mktemp("releases") / "sample"
     recipe = ROOT / "docs" / "sample.toml"
-    return corpus.build([ROOT / "examples"], out, version="0.1.0", recipe=recipe, workers=1)
+    return corpus.build([ROOT / "examples"], out, version="0.1.0", recipe=recipe, workers=0)
 
 
 @pytest.fixture

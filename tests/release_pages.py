@@ -19,15 +19,17 @@ from corpus.document import (
     Signals,
     page_id,
 )
+from corpus.engine import Work
 from corpus.recipe import Card, Recipe, Release
 from corpus.release import (
     Build,
     Clusters,
     Manifest,
-    ShardFiles,
     ShardWriter,
+    finish_release,
+    plan_release,
     release_folder,
-    write_release,
+    write_file,
 )
 
 GOLDEN = Path(__file__).parent / "golden" / "release"
@@ -56,15 +58,14 @@ def many_lines(n: int) -> list[Line]:
     return lines
 
 
-def write_shards(folder: Path, lines: Sequence[Line], sizes: Sequence[int]) -> list[ShardFiles]:
-    """The pages in shards of these sizes, one after the other."""
-    folder.mkdir(exist_ok=True)
+def write_shards(work: Work, lines: Sequence[Line], sizes: Sequence[int]) -> list[str]:
+    """The pages in shards of these sizes, one after the other; their names."""
     shards, begin = [], 0
     for number, size in enumerate(sizes):
-        with ShardWriter(folder, f"{number:05d}") as writer:
+        shards.append(f"pages/{number:05d}")
+        with ShardWriter(work, shards[-1]) as writer:
             for record in range(begin, begin + size):
                 _add(writer, lines[record], record)
-        shards.append(writer.files)
         begin += size
     assert begin == len(lines)
     return shards
@@ -99,12 +100,23 @@ def build(
     card: Card | None = None,
 ) -> Manifest:
     """A release of the pages at `out`, version 1.0.0."""
-    shards = write_shards(out.with_name(f"{out.name}-work"), lines, sizes or [len(lines)])
+    work = Work(str(out.with_name(f"{out.name}-work")))
+    shards = write_shards(work, lines, sizes or [len(lines)])
     recipe = replace(Recipe(), release=release or Release(), card=card or Card())
     with release_folder(out) as folder:
-        return write_release(
-            folder, shards, find_clusters(lines), Build("1.0.0", "0.1.0", ("pages",), recipe)
-        )
+        return finish(folder, work, shards, find_clusters(lines), recipe)
+
+
+def finish(
+    folder: Path, work: Work, shards: Sequence[str], clusters: Clusters, recipe: Recipe
+) -> Manifest:
+    """The release of these shards, from the plan on."""
+    planned = plan_release(work, shards, clusters, recipe.release, "plan/all")
+    written = [
+        write_file(work, shards, file, "1.0.0", f"write/{file.config}-{file.number}.parquet")
+        for file in planned
+    ]
+    return finish_release(folder, work, written, Build("1.0.0", "0.1.0", ("pages",), recipe))
 
 
 def _id(line: Line, record: int) -> str:

@@ -15,6 +15,7 @@ import pytest
 import corpus
 from corpus import cli
 from corpus.document import BLOCK_KINDS, Article
+from corpus.pipeline import stages
 
 ROOT = Path(__file__).parent.parent
 PILE = ROOT / "tests" / "golden" / "pipeline"
@@ -57,10 +58,11 @@ def run_process(*arguments: object, **environment: str) -> subprocess.CompletedP
 
 
 def test_build_prints_what_became_of_the_pages(run: Run, tmp_path: Path) -> None:
-    """`corpus build` makes the release and prints counts that add up; nothing on stderr."""
+    """`corpus build` makes the release and prints counts that add up, and stages to stderr."""
     out = tmp_path / "r"
-    result = run("build", PILE, "--out", out, "--version", "1.2.3", "--workers", 1)
-    assert (result.status, result.err) == (0, "")
+    result = run("build", PILE, "--out", out, "--version", "1.2.3", "--workers", 0)
+    assert result.status == 0
+    assert [line.split(":")[0] for line in result.err.splitlines()][::2] == list(stages.NAMES)
     first, read, *rest = result.out.splitlines()
     assert first == f"{out}: zhcorpus 1.2.3"
     assert int(read.split()[0]) == sum(int(line.split()[0]) for line in rest) == 9
@@ -142,7 +144,7 @@ def test_repair_reads_any_encoding(run: Run, tmp_path: Path) -> None:
         ("build", "a"),
         ("build", "a", "--out", "b"),
         ("build", "--out", "b", "--version", "1.0.0"),
-        ("build", "a", "--out", "b", "--version", "1.0.0", "--workers", "0"),
+        ("build", "a", "--out", "b", "--version", "1.0.0", "--workers", "-1"),
         ("extract",),
         ("extract", "a", "--show", "adverts"),
         ("extract", "a", "--wrong"),
@@ -252,7 +254,7 @@ def test_a_closed_pipe_is_no_traceback() -> None:
 def test_verify_tells_what_is_broken(run: Run, tmp_path: Path) -> None:
     """`corpus verify` ends with 0 for a sound release, with 1 and a line for each damage else."""
     release = tmp_path / "r"
-    run("build", ROOT / "examples", "--out", release, "--version", "1.0.0", "--workers", "1")
+    run("build", ROOT / "examples", "--out", release, "--version", "1.0.0", "--workers", "0")
     sound = run("verify", release)
     assert (sound.status, sound.err) == (0, "")
     assert "1.0.0 sound" in sound.out

@@ -157,9 +157,9 @@ def test_bytes_do_not_depend_on_where_it_runs(
 ) -> None:
     """Relative or absolute, from any directory: the same bytes, and no path of the machine."""
     pile = shutil.copytree(PILE, tmp_path / "pile")
-    corpus.build(pile, tmp_path / "a", version="1.0.0", workers=1)
+    corpus.build(pile, tmp_path / "a", version="1.0.0", workers=0)
     monkeypatch.chdir(pile)
-    corpus.build([source], "../b", version="1.0.0", workers=1)
+    corpus.build([source], "../b", version="1.0.0", workers=0)
     assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
     texts = [path for path in (tmp_path / "b").rglob("*") if path.suffix in (".json", ".md")]
     assert len(texts) == 2
@@ -183,19 +183,22 @@ def test_datasets_opens_the_release(
 def test_a_recipe_decides(tmp_path: Path) -> None:
     """A threshold of the recipe changes what stays, and the manifest says which it was."""
     recipe = Recipe(filtering=Filtering(min_characters=10_000))
-    release = corpus.build([PILE], tmp_path / "r", version="1.0.0", recipe=recipe, workers=1)
+    release = corpus.build([PILE], tmp_path / "r", version="1.0.0", recipe=recipe, workers=0)
     assert release.counts.kept == 0
     assert release.counts.removed["filtering"]["too_short"] > 0
     assert release.manifest.recipe["filtering"]["min_characters"] == 10_000
 
 
 def test_progress_is_told_after_each_shard(tmp_path: Path, cut_small: None) -> None:
-    """The last report counts all shards and all pages."""
+    """Each stage tells of its beginning and of each shard; the last report counts all pages."""
     told: list[pipeline.Progress] = []
     release = corpus.build(
-        [PILE], tmp_path / "r", version="1.0.0", workers=1, on_progress=told.append
+        [PILE], tmp_path / "r", version="1.0.0", workers=0, on_progress=told.append
     )
-    assert [progress.done for progress in told] == list(range(1, told[0].shards + 1))
+    pages = [progress for progress in told if progress.stage == "pages"]
+    assert [progress.done for progress in pages] == list(range(pages[0].shards + 1))
+    assert pages[0].shards > 1
+    assert told[-1].done == told[-1].shards
     assert told[-1].read == release.counts.read
 
 
@@ -205,7 +208,7 @@ def test_what_cannot_be_read_does_not_stop_a_build(tmp_path: Path) -> None:
     (pile / "link.html").symlink_to("nowhere.html")
     (pile / "scan.pdf").write_bytes(b"%PDF-1.7\n")
     (pile / "image.txt").write_bytes(bytes(range(256)) * 8)
-    release = corpus.build([pile], tmp_path / "r", version="1.0.0", workers=1)
+    release = corpus.build([pile], tmp_path / "r", version="1.0.0", workers=0)
     reasons = {row["origin"]["path"]: row["reason"] for row in rows_of(release, "ledger")}
     assert reasons["link.html"] == reasons["image.txt"] == "unreadable"
     assert reasons["scan.pdf"] == "unsupported_format"
@@ -218,7 +221,7 @@ def test_a_forbidden_file_does_not_stop_a_build(tmp_path: Path) -> None:
     pile = shutil.copytree(PILE, tmp_path / "pile")
     (pile / "secret.html").write_text("<p>秘</p>", encoding="utf-8")
     (pile / "secret.html").chmod(0)
-    release = corpus.build([pile], tmp_path / "r", version="1.0.0", workers=1)
+    release = corpus.build([pile], tmp_path / "r", version="1.0.0", workers=0)
     reasons = {row["origin"]["path"]: row["reason"] for row in rows_of(release, "ledger")}
     assert reasons["secret.html"] == "unreadable"
 
@@ -248,7 +251,7 @@ def test_a_refused_build_says_why_and_leaves_nothing(
         Path(folder).mkdir()
     Path("thesis", "chapter.txt").write_text("一")
     Path("bad.toml").write_text("[filtering]\nmin_chars = 3\n")
-    corpus.build([PILE], "r", version="1.0.0", workers=1)
+    corpus.build([PILE], "r", version="1.0.0", workers=0)
     before = bytes_of(tmp_path)
     arguments, error, words = bad_builds()[case]
     call = {"sources": [PILE], "out": "new", "version": "2.0.0", "workers": 1, **arguments}
@@ -259,28 +262,31 @@ def test_a_refused_build_says_why_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    "where", ["corpus.release.shard._Table.flush", "corpus.release.writer.write_manifest"]
+    "where", ["corpus.release.shard.ShardWriter._flush", "corpus.release.writer.write_manifest"]
 )
 def test_a_full_disk_leaves_no_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    """When the disk fills in a shard or at the end, the error says so; no folder, no lock stays."""
+    """When the disk fills in a shard or at the end, the error says so; the next build goes on."""
 
     def fill(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(where, fill)
     with pytest.raises(StorageError, match="no space is left on the disk; free space"):
-        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=1)
-    assert list(tmp_path.iterdir()) == []
+        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=0)
+    assert [path.name for path in tmp_path.iterdir()] == [".r.work"]
+    monkeypatch.undo()
+    corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
 
 
 def test_a_lost_input_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ledger that lacks a page that was read is an error, not a release."""
     monkeypatch.setattr("corpus.release.shard.ShardWriter.remove", lambda *_: None)
     with pytest.raises(CorpusError, match="ledger: 5 rows for 9 inputs that were read"):
-        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=1)
-    assert list(tmp_path.iterdir()) == []
+        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=0)
+    assert not (tmp_path / "r").exists()
 
 
 SLOW_BUILD = """
@@ -292,36 +298,66 @@ pipeline.SHARD_FILES = 2
 
 def slow(progress):
     print(progress.done, flush=True)
-    time.sleep(60)
+    if progress.done:
+        time.sleep(60)
 
-corpus.build([sys.argv[1]], sys.argv[2], version="1.0.0", workers=1, on_progress=slow)
+corpus.build([sys.argv[1]], sys.argv[2], version="1.0.0", workers=0, on_progress=slow)
 """
 
 
-def test_a_killed_build_leaves_no_release(tmp_path: Path) -> None:
-    """After SIGKILL nothing lies under the name, and the next build is as any other."""
+def test_a_killed_build_goes_on_where_it_was(tmp_path: Path, cut_small: None) -> None:
+    """After SIGKILL nothing lies under the name; the next build skips what is done, same bytes."""
     command = [sys.executable, "-c", SLOW_BUILD, PILE, tmp_path / "r"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout is not None
-        assert killed.stdout.readline() == "1\n"
+        assert [killed.stdout.readline() for _ in range(2)] == ["0\n", "1\n"]
         killed.send_signal(signal.SIGKILL)
     assert not (tmp_path / "r").exists()
     assert (tmp_path / ".r.building").exists()
-    corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=1)
-    corpus.build([PILE], tmp_path / "other", version="1.0.0", workers=1)
+    told: list[pipeline.Progress] = []
+    build = {"version": "1.0.0", "workers": 0}
+    corpus.build([PILE], tmp_path / "r", **build, on_progress=told.append)
+    assert max(progress.skipped for progress in told) == 1
+    corpus.build([PILE], tmp_path / "other", **build)
     assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "other")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "r"]
+
+
+def test_fresh_does_everything_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_small: None
+) -> None:
+    """With `fresh`, nothing of an interrupted build is used; without, all that is done is."""
+    with monkeypatch.context() as broken:
+        broken.setattr("corpus.release.writer.write_manifest", raise_full)
+        with pytest.raises(StorageError):
+            corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=0)
+    for fresh in (True, False):
+        told: list[pipeline.Progress] = []
+        shutil.copytree(tmp_path / ".r.work", tmp_path / "kept", dirs_exist_ok=True)
+        corpus.build(
+            [PILE], tmp_path / "r", version="1.0.0", workers=0, fresh=fresh, on_progress=told.append
+        )
+        skipped = sum(progress.skipped for progress in told if progress.done == progress.shards)
+        assert (skipped == 0) == fresh
+        shutil.rmtree(tmp_path / "r")
+        shutil.copytree(tmp_path / "kept", tmp_path / ".r.work")
+
+
+def raise_full(*_: object) -> None:
+    """As a disk without space does."""
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_shards_keep_every_input_in_order() -> None:
     """Cutting loses, doubles and moves nothing, and no shard is empty or beyond the limits."""
     inputs = [loading.Input("s", str(n), str(n), n * 1_000_003) for n in range(60)]
     shards = pipeline.cut_shards(inputs)
-    assert [item for shard in shards for item in shard.inputs] == inputs
-    assert [shard.number for shard in shards] == list(range(len(shards)))
+    assert [item for shard in shards for item in shard.task.inputs] == inputs
+    assert [shard.name for shard in shards] == sorted({shard.name for shard in shards})
+    assert len({shard.digest for shard in shards}) == len(shards)
     for shard in shards:
-        assert 0 < len(shard.inputs) <= pipeline.SHARD_FILES
-        assert sum(item.n_bytes for item in shard.inputs[:-1]) < pipeline.SHARD_BYTES
+        assert 0 < len(shard.task.inputs) <= pipeline.SHARD_FILES
+        assert sum(item.n_bytes for item in shard.task.inputs[:-1]) < pipeline.SHARD_BYTES
 
 
 def test_extract_is_what_a_build_does() -> None:

@@ -70,7 +70,7 @@ def allowed_for(part: str) -> set[str]:
     if part in SHARED:
         return set(SHARED)
     public = {"pipeline", "cleaning", "loading", "release", "version"}
-    return {"pipeline": {*ROOMS, *SHARED}, "": public}[part]
+    return {"pipeline": {"pipeline", *ROOMS, *SHARED}, "": public}[part]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -88,9 +88,9 @@ def test_import_direction(path: Path) -> None:
 def test_every_part_is_known() -> None:
     """The package has the rooms of the design and nothing beside them."""
     folders = {p.name for p in PACKAGE.iterdir() if p.is_dir() and p.name != "__pycache__"}
-    assert folders == {*ROOMS, "resources"}
+    assert folders == {*ROOMS, "resources", "pipeline"}
     modules = {path.stem for path in PACKAGE.glob("*.py")}
-    assert modules == {*SHARED, "__init__", "cli", "pipeline"} - {"resources"}
+    assert modules == {*SHARED, "__init__", "cli"} - {"resources"}
 
 
 def test_top_level_is_that_of_the_design() -> None:
@@ -262,14 +262,18 @@ def reasons_in_code() -> set[tuple[str, str]]:
     """The stages and reasons of every removal that the code can make."""
     found = {("filtering", rule.__name__) for rule in filtering.DROP_RULES}
     found |= {("dedup", name) for name in dedup.METHODS}
-    for path in [*(PACKAGE / "loading").glob("*.py"), PACKAGE / "pipeline.py"]:
+    for path in [*(PACKAGE / "loading").glob("*.py"), *(PACKAGE / "pipeline").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            if not isinstance(node, ast.Call) or not isinstance(
+                node.func, ast.Name | ast.Attribute
+            ):
                 continue
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             words = [a.value for a in node.args if isinstance(a, ast.Constant)]
-            if node.func.id in ("remove", "remove_unheld") and words:
+            own = isinstance(node.func, ast.Name) and name in ("remove", "remove_unheld")
+            if words and (own or name == "remove_input"):
                 found.add(("loading", words[0]))
-            elif node.func.id == "Removal" and len(words) == 2:
+            elif name == "Removal" and len(words) == 2:
                 found.add((words[0], words[1]))
     return found
 

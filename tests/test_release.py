@@ -1,5 +1,6 @@
 """A release has the same bytes for the same pages, and opens."""
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -11,13 +12,22 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from release_pages import GOLDEN, build, find_clusters, golden_lines, many_lines, write_shards
+from release_pages import (
+    GOLDEN,
+    build,
+    find_clusters,
+    finish,
+    golden_lines,
+    many_lines,
+    write_shards,
+)
 
+from corpus.engine import Work
 from corpus.errors import ReleaseError, StorageError
 from corpus.recipe import Recipe, Release
-from corpus.release import Build, load, read_manifest, write_release
-from corpus.release import parquet as parquet_module
-from corpus.release.parquet import describe_file
+from corpus.release import load, read_manifest
+from corpus.release import write as write_module
+from corpus.release.logical import LogicalHash
 from corpus.schema import CONFIGS
 
 SMALL = Release(shard_bytes=60_000, row_group_bytes=20_000, sample_rows=7)
@@ -80,16 +90,18 @@ def test_flushed_batches_change_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 def test_logical_hashes_are_pinned(tmp_path: Path) -> None:
     """The golden pages have the logical hashes that stand in the golden file, with any pyarrow."""
     manifest = build(tmp_path / "r", golden_lines())
-    hashes = {name: entry.logical_sha256 for name, entry in manifest.configs.items()}
+    hashes = {file.config: file.logical_sha256 for file in manifest.files}
     assert hashes == json.loads((GOLDEN / "logical.json").read_text())
+    for name, entry in manifest.configs.items():
+        assert entry.logical_sha256 == hashlib.sha256(f"{hashes[name]}\n".encode()).hexdigest()
 
 
-def test_logical_hash_does_not_depend_on_layout(tmp_path: Path) -> None:
-    """Other files and row groups hold the same rows, and the logical hash says so."""
+def test_logical_hash_does_not_depend_on_row_groups(tmp_path: Path) -> None:
+    """The same rows in other row groups have the same logical hashes."""
     lines = many_lines(200)
     a = build(tmp_path / "a", lines, None, SMALL)
-    b = build(tmp_path / "b", lines, None, Release(sample_rows=7))
-    assert len(a.files) > len(b.files)
+    b = build(tmp_path / "b", lines, None, dataclasses.replace(SMALL, row_group_bytes=3_000))
+    assert bytes_of(tmp_path / "a") != bytes_of(tmp_path / "b")
     assert a.configs == b.configs
 
 
@@ -177,7 +189,11 @@ def test_manifest_describes_the_files_that_are_there(tmp_path: Path) -> None:
         bytes_of(tmp_path / "r")
     )
     for entry in manifest.files:
-        assert describe_file(tmp_path / "r", entry.path, entry.config, entry.rows) == entry
+        data = (tmp_path / "r" / entry.path).read_bytes()
+        assert (entry.bytes, entry.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+        table, logical = pq.read_table(tmp_path / "r" / entry.path), LogicalHash()
+        logical.update(table)
+        assert (entry.rows, entry.logical_sha256) == (len(table), logical.hexdigest())
     text = (tmp_path / "r" / "MANIFEST.json").read_text(encoding="utf-8")
     assert str(tmp_path) not in text
     assert json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, indent=2) + "\n" == text
@@ -220,7 +236,7 @@ def test_no_shards_at_all_is_a_release(tmp_path: Path) -> None:
     """A build that had nothing to read still gives a release that opens."""
     folder = tmp_path / "r"
     folder.mkdir()
-    write_release(folder, [], find_clusters([]), Build("1.0.0", "0.1.0", (), Recipe()))
+    finish(folder, Work(str(tmp_path / "work")), [], find_clusters([]), Recipe())
     assert len(load(folder)) == 0
 
 
@@ -241,7 +257,7 @@ def test_a_full_disk_leaves_no_release(tmp_path: Path, monkeypatch: pytest.Monke
     def fill(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(parquet_module.pq.ParquetWriter, "write_table", fill)
+    monkeypatch.setattr(write_module.pq.ParquetWriter, "write_table", fill)
     with pytest.raises(StorageError, match=r"no space is left on the disk; free space"):
         build(tmp_path / "r", golden_lines())
     assert [path.name for path in tmp_path.iterdir()] == ["r-work"]
@@ -250,9 +266,9 @@ def test_a_full_disk_leaves_no_release(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_really_full_disk_is_worded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What pyarrow itself raises on a full device is understood as a full disk."""
-    real = parquet_module.pq.ParquetWriter
+    real = write_module.pq.ParquetWriter
     monkeypatch.setattr(
-        parquet_module.pq, "ParquetWriter", lambda _, *args, **kw: real("/dev/full", *args, **kw)
+        write_module.pq, "ParquetWriter", lambda _, *args, **kw: real("/dev/full", *args, **kw)
     )
     with pytest.raises(StorageError, match="no space is left on the disk"):
         build(tmp_path / "r", many_lines(300))
@@ -265,37 +281,40 @@ def test_a_full_disk_in_a_worker_is_worded(tmp_path: Path, monkeypatch: pytest.M
     def fill(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("corpus.release.shard._Table.flush", fill)
+    monkeypatch.setattr("corpus.release.shard.ShardWriter._flush", fill)
+    work = Work(str(tmp_path / "work"))
     with pytest.raises(StorageError, match="no space is left"):
-        write_shards(tmp_path / "work", golden_lines(), [9])
-    assert list((tmp_path / "work").iterdir()) == []
+        write_shards(work, golden_lines(), [9])
+    assert work.names() == []
 
 
 def test_a_shard_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """An error in the middle of a shard removes its files."""
+    work = Work(str(tmp_path / "work"))
     with pytest.raises(KeyError):
-        write_shards(tmp_path / "work", [*golden_lines(), {"url": None}], [10])
-    assert list((tmp_path / "work").iterdir()) == []
+        write_shards(work, [*golden_lines(), {"url": None}], [10])
+    assert list(tmp_path.rglob("*.arrow*")) == []
 
 
 def test_clusters_of_other_shards_are_refused(tmp_path: Path) -> None:
     """Clusters that are not one for each article are an error, not a release."""
-    shards = write_shards(tmp_path / "work", golden_lines(), [9])
+    work = Work(str(tmp_path / "work"))
+    shards = write_shards(work, golden_lines(), [9])
     clusters = find_clusters(golden_lines()[:3])
     (tmp_path / "r").mkdir()
     with pytest.raises(ReleaseError, match="not one for each of 7 articles"):
-        write_release(tmp_path / "r", shards, clusters, Build("1.0.0", "0.1.0", (), Recipe()))
+        finish(tmp_path / "r", work, shards, clusters, Recipe())
 
 
 def test_an_unfinished_shard_is_refused(tmp_path: Path) -> None:
     """A shard file that was cut short is named."""
-    shards = write_shards(tmp_path / "work", golden_lines(), [9])
-    shards[0].noise.write_bytes(shards[0].noise.read_bytes()[:-20])
+    work = Work(str(tmp_path / "work"))
+    shards = write_shards(work, golden_lines(), [9])
+    noise = Path(work.path("pages/00000.noise.arrow"))
+    noise.write_bytes(noise.read_bytes()[:-20])
     (tmp_path / "r").mkdir()
     with pytest.raises(ReleaseError, match=r"00000\.noise\.arrow: not a finished shard"):
-        write_release(
-            tmp_path / "r", shards, find_clusters(golden_lines()), Build("1.0.0", "", (), Recipe())
-        )
+        finish(tmp_path / "r", work, shards, find_clusters(golden_lines()), Recipe())
 
 
 def test_schemas_have_no_dictionaries_and_no_metadata() -> None:

@@ -5,13 +5,15 @@ import math
 import struct
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.engine import Work
+from corpus.release.gather import gather
 from corpus.release.logical import LogicalHash
-from corpus.release.mapped import map_rows
 from corpus.release.measure import row_bytes
 
 ITEM = pa.struct([("name", pa.string()), ("n", pa.int64())])
@@ -158,19 +160,20 @@ def test_gathered_rows_are_the_rows_asked_for(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], data: st.DataObject
 ) -> None:
     """Rows come in the order asked for, from whichever file and batch they lie in."""
-    folder = tmp_path_factory.mktemp("arrow")
+    work = Work(str(tmp_path_factory.mktemp("arrow")))
     schema = pa.schema([("n", pa.int64()), ("text", pa.string())])
     table = pa.table({"n": range(sum(sizes)), "text": [str(n) for n in range(sum(sizes))]}, schema)
-    paths, begin = [], 0
+    begin = 0
     for number, size in enumerate(sizes):
-        paths.append(folder / f"{number}.arrow")
-        with pa.ipc.new_file(str(paths[-1]), schema) as writer:
+        with work.write(f"{number}") as file, pa.ipc.new_file(file, schema) as writer:
             for row in range(begin, begin + size, 2):
                 end = min(row + 2, begin + size)
                 writer.write_table(table.slice(row, end - row))
         begin += size
-    mapped = map_rows(paths, schema)
-    indexes = data.draw(st.permutations(range(len(mapped))))
-    gathered = mapped.gather(pa.array(indexes, pa.int64()).to_numpy())
-    assert gathered == table.take(pa.array(indexes, pa.int64()))
+    files = np.repeat(np.arange(len(sizes)), sizes)
+    places = np.concatenate([np.zeros(0, int), *(np.arange(size) for size in sizes)])
+    chosen = np.array(data.draw(st.permutations(range(sum(sizes)))), dtype=np.int64)
+    names = [f"{number}" for number in range(len(sizes))]
+    gathered = gather(work, names, files[chosen], places[chosen], schema)
+    assert gathered == table.take(pa.array(chosen))
     assert gathered.column("n").num_chunks <= 1

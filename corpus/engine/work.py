@@ -6,9 +6,12 @@ folder, in POSIX form: `pages/00012.articles.arrow`.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from corpus.engine.stores import TRIALS, LocalStore, RemoteStore, Store
@@ -59,6 +62,18 @@ class Work:
 
         return pa.ipc.open_file(self._store.arrow_source(self._found(name)))
 
+    def fetch(self, name: str, target: Path) -> None:
+        """Put the file at `target` on this machine too: one file with two names where that can be.
+
+        Raises:
+            FileNotFoundError: There is none.
+        """
+        if self.is_local:
+            _link(Path(self.path(name)), target)
+            return
+        with self.open(name) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+
     def path(self, name: str) -> str:
         """Where the file lies: a path of this machine, or a URL."""
         return self._store.path(self._found(name))
@@ -88,6 +103,12 @@ class Work:
         with storage_errors(self.root):
             self._store.delete([self._own(name) for name in names])
 
+    def discard(self) -> None:
+        """Remove everything, and the folder."""
+        self.remove("")
+        if self.is_local:
+            shutil.rmtree(self.path(""), ignore_errors=True)
+
     def clean(self) -> None:
         """Remove what killed runs left half-done: temporary files, trials. Nobody else may run."""
         with storage_errors(self.root):
@@ -116,3 +137,12 @@ class Work:
 
 def _is_of_a_trial(name: str) -> bool:
     return name.startswith(f"{TRIALS}/")
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or a system without hard links
+        shutil.copyfile(source, target)

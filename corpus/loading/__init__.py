@@ -38,6 +38,7 @@ __all__ = [
     "list_inputs",
     "read",
     "read_input",
+    "remove_input",
 ]
 
 Loader = Callable[[BufferedReader, Input, Loading], Iterator[Page | Removal]]
@@ -96,6 +97,11 @@ def read_input(item: Input, options: Loading) -> Iterator[Page | Removal]:
     except OSError as error:
         place = f"{item.source}/{item.path}#{record}"
         yield remove(item.origin(record), "unreadable", _explain(error), place)
+
+
+def remove_input(item: Input, reason: str, detail: str) -> Removal:
+    """The removal of an input that was not read."""
+    return remove(item.origin(), reason, detail, f"{item.source}/{item.path}")
 
 
 def _open(file: str) -> BufferedReader:

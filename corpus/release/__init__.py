@@ -1,15 +1,15 @@
 """The release: rows of finished shards in, a versioned folder of Parquet with its card out.
 
-Workers write shards (`ShardWriter`); when duplicates are known (`Clusters`), `write_release` puts
-the rows in order and writes the files of every config (`corpus.schema.CONFIGS`), the manifest and
-the card into a `release_folder`, which takes its name when it is complete. `load` opens it.
-
-    with ShardWriter(work, "00000") as shard:                    # in a worker, for each shard
+    with ShardWriter(work, "pages/00000") as shard:              # in a worker, for each shard
         shard.keep(page, article, signals)
         shard.remove(removal, page.encoding)
+    files = plan_release(work, shards, clusters, options, "plan")    # when duplicates are known
+    written = [write_file(work, shards, file, version, name) ...]    # in a worker, for each file
     with release_folder(out) as folder:                          # once, at the end
-        manifest = write_release(folder, [shard.files, ...], clusters, Build(...))
+        manifest = finish_release(folder, work, written, Build(...))
     load(out, version="1.0.0")
+
+A `release_folder` takes its name when it is complete: nobody sees half a release.
 """
 
 from corpus.release.card import render_card
@@ -18,10 +18,12 @@ from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
 from corpus.release.load import Release, load, open_release
 from corpus.release.manifest import Counts, Manifest, read_manifest
-from corpus.release.select import Clusters, Verdicts
+from corpus.release.plan import Clusters, PlannedFile, plan_release
 from corpus.release.shard import ShardFiles, ShardWriter
 from corpus.release.verify import Verification, verify
-from corpus.release.writer import Build, write_release
+from corpus.release.work import Work
+from corpus.release.write import WrittenFile, write_file
+from corpus.release.writer import Build, finish_release
 
 __all__ = [
     "Build",
@@ -30,19 +32,23 @@ __all__ = [
     "Diff",
     "Facts",
     "Manifest",
+    "PlannedFile",
     "Release",
     "ShardFiles",
     "ShardWriter",
-    "Verdicts",
     "Verification",
+    "Work",
+    "WrittenFile",
     "check_free",
     "diff",
+    "finish_release",
     "gather_facts",
     "load",
     "open_release",
+    "plan_release",
     "read_manifest",
     "release_folder",
     "render_card",
     "verify",
-    "write_release",
+    "write_file",
 ]

@@ -6,7 +6,9 @@ Sorted keys, UTF-8, one line feed at the end; no clock, no host, no path of a ma
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,24 +16,31 @@ from typing import Any
 from corpus.errors import ReleaseError, storage_errors
 
 MANIFEST = "MANIFEST.json"
-FORMAT = 1
+FORMAT = 2
 """Number of this layout of the manifest; it rises when a reader of the old one would misread it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """One file: its path in the release, its config, and what it must hold."""
+    """One file: its path in the release, its config, and what it must hold.
+
+    `logical_sha256` is the hash of its rows (`logical`), whatever library wrote them.
+    """
 
     path: str
     config: str
     bytes: int
     sha256: str
     rows: int
+    logical_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigEntry:
-    """One config: its rows, its uncompressed bytes (`measure`), its logical hash (`logical`)."""
+    """One config: its rows, its uncompressed bytes (`measure`), its logical hash.
+
+    That is the SHA-256 of the logical hashes of its files, in hexadecimal, a line each.
+    """
 
     rows: int
     bytes: int
@@ -89,6 +98,12 @@ class Manifest:
     def files_of(self, config: str) -> tuple[FileEntry, ...]:
         """The files of one config, in the order of their rows."""
         return tuple(file for file in self.files if file.config == config)
+
+
+def join_logical(files: Sequence[FileEntry]) -> str:
+    """The logical hash of the config that consists of these files."""
+    lines = "".join(f"{file.logical_sha256}\n" for file in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

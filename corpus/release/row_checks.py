@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from corpus.release.findings import Check, Finding
 from corpus.release.load import Release
 from corpus.release.logical import LogicalHash
-from corpus.release.manifest import MANIFEST
+from corpus.release.manifest import MANIFEST, join_logical
 from corpus.release.measure import row_bytes
 from corpus.release.reading import (
     ID,
@@ -32,14 +32,20 @@ NOISE_KEYS = ("position",)
 
 
 def check_rows(release: Release) -> Iterator[Finding]:
-    """The rows of every config have the logical hash and the weight that the manifest says."""
+    """The rows of every file and config have the logical hash and weight of the manifest."""
     for name, entry in release.manifest.configs.items():
-        total, n_bytes = LogicalHash(), 0
-        for batch in read_files(release.path, release.manifest.files_of(name)):
-            total.update(pa.Table.from_batches([batch]))
-            n_bytes += int(row_bytes(batch).sum())
-        if entry.rows and total.hexdigest() != entry.logical_sha256:
-            yield Finding("check_rows", name, "has other rows: its logical hash is not the one")
+        files, n_bytes = release.manifest.files_of(name), 0
+        for file in files:
+            total = LogicalHash()
+            for batch in read_files(release.path, [file]):
+                total.update(pa.Table.from_batches([batch]))
+                n_bytes += int(row_bytes(batch).sum())
+            if file.rows and total.hexdigest() != file.logical_sha256:
+                what = "has other rows: its logical hash is not the one"
+                yield Finding("check_rows", file.path, what)
+        if join_logical(files) != entry.logical_sha256:
+            what = "its logical hash is not that of its files"
+            yield Finding("check_rows", name, what)
         if n_bytes != entry.bytes:
             yield Finding("check_rows", name, f"weighs {n_bytes} bytes, not {entry.bytes}")
 

@@ -1,8 +1,9 @@
 """From records to rows: the columns a worker can fill, while duplicates are not known yet.
 
 The files of a worker hold the columns of `corpus.schema` but those that only the whole build knows
-(cluster, version), and `row`, the number of the page in its shard, by which an article, its noise
-and its ledger row find each other even where two pages share an id.
+(cluster, version), and some that lead from a row to its weight and to the rows that belong to it:
+`ledger_row` is the place of an article's row in the ledger of its shard, `noise_first` and
+`noise_count` those of its noise, by place and not by id, for two pages may share an id.
 """
 
 from __future__ import annotations
@@ -20,19 +21,20 @@ Row = dict[str, Any]
 LATE_COLUMNS = {"cluster_id", "cluster_size", "added_in", "version"}
 """Columns that the release writer adds."""
 
-_ROW = pa.field("row", pa.int64())
+
+def _work_schema(schema: pa.Schema, *more: str) -> pa.Schema:
+    own = [field for field in schema if field.name not in LATE_COLUMNS]
+    return pa.schema([*own, *(pa.field(name, pa.int64()) for name in more)])
 
 
-def _work_schema(schema: pa.Schema) -> pa.Schema:
-    return pa.schema([field for field in schema if field.name not in LATE_COLUMNS] + [_ROW])
-
-
-WORK_ARTICLES = _work_schema(ARTICLES)
+WORK_ARTICLES = _work_schema(
+    ARTICLES, "bytes", "ledger_row", "noise_first", "noise_count", "noise_bytes"
+)
 WORK_NOISE = _work_schema(NOISE)
-WORK_LEDGER = _work_schema(LEDGER)
+WORK_LEDGER = _work_schema(LEDGER, "bytes")
 
 
-def article_row(page: Page, article: Article, signals: Signals, row: int) -> Row:
+def article_row(page: Page, article: Article, signals: Signals) -> Row:
     """The row of an article that passed its filters."""
     return {
         "id": article.id,
@@ -49,16 +51,15 @@ def article_row(page: Page, article: Article, signals: Signals, row: int) -> Row
         "quality": _quality(article, signals),
         "edits": [_edit(edit) for edit in article.edits],
         "origin": _origin(page.origin),
-        "row": row,
     }
 
 
-def noise_rows(article: Article, row: int) -> list[Row]:
+def noise_rows(article: Article) -> list[Row]:
     """A row for every block of the page that is not main text, in the order of the page."""
-    return [_noise(article.id, block, row) for block in article.blocks if block.kind != "main"]
+    return [_noise(article.id, block) for block in article.blocks if block.kind != "main"]
 
 
-def kept_row(page: Page, row: int) -> Row:
+def kept_row(page: Page) -> Row:
     """The ledger's row of a page that became an article."""
     return {
         "id": page.id,
@@ -66,11 +67,10 @@ def kept_row(page: Page, row: int) -> Row:
         "origin": _origin(page.origin),
         "encoding": page.encoding,
         "outcome": "kept",
-        "row": row,
     }
 
 
-def removed_row(removal: Removal, encoding: str | None, row: int) -> Row:
+def removed_row(removal: Removal, encoding: str | None) -> Row:
     """The ledger's row of an input that did not become an article."""
     return {
         "id": removal.id,
@@ -82,7 +82,6 @@ def removed_row(removal: Removal, encoding: str | None, row: int) -> Row:
         "reason": removal.reason,
         "detail": removal.detail,
         "kept_id": removal.kept_id,
-        "row": row,
     }
 
 
@@ -134,7 +133,7 @@ def _origin(origin: Origin) -> Row:
     }
 
 
-def _noise(article_id: str, block: Block, row: int) -> Row:
+def _noise(article_id: str, block: Block) -> Row:
     item = block.item
     return {
         "id": article_id,
@@ -145,5 +144,4 @@ def _noise(article_id: str, block: Block, row: int) -> Row:
         "title": item.title if item else None,
         "source": item.source if item else None,
         "time": item.time if item else None,
-        "row": row,
     }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 import pyarrow as pa
 
 from corpus.document import Article, Page, Removal, Signals
-from corpus.errors import storage_errors
 from corpus.release import rows
+from corpus.release.measure import row_bytes
+from corpus.release.work import Work
 
 FLUSH_ROWS = 5_000
 """Rows of any one kind a worker holds before it writes them: the size of a record batch."""
@@ -21,96 +23,109 @@ FLUSH_CHARACTERS = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class ShardFiles:
-    """Where the rows of one finished shard lie."""
+    """The names in the working folder of the rows of one finished shard."""
 
-    articles: Path
-    noise: Path
-    ledger: Path
+    articles: str
+    noise: str
+    ledger: str
+
+    @classmethod
+    def of(cls, shard: str) -> ShardFiles:
+        """The names that belong to the shard of this name.
+
+        >>> ShardFiles.of("pages/00007").noise
+        'pages/00007.noise.arrow'
+        """
+        return cls(f"{shard}.articles.arrow", f"{shard}.noise.arrow", f"{shard}.ledger.arrow")
 
 
 @dataclass(slots=True)
-class _Table:
-    """One Arrow file that is being written, under a temporary name."""
+class _Waiting:
+    """What became of pages and is not written yet."""
 
-    path: Path
-    schema: pa.Schema
-    writer: pa.ipc.RecordBatchFileWriter = field(init=False)
-    waiting: list[rows.Row] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.writer = pa.ipc.new_file(self.temporary, self.schema)
+    articles: list[rows.Row] = field(default_factory=list)
+    noise: list[rows.Row] = field(default_factory=list)
+    ledger: list[rows.Row] = field(default_factory=list)
+    noise_counts: list[int] = field(default_factory=list)
+    ledger_rows: list[int] = field(default_factory=list)
+    n_characters: int = 0
 
     @property
-    def temporary(self) -> str:
-        return str(self.path.with_name(f".{self.path.name}.tmp"))
-
-    def flush(self) -> None:
-        if self.waiting:
-            table = rows.as_table(self.waiting, self.schema)
-            self.writer.write_table(table.combine_chunks())
-            self.waiting.clear()
+    def is_enough(self) -> bool:
+        """Whether it is time to write."""
+        n_rows = max(len(self.noise), len(self.ledger))
+        return n_rows >= FLUSH_ROWS or self.n_characters >= FLUSH_CHARACTERS
 
 
 class ShardWriter:
     """Writes what became of the pages of one shard; every page is told to it once, in order.
 
-    As a context manager: on leaving, the files get their names, the ledger last, so that a ledger
-    that is there belongs to a finished shard; when the block raises, nothing is left.
+    As a context manager: on leaving, the files get their names; when the block raises, nothing is
+    left.
 
-    >>> with ShardWriter(folder, "00007") as writer:  # doctest: +SKIP
+    >>> with ShardWriter(work, "pages/00007") as writer:  # doctest: +SKIP
     ...     writer.keep(page, article, signals)
     ...     writer.remove(removal)
-    >>> writer.files  # doctest: +SKIP
-
-    Raises:
-        StorageError: The disk is full or the folder cannot be written.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Open the files of the shard `name` in `folder`, which must exist."""
-        self.files = ShardFiles(
-            folder / f"{name}.articles.arrow",
-            folder / f"{name}.noise.arrow",
-            folder / f"{name}.ledger.arrow",
-        )
-        with storage_errors(str(folder)):
-            self._articles = _Table(self.files.articles, rows.WORK_ARTICLES)
-            self._noise = _Table(self.files.noise, rows.WORK_NOISE)
-            self._ledger = _Table(self.files.ledger, rows.WORK_LEDGER)
-        self._row = 0
-        self._characters = 0
+    def __init__(self, work: Work, shard: str) -> None:
+        """The writer of the files `ShardFiles.of(shard)` in the working folder."""
+        self.files = ShardFiles.of(shard)
+        self._work = work
+        self._waiting = _Waiting()
+        self._n_ledger = self._n_noise = 0
 
     def keep(self, page: Page, article: Article, signals: Signals) -> None:
         """The page became this article."""
-        self._articles.waiting.append(rows.article_row(page, article, signals, self._row))
-        self._noise.waiting.extend(rows.noise_rows(article, self._row))
-        self._ledger.waiting.append(rows.kept_row(page, self._row))
-        self._count(len(article.text))
+        noise = rows.noise_rows(article)
+        self._waiting.articles.append(rows.article_row(page, article, signals))
+        self._waiting.noise.extend(noise)
+        self._waiting.noise_counts.append(len(noise))
+        self._waiting.ledger_rows.append(self._n_ledger)
+        self._waiting.n_characters += len(article.text)
+        self._account(rows.kept_row(page))
 
     def remove(self, removal: Removal, encoding: str | None = None) -> None:
         """The input did not become an article; `encoding` is the page's, if it was decoded."""
-        self._ledger.waiting.append(rows.removed_row(removal, encoding, self._row))
-        self._count(0)
+        self._account(rows.removed_row(removal, encoding))
 
-    def _count(self, characters: int) -> None:
-        self._row += 1
-        self._characters += characters
-        held = max(len(table.waiting) for table in self._tables)
-        if held >= FLUSH_ROWS or self._characters >= FLUSH_CHARACTERS:
+    def _account(self, row: rows.Row) -> None:
+        self._waiting.ledger.append(row)
+        self._n_ledger += 1
+        if self._waiting.is_enough:
             self._flush()
 
-    @property
-    def _tables(self) -> tuple[_Table, _Table, _Table]:
-        return self._articles, self._noise, self._ledger
-
     def _flush(self) -> None:
-        with storage_errors(str(self.files.ledger.parent)):
-            for table in self._tables:
-                table.flush()
-        self._characters = 0
+        """Write what waits as one batch of each kind."""
+        waiting, self._waiting = self._waiting, _Waiting()
+        noise = _batch(waiting.noise, rows.WORK_NOISE)
+        counts = np.array(waiting.noise_counts, dtype=np.int64)
+        ends = np.cumsum(counts)
+        before = np.concatenate([[0], np.cumsum(row_bytes(noise))])
+        articles = _batch(waiting.articles, rows.WORK_ARTICLES)
+        late = {
+            "bytes": row_bytes(articles),
+            "ledger_row": np.array(waiting.ledger_rows, dtype=np.int64),
+            "noise_first": self._n_noise + ends - counts,
+            "noise_count": counts,
+            "noise_bytes": before[ends] - before[ends - counts],
+        }
+        ledger = _batch(waiting.ledger, rows.WORK_LEDGER)
+        self._writers[0].write(_with_numbers(articles, late))
+        self._writers[1].write(noise)
+        self._writers[2].write(_with_numbers(ledger, {"bytes": row_bytes(ledger)}))
+        self._n_noise += len(waiting.noise)
 
     def __enter__(self) -> ShardWriter:
-        """The writer itself."""
+        """The writer itself, with its files open under temporary names."""
+        self._open = ExitStack()
+        names = (self.files.articles, self.files.noise, self.files.ledger)
+        schemas = (rows.WORK_ARTICLES, rows.WORK_NOISE, rows.WORK_LEDGER)
+        with ExitStack() as stack:
+            files = [stack.enter_context(self._work.write(name)) for name in names]
+            pairs = zip(files, schemas, strict=True)
+            self._writers = [pa.ipc.new_file(file, schema) for file, schema in pairs]
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
@@ -120,17 +135,25 @@ class ShardWriter:
         traceback: TracebackType | None,
     ) -> None:
         """Give the files their names, or remove them when the block raised."""
-        try:
+        with ExitStack() as stack:
+            stack.push(self._open)
             if kind is None:
-                self._finish()
-        finally:
-            for table in self._tables:
-                Path(table.temporary).unlink(missing_ok=True)
+                self._flush()
+                for writer in self._writers:
+                    writer.close()
+            else:
+                stack.pop_all().__exit__(kind, error, traceback)
 
-    def _finish(self) -> None:
-        self._flush()
-        with storage_errors(str(self.files.ledger.parent)):
-            for table in self._tables:
-                table.writer.close()
-            for table in self._tables:
-                Path(table.temporary).replace(table.path)
+
+def _batch(waiting: list[rows.Row], schema: pa.Schema) -> pa.RecordBatch:
+    table = rows.as_table(waiting, schema).combine_chunks()
+    return table.to_batches()[0] if len(table) else pa.RecordBatch.from_pylist([], schema)
+
+
+def _with_numbers(batch: pa.RecordBatch, numbers: dict[str, np.ndarray]) -> pa.RecordBatch:
+    """The batch with these columns in place of its own of the same names."""
+    columns = [
+        pa.array(numbers[name]) if name in numbers else batch.column(name)
+        for name in batch.schema.names
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)

@@ -1,4 +1,4 @@
-"""Writes a release: the files of every config, the manifest, the card."""
+"""Puts a release together from its written files: their places, the manifest, the card."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from corpus.errors import ReleaseError, storage_errors
 from corpus.recipe import Recipe
 from corpus.release.card import render_card
 from corpus.release.facts import Facts, gather_facts
-from corpus.release.manifest import ConfigEntry, FileEntry, Manifest, write_manifest
-from corpus.release.parquet import Limits, write_config
-from corpus.release.select import Clusters, select_configs
-from corpus.release.shard import ShardFiles
+from corpus.release.manifest import ConfigEntry, FileEntry, Manifest, join_logical, write_manifest
+from corpus.release.work import Work
+from corpus.release.write import WrittenFile
 from corpus.schema import CONFIGS, FOLDERS
 
 CARD = "README.md"
@@ -34,41 +33,26 @@ class Build:
     recipe: Recipe
 
 
-def write_release(
-    folder: Path, shards: Sequence[ShardFiles], clusters: Clusters, build: Build
+def finish_release(
+    folder: Path, work: Work, files: Sequence[WrittenFile], build: Build
 ) -> Manifest:
-    """Write the release of these shards into the empty `folder`; its manifest.
-
-    The same rows, clusters and build give the same bytes, however the rows were cut into shards.
+    """Put the written files, the manifest and the card into the empty `folder`; the manifest.
 
     Raises:
-        ReleaseError: A shard is not finished, `clusters` belongs to other shards, or the ledger
-            does not account for every page.
+        ReleaseError: The ledger does not account for every page.
         StorageError: The disk is full or the folder cannot be written.
     """
     with storage_errors(str(folder)):
-        configs, files = _write_configs(folder, shards, clusters, build)
-        facts = gather_facts(folder, files)
-        manifest = _manifest(build, facts, configs, files)
+        entries = [_place(folder, work, file, build.version) for file in files]
+        configs = {name: _config(name, files, entries) for name in CONFIGS}
+        entries.sort(key=lambda file: file.path)
+        facts = gather_facts(folder, entries)
+        manifest = _manifest(build, facts, configs, entries)
         _check_counts(manifest)
         write_manifest(folder, manifest)
         card = render_card(manifest, facts, build.recipe.card)
         (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
     return manifest
-
-
-def _write_configs(
-    folder: Path, shards: Sequence[ShardFiles], clusters: Clusters, build: Build
-) -> tuple[dict[str, ConfigEntry], list[FileEntry]]:
-    options = build.recipe.release
-    limits = Limits(options.shard_bytes, options.row_group_bytes)
-    configs: dict[str, ConfigEntry] = {}
-    files: list[FileEntry] = []
-    for selection in select_configs(shards, clusters, build.version, options.sample_rows):
-        place = config_folder(selection.config, build.version)
-        configs[selection.config], own = write_config(selection, folder, place, limits)
-        files.extend(own)
-    return {name: configs[name] for name in CONFIGS}, sorted(files, key=lambda file: file.path)
 
 
 def config_folder(config: str, version: str) -> str:
@@ -78,6 +62,20 @@ def config_folder(config: str, version: str) -> str:
     ('data/v1.2.0', 'sample')
     """
     return FOLDERS[config] if config == "sample" else f"{FOLDERS[config]}/v{version}"
+
+
+def _place(folder: Path, work: Work, file: WrittenFile, version: str) -> FileEntry:
+    name = f"train-{file.number:05d}-of-{file.total:05d}.parquet"
+    path = f"{config_folder(file.config, version)}/{name}"
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    work.fetch(file.name, folder / path)
+    return FileEntry(path, file.config, file.bytes, file.sha256, file.rows, file.logical_sha256)
+
+
+def _config(name: str, files: Sequence[WrittenFile], entries: Sequence[FileEntry]) -> ConfigEntry:
+    own = [entry for entry in entries if entry.config == name]
+    n_bytes = sum(file.row_bytes for file in files if file.config == name)
+    return ConfigEntry(sum(entry.rows for entry in own), n_bytes, join_logical(own))
 
 
 def _manifest(

@@ -1,0 +1,47 @@
+"""The way of one page through the rooms: decode, cut into lines, repair, extract, judge."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from corpus import cleaning, extraction, filtering, loading
+from corpus.document import Article, Page, PageKind, Removal, Signals
+from corpus.recipe import Recipe
+
+
+def extract(data: bytes | str, url: str | None = None, kind: PageKind | None = None) -> Article:
+    """The article on one page: title, byline, main text, and the kind of every other line.
+
+    `kind` is guessed where it is not given. An empty page is an article with `is_article` false.
+
+    Raises:
+        LoadError: `data` is not text at all.
+    """
+    return extract_page(loading.decode_page(data, url, kind))
+
+
+def extract_page(page: Page) -> Article:
+    """The article of a page: lines, repaired as one document, then judged."""
+    layout = extraction.read_layout(page)
+    repaired = cleaning.repair_lines([line.text for line in layout.lines])
+    layout = extraction.with_texts(layout, [line.text for line in repaired])
+    article = extraction.find_article(page, layout)
+    main = [repaired[block.position] for block in article.blocks if block.kind == "main"]
+    return dataclasses.replace(article, edits=cleaning.join_edits(main))
+
+
+def judge_page(page: Page, recipe: Recipe) -> tuple[Article, Signals] | Removal:
+    """The article of a page with its signals, or the reason why there is none."""
+    article = extract_page(page)
+    text = article.text
+    if not article.is_article:
+        # A page in another language is not a page without an article: look at all of it.
+        text = "\n".join(block.text for block in article.blocks)
+    signals = filtering.measure(text)
+    reason = filtering.judge(signals, recipe.filtering)
+    if reason is not None and (article.is_article or reason[0] == "not_chinese"):
+        return Removal(page.id, page.url, page.origin, "filtering", *reason)
+    if not article.is_article:
+        detail = f"expected quality {article.confidence:.2f}"
+        return Removal(page.id, page.url, page.origin, "extraction", "no_article", detail)
+    return article, signals

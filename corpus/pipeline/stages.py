@@ -1,0 +1,267 @@
+"""The stages of a build: what a worker does with one shard, and how a shard can be cut smaller.
+
+Each is a function of a task, the shard's name and the working folder, which leaves files there and
+gives back a small JSON value. The same task gives the same files, whoever runs it and how often.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from corpus import dedup, loading
+from corpus import release as releasing
+from corpus.document import Article, Page, Removal, Signals
+from corpus.engine import Pieces, Stage, Work
+from corpus.pipeline.digest import digest_of, library_digest
+from corpus.pipeline.pages import judge_page
+from corpus.recipe import Recipe
+
+Result = Any
+
+NAMES = ("pages", "clusters", "plan", "write")
+"""All stages in their order: the folders of the working folder."""
+
+FIRST_PAGES = 256
+"""Pages of an input that are tried by themselves first, when one of them ends its worker."""
+MOST_PAGES = 1 << 32
+"""Pages that an input of unknown size can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A page, or with `page` None a whole input, on which workers died: by number, from 0."""
+
+    input: int
+    page: int | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The task of the stage `pages`: inputs to read one after the other.
+
+    Of an input that stands alone, the pages from `first` to before `end` are done. What `crashed`
+    names is removed without being touched.
+    """
+
+    inputs: tuple[loading.Input, ...]
+    first: int = 0
+    end: int | None = None
+    crashed: tuple[Crash, ...] = ()
+
+
+def halve(task: Inputs) -> tuple[Inputs, Inputs] | None:
+    """The task in two parts, None for a single page.
+
+    How many pages an input has is known only to who reads it: the open end is tried after ever
+    more pages, up to one for each byte.
+    """
+    if len(task.inputs) > 1:
+        middle = len(task.inputs) // 2
+        return Inputs(task.inputs[:middle]), Inputs(task.inputs[middle:])
+    if task.end is None:
+        if task.first > (task.inputs[0].n_bytes or MOST_PAGES):
+            return None
+        middle = task.first + max(task.first, FIRST_PAGES)
+    elif task.end - task.first > 1:
+        middle = (task.first + task.end) // 2
+    else:
+        return None
+    return dataclasses.replace(task, end=middle), dataclasses.replace(task, first=middle)
+
+
+def leave_out(task: Inputs, piece: Inputs, how: str) -> Inputs:
+    """The task with the page of `piece` taken out, because workers died on it as `how` says.
+
+    Where it was taken out before, it is reading that kills: then the whole input goes.
+    """
+    crash = Crash(task.inputs.index(piece.inputs[0]), piece.first, how)
+    if crash in task.crashed:
+        crash = dataclasses.replace(crash, page=None)
+    return dataclasses.replace(task, crashed=(*task.crashed, crash))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page that became an article."""
+
+    page: Page
+    article: Article
+    signals: Signals
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An input that did not; `encoding` is the page's, if it was decoded."""
+
+    removal: Removal
+    encoding: str | None = None
+
+
+def process_pages(task: Inputs, shard: str, work: Work, recipe: Recipe) -> Result:
+    """Read, clean, extract and filter the pages of a shard; its rows are files of that name."""
+    removed: Counter[str] = Counter()
+    members: list[dedup.Candidate] = []
+    with releasing.ShardWriter(work, f"pages/{shard}") as writer:
+        for what in _judge(task, recipe):
+            if isinstance(what, Removed):
+                writer.remove(what.removal, what.encoding)
+                removed[f"{what.removal.stage}/{what.removal.reason}"] += 1
+            else:
+                writer.keep(what.page, what.article, what.signals)
+                members.append(_member(what.article, what.signals))
+    _write_members(work, f"pages/{shard}.members.arrow", members)
+    n_kept = len(members)
+    return {
+        "read": n_kept + removed.total(),
+        "kept": n_kept,
+        "removed": dict(sorted(removed.items())),
+    }
+
+
+def _judge(task: Inputs, recipe: Recipe) -> Iterator[Kept | Removed]:
+    """What becomes of every page of the task's inputs."""
+    crashed = {(crash.input, crash.page): crash.how for crash in task.crashed}
+    for n, item in enumerate(task.inputs):
+        if (n, None) in crashed:
+            yield Removed(loading.remove_input(item, "crashed", crashed[n, None]))
+            continue
+        for number, page in enumerate(loading.read_input(item, recipe.loading)):
+            if number >= task.first:
+                yield _judge_one(page, crashed.get((n, number)), recipe)
+            if task.end is not None and number + 1 >= task.end:
+                return
+
+
+def _judge_one(page: Page | Removal, crash: str | None, recipe: Recipe) -> Kept | Removed:
+    if isinstance(page, Removal):
+        return Removed(page)
+    if crash is not None:
+        removal = Removal(page.id, page.url, page.origin, "extraction", "crashed", crash)
+        return Removed(removal, page.encoding)
+    verdict = judge_page(page, recipe)
+    if isinstance(verdict, Removal):
+        return Removed(verdict, page.encoding)
+    return Kept(page, *verdict)
+
+
+MEMBERS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("published", pa.int64()),
+        ("n_characters", pa.int64()),
+        ("text_key", pa.binary()),
+    ]
+)
+
+
+def _member(article: Article, signals: Signals) -> dedup.Candidate:
+    return dedup.make_candidate(
+        article.id, 0, article.published_at, signals.n_characters, article.text
+    )
+
+
+def _write_members(work: Work, name: str, members: list[dedup.Candidate]) -> None:
+    columns = {field.name: [getattr(m, field.name) for m in members] for field in MEMBERS}
+    with work.write(name) as file, pa.ipc.new_file(file, MEMBERS) as writer:
+        writer.write_table(pa.table(columns, MEMBERS))
+
+
+VERDICTS = pa.schema(
+    [
+        ("keep", pa.bool_()),
+        ("cluster_id", pa.string()),
+        ("cluster_size", pa.int64()),
+        ("kept_id", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("similarity", pa.float64()),
+    ]
+)
+
+
+def find_clusters(task: tuple[str, ...], shard: str, work: Work) -> Result:
+    """The clusters of all articles, in the order of the shards `task` and their rows."""
+    tables = [work.arrow(f"{name}.members.arrow").read_all() for name in task]
+    rows = pa.concat_tables(tables).to_pylist() if tables else []
+    members = [dedup.Candidate(order=n, **row) for n, row in enumerate(rows)]
+    verdicts: list[dict[str, Any]] = [
+        {"keep": True, "cluster_id": m.id, "cluster_size": 1} for m in members
+    ]
+    for cluster in dedup.find_clusters(members):
+        own = {"cluster_id": cluster.cluster_id, "cluster_size": cluster.size}
+        verdicts[cluster.survivor_order].update(own)
+        for loser in cluster.losers:
+            verdicts[loser.order].update(
+                own,
+                keep=False,
+                kept_id=cluster.survivor_id,
+                reason=loser.method,
+                similarity=loser.similarity,
+            )
+    with (
+        work.write(f"clusters/{shard}.arrow") as file,
+        pa.ipc.new_file(file, VERDICTS) as writer,
+    ):
+        writer.write_table(pa.Table.from_pylist(verdicts, VERDICTS))
+    return None
+
+
+def plan_files(task: tuple[str, ...], shard: str, work: Work, recipe: Recipe) -> Result:
+    """The plan of every file of the release, for the shards `task`."""
+    table = work.arrow("clusters/all.arrow").read_all().combine_chunks()
+    column = {name: table.column(name).combine_chunks() for name in table.column_names}
+    verdicts = releasing.Clusters(
+        keep=np.asarray(column["keep"].to_numpy(zero_copy_only=False), dtype=np.bool_),
+        cluster_id=column["cluster_id"],
+        cluster_size=column["cluster_size"].to_numpy(),
+        kept_id=column["kept_id"],
+        reason=column["reason"],
+        detail=column["detail"],
+        similarity=column["similarity"],
+    )
+    files = releasing.plan_release(work, task, verdicts, recipe.release, f"plan/{shard}")
+    return [dataclasses.asdict(file) for file in files]
+
+
+def write_file(
+    task: releasing.PlannedFile, shard: str, work: Work, shards: tuple[str, ...], version: str
+) -> Result:
+    """One file of the release."""
+    name = f"write/{shard}.parquet"
+    return dataclasses.asdict(releasing.write_file(work, shards, task, version, name))
+
+
+def pages(recipe: Recipe) -> Stage:
+    """Read, clean, extract, filter: a shard of inputs becomes rows."""
+    function = partial(process_pages, recipe=recipe)
+    return _stage("pages", function, recipe, Pieces(halve, leave_out))
+
+
+def clusters(recipe: Recipe) -> Stage:
+    """Which articles are duplicates of which."""
+    return _stage("clusters", find_clusters, recipe)
+
+
+def plan(recipe: Recipe) -> Stage:
+    """Which rows go into which file."""
+    return _stage("plan", partial(plan_files, recipe=recipe), recipe)
+
+
+def write(shards: tuple[str, ...], version: str) -> Stage:
+    """The files of the release, one by one."""
+    return _stage("write", partial(write_file, shards=shards, version=version), version)
+
+
+def _stage(
+    name: str, function: Callable[..., Result], how: Any, pieces: Pieces | None = None
+) -> Stage:
+    return Stage(name, function, digest_of(library_digest(), how), pieces)

@@ -1,0 +1,72 @@
+"""Rows of many shards, by shard and place: what is asked for comes into memory, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpus.errors import ReleaseError
+from corpus.release.work import Work
+
+Indexes = NDArray[np.int64]
+
+
+def read_columns(work: Work, names: Sequence[str], columns: Sequence[str]) -> list[pa.Table]:
+    """These columns of every file, a table for each.
+
+    Raises:
+        ReleaseError: A file is missing, damaged or lacks a column.
+    """
+    return [_open(work, name).select(list(columns)) for name in names]
+
+
+def gather(
+    work: Work, names: Sequence[str], shards: Indexes, places: Indexes, schema: pa.Schema
+) -> pa.Table:
+    """The rows at `places` of the files `names[shards]`, in this order, in one chunk.
+
+    Takes from one file after the other and sorts afterwards, so that no more than the rows asked
+    for is ever copied, and one file is open at a time.
+
+    Raises:
+        ReleaseError: A file is missing, damaged, or has other columns.
+    """
+    by_shard = np.lexsort((places, shards))
+    sorted_shards, sorted_places = shards[by_shard], places[by_shard]
+    cuts = [0, *(np.flatnonzero(np.diff(sorted_shards)) + 1).tolist(), len(shards)]
+    pieces = [
+        _take(work, names[int(sorted_shards[begin])], sorted_places[begin:end], schema)
+        for begin, end in pairwise(cuts)
+        if end > begin
+    ]
+    together = pa.concat_tables(pieces).combine_chunks() if pieces else schema.empty_table()
+    back = np.empty_like(by_shard)
+    back[by_shard] = np.arange(len(by_shard))
+    return together.take(pa.array(back)).combine_chunks()
+
+
+def _take(work: Work, name: str, places: Indexes, schema: pa.Schema) -> pa.Table:
+    table = _open(work, name)
+    if not table.schema.equals(schema):
+        raise ReleaseError(name, "its columns are another version's", "build with --fresh")
+    # Batch by batch: taking from a table of several joins its texts first.
+    batches = table.to_batches()
+    starts = np.cumsum([0, *(batch.num_rows for batch in batches)])
+    bounds = np.searchsorted(places, starts)
+    taken = [
+        batch.take(pa.array(places[begin:end] - start))
+        for batch, start, (begin, end) in zip(batches, starts, pairwise(bounds), strict=False)
+        if end > begin
+    ]
+    return pa.Table.from_batches(taken, schema)
+
+
+def _open(work: Work, name: str) -> pa.Table:
+    try:
+        return work.arrow(name).read_all()
+    except (pa.ArrowInvalid, FileNotFoundError) as error:
+        raise ReleaseError(name, f"not a finished shard ({error})", "build with --fresh") from None
