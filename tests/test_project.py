@@ -333,7 +333,7 @@ def test_commands_in_documents_exist(document: str) -> None:
     """Every command and option that a document shows is one that the command line takes."""
     text = (ROOT / document).read_text(encoding="utf-8")
     for command, rest in re.findall(rf"\bcorpus ({'|'.join(COMMANDS)})\b([^`\n]*)", text):
-        assert set(re.findall(r"--[a-z]+", rest)) <= options_of(command)
+        assert set(re.findall(r"--[a-z-]+[a-z]", rest)) <= options_of(command)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -346,7 +346,7 @@ def test_every_option_is_documented(command: str) -> None:
     assert group.commands[command].help
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"corpus {command}" in readme
-    assert options_of(command) - {"--help"} <= set(re.findall(r"--[a-z]+", readme))
+    assert options_of(command) - {"--help"} <= set(re.findall(r"--[a-z-]+[a-z]", readme))
 
 
 def masked(card: str) -> str:
