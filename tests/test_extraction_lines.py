@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.extraction.features import DATE
 from corpus.extraction.phrases import NO_HITS, find_phrases, fold, fold_lines
+from corpus.extraction.related import TIME, split_time, stamped_items
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction"
 HOSTILE = "aΣσ İＡ！，～\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}\t\0\x85\u2028\U00020000\ud800一"
@@ -44,3 +45,12 @@ def test_phrases_of_a_line_do_not_depend_on_other_lines(lines: list[str]) -> Non
 def test_dates_are_seen_at_a_glance(case: dict[str, Any]) -> None:
     """What looks like a day or a time is seen, what only has its digits is not."""
     assert (DATE.search(case["line"]) is not None) == case["has_date"]
+
+
+@given(st.from_regex(TIME, fullmatch=True, alphabet=st.characters(codec="utf-8")))
+@settings(deadline=None)
+def test_every_form_of_a_time_is_looked_for(time: str) -> None:
+    """No form of a time ends in a character that makes the item with it go unread."""
+    left = ["三月的雨下了一夜", f"晚报 {time}", "四月的雨下了一夜", f"晚报 {time}"]
+    assert len(stamped_items(left, [True] * 4)) == 2
+    assert split_time(f"三月的雨下了一夜 [{time}]") == ("三月的雨下了一夜", time.strip())

@@ -31,8 +31,10 @@ def read_layout(page: Page) -> Layout:
 
 def with_texts(layout: Layout, texts: Sequence[str]) -> Layout:
     """The same lines with other texts, one for each; an empty one leaves the line as it was."""
-    pairs = zip(layout.lines, texts, strict=True)
-    lines = tuple(dataclasses.replace(line, text=text or line.text) for line, text in pairs)
+    lines = tuple(
+        line if text == line.text or not text else line._replace(text=text)
+        for line, text in zip(layout.lines, texts, strict=True)
+    )
     return dataclasses.replace(layout, lines=lines)
 
 

@@ -152,7 +152,7 @@ class _Writer:
 
     def elements(self) -> tuple[Element, ...]:
         columns = (self.parents, self.tags, self.roles, self.depths, self.firsts, self.ends)
-        return tuple(Element(*row) for row in zip(*columns, strict=True))
+        return tuple(map(Element._make, zip(*columns, strict=True)))
 
 
 class _Walk:

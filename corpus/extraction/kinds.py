@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from corpus.document import BlockKind
 from corpus.extraction.html import ROLES
-from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.phrases import find_whole, fold
 from corpus.extraction.related import TIME, is_headline, stamped_items
 from corpus.extraction.view import View
 
@@ -22,6 +22,10 @@ A verdict on a line that has a kind already is not heard.
 """
 
 MENU_SEPARATORS = re.compile(r"[ \t|｜/·•、\N{IDEOGRAPHIC SPACE}]|\s[-–]\s")
+MENU_MARKS = re.compile(r"[\s|｜/·•、]")
+"""One of the characters that `MENU_SEPARATORS` begin with."""
+MENU_ENTRY = 12
+"""Characters of the longest entry of a menu."""
 CRUMB = re.compile(r"[>＞»›→]")
 COUNTER = re.compile(
     r"""
@@ -134,14 +138,17 @@ def opening_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
             yield n, kind
 
 
-def menu(view: View, _: dict[int, BlockKind]) -> Verdicts:
+def menu(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
     """Several short entries in one line, most of them known phrases or none of them a sentence."""
     for n, text in enumerate(view.texts):
-        parts = [p for p in MENU_SEPARATORS.split(text) if p] if len(text) <= 400 else []
-        if len(parts) < 2 or max(map(len, parts)) > 12:
+        if view.main[n] or n in kinds or len(text) > 400:
             continue
-        kinds = [_phrase_kind(h.whole) for h in find_phrases([fold(p) for p in parts])]
-        known = [k for k in kinds if k is not None]
+        if not MENU_MARKS.search(text, 0, MENU_ENTRY + 1):
+            continue  # no entry ends early in the line: it need not be taken apart
+        parts = [p for p in MENU_SEPARATORS.split(text) if p]
+        if len(parts) < 2 or max(map(len, parts)) > MENU_ENTRY:
+            continue
+        known = [k for p in parts if (k := _phrase_kind(find_whole(fold(p)))) is not None]
         if len(known) * 2 >= len(parts):
             yield n, max(known, key=lambda k: (known.count(k), -known.index(k)))
         elif len(parts) >= 5:
@@ -169,7 +176,13 @@ def vague_role(view: View, _: dict[int, BlockKind]) -> Verdicts:
 def _by_role(view: View, roles: tuple[tuple[str, BlockKind], ...]) -> Verdicts:
     elements = view.layout.elements
     bits = [(1 << ROLES.index(role), kind) for role, kind in roles]
-    own = [next((kind for bit, kind in bits if e.roles & bit), None) for e in elements]
+    kinds: dict[int, BlockKind | None] = {0: None}
+    for e in elements:
+        if e.roles not in kinds:
+            kinds[e.roles] = next((kind for bit, kind in bits if e.roles & bit), None)
+    if not any(kinds.values()):
+        return
+    own = [kinds[e.roles] for e in elements]
     for n, line in enumerate(view.layout.lines):
         at, steps = line.element, 0
         while at >= 0 and steps < ROLE_STEPS:
@@ -187,7 +200,7 @@ def comments(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
         hit = view.hits[n]
         if view.main[n] or n in kinds or hit.inside == "footer" or hit.start == "statement":
             inside = False
-        elif len(text) <= 20 and COMMENTS.fullmatch(text) and view.after_main(n):
+        elif len(text) <= 20 and view.after_main(n) and COMMENTS.fullmatch(text):
             inside = True
         elif hit.whole == "related":
             inside = False

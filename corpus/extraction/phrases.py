@@ -32,6 +32,7 @@ _FOLD = {
     **{_FULL_WIDTH + i: _ASCII + i for i in range(_N_ASCII)},
     **dict.fromkeys(map(ord, _BLANKS)),
 }
+_FOLDED = re.compile("[" + "".join(map(chr, _FOLD)) + "]")
 
 
 def fold(text: str) -> str:
@@ -40,7 +41,7 @@ def fold(text: str) -> str:
     >>> fold("责任编辑：ＡＢ c")
     '责任编辑:abc'
     """
-    return text.translate(_FOLD).lower()
+    return (text.translate(_FOLD) if _FOLDED.search(text) else text).lower()
 
 
 def fold_lines(lines: Sequence[str]) -> list[str]:
@@ -120,6 +121,11 @@ def find_phrases(folded: Sequence[str]) -> list[Hits]:
         if whole or start or match:
             hits[n] = Hits(whole, start, match and lexicon.anywhere[match.group()])
     return hits
+
+
+def find_whole(folded: str) -> str | None:
+    """The kind of the phrase that a folded line is."""
+    return _lexicon().whole.get(folded)
 
 
 def _find_start(line: str, lexicon: _Lexicon) -> str | None:

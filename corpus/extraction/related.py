@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.document import RelatedItem
 
@@ -28,6 +28,9 @@ TIME = re.compile(
     """,
     re.VERBOSE,
 )
+TIME_ENDS = ("日", "前", "天", "刚", "剛")
+"""What `TIME` can end in, beside a digit."""
+CLOSING = "])）"
 STAMP = re.compile(
     rf"""
     (?P<outlet> .{{0,{OUTLET_CHARACTERS}}}? ) \s{{0,3}}   # the outlet, on the same line
@@ -53,8 +56,7 @@ RANK = re.compile(
 FRONT = re.compile(rf"[\[(（]? (?P<time> {TIME.pattern} ) [\])）]? \s{{0,3}}", re.VERBOSE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item and the lines it takes; `headline` is the first line that shows the headline."""
 
     headline: int
@@ -70,7 +72,7 @@ def stamped_items(texts: Sequence[str], free: Sequence[bool]) -> list[Item]:
     left = [text if is_free else None for text, is_free in zip(texts, free, strict=True)]
     items = []
     for n, text in enumerate(left):
-        stamp = STAMP.fullmatch(text) if text is not None and len(text) <= 45 else None
+        stamp = STAMP.fullmatch(text) if text and len(text) <= 45 and _ends_in_time(text) else None
         item = _ending_at(n, stamp, left) if stamp else None
         if item is not None:
             items.append(item)
@@ -143,7 +145,7 @@ def split_time(text: str) -> tuple[str, str | None]:
         return text, None
     if (front := FRONT.match(text)) and is_headline(text[front.end() :]):
         return text[front.end() :], front["time"].strip()
-    tail = TAIL.fullmatch(text)
+    tail = TAIL.fullmatch(text) if _ends_in_time(text.rstrip(CLOSING)) else None
     return (tail["title"], tail["time"].strip()) if tail else (text, None)
 
 
@@ -157,9 +159,17 @@ def unranked(text: str) -> str:
     return text[rank.end() :].strip() if rank else text
 
 
+def _ends_in_time(text: str) -> bool:
+    """Whether a time can stand at the end of a text, by its last character: most have none."""
+    last = text.rstrip()[-1:]
+    return last in TIME_ENDS or last.isdecimal()
+
+
 def is_headline(text: str) -> bool:
     """Whether a line can be a headline: long enough, and not only digits and marks."""
-    return HEADLINE_CHARACTERS <= len(text) <= 140 and sum(map(str.isalpha, text)) >= 4
+    return HEADLINE_CHARACTERS <= len(text) <= 140 and (
+        text[:4].isalpha() or sum(map(str.isalpha, text)) >= 4
+    )
 
 
 def is_outlet(text: str) -> bool:

@@ -49,12 +49,12 @@ class _Sheet:
         offset = len(self.elements)
         for e in layout.elements:
             parent = e.parent + offset if e.parent >= 0 else -1
-            self.elements.append(dataclasses.replace(e, parent=parent))
+            self.elements.append(e._replace(parent=parent))
         return offset
 
     def add(self, line: Line, label: int, offset: int) -> None:
         at = line.element + offset if line.element >= 0 else -1
-        self.lines.append((dataclasses.replace(line, element=at), label))
+        self.lines.append((line._replace(element=at), label))
 
     def twin(self, element: int) -> int:
         """Another element like this one beside it, for one more paragraph."""
@@ -73,7 +73,7 @@ class _Sheet:
                 end[at] = max(end[at], n + 1)
                 at = self.elements[at].parent
         elements = tuple(
-            dataclasses.replace(e, first=min(a, b), end=b)
+            e._replace(first=min(a, b), end=b)
             for e, a, b in zip(self.elements, first, end, strict=True)
         )
         layout = Layout(tuple(line for line, _ in self.lines), elements)
@@ -160,8 +160,8 @@ def _set_posts(
     """Posts of a thread, or (not `main`) the same as comments below an article."""
     model = front.layout.lines[min(front.bounds()[0], len(front.layout.lines) - 1)]
     for text, is_post in lines:
-        line = dataclasses.replace(
-            model, text=text, n_links=0, n_link_characters=0, heading=0, preformatted=False
+        line = model._replace(
+            text=text, n_links=0, n_link_characters=0, heading=0, preformatted=False
         )
         sheet.add(line, int(main and is_post), offset)
 
@@ -181,10 +181,10 @@ def _set_article(
             for line in noise[start : start + draw.randint(1, 6)]:
                 sheet.add(line, 0, offset)
         model = models[min(n, len(models) - 1)]
-        line = dataclasses.replace(
-            model, text=paragraph, n_links=0, n_link_characters=0, heading=0, preformatted=False
+        line = model._replace(
+            text=paragraph, n_links=0, n_link_characters=0, heading=0, preformatted=False
         )
         sheet.add(line, 1, offset)
         if n >= len(models):
             last, label = sheet.lines[-1]
-            sheet.lines[-1] = dataclasses.replace(last, element=sheet.twin(last.element)), label
+            sheet.lines[-1] = last._replace(element=sheet.twin(last.element)), label
