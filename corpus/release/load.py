@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReleaseError, SourceError, VersionError
+from corpus.release import fetch
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
 from corpus.schema import CONFIGS
 
@@ -36,32 +37,55 @@ class Release:
         """Pages read, kept and removed; blocks of noise by kind."""
         return self.manifest.counts
 
-    def load(self, config: str = "default", split: str = "train") -> datasets.Dataset:
+    def load(
+        self, config: str = "default", split: str = "train", *, streaming: bool = False
+    ) -> datasets.Dataset | datasets.IterableDataset:
         """The rows of one config, see `load`."""
-        return _load_config(self, config, split)
+        return load(self.path, config=config, split=split, streaming=streaming)
 
 
 def load(
-    where: Path | str, version: str | None = None, config: str = "default", split: str = "train"
-) -> datasets.Dataset:
-    """The rows of a release in the folder `where`.
+    where: Path | str,
+    version: str | None = None,
+    config: str = "default",
+    split: str = "train",
+    *,
+    streaming: bool = False,
+) -> datasets.Dataset | datasets.IterableDataset:
+    """The rows of one config of a release, of this version or none.
 
-    `split` may be a part, as in `train[:100]`.
+    `where` is a folder, a dataset of the Hub (`org/name`, `hf://datasets/org/name@v1.0.0`) or an
+    fsspec URL of a release (`s3://bucket/name/v1.0.0`). Without `version`, a folder or URL gives
+    the release it holds, the Hub its newest. `split` may be a part, as in `train[:100]`, unless it
+    is streamed. What was fetched once is there without a network, too.
 
     Raises:
-        SourceError: There is no such folder.
-        VersionError: The release is not the `version` asked for.
-        ReleaseError: The folder is not a release, a file of it is missing or cut short, or there is
-            no such config or split.
+        SourceError: There is no such folder or dataset, or it cannot be reached and was not
+            fetched before.
+        VersionError: The release is not the `version` asked for, or the Hub has no such version.
+        ReleaseError: It is not a release, a file of it is missing or cut short, or there is no such
+            config or split.
     """
-    release = open_release(where)
-    if version is not None and version != release.version:
+    place = _find_place(where, version)
+    manifest = place.manifest
+    if version is not None and version != manifest.version:
         raise VersionError(
-            str(where),
-            f"holds version {release.version}, not {version}",
-            f"ask for {release.version} or give the folder of {version}",
+            place.where,
+            f"holds version {manifest.version}, not {version}",
+            f"ask for {manifest.version} or give the place of {version}",
         )
-    return release.load(config, split)
+    _refuse_unknown(place.where, "config", config, tuple(CONFIGS))
+    _refuse_unknown(place.where, "split", re.split(r"[\[+ ]", split)[0], SPLITS)
+    files = manifest.files_of(config)
+    paths = place.urls(files) if streaming else [glob.escape(p) for p in place.paths(files)]
+    return _open_files(manifest, config, Request(place.where, tuple(paths), split, streaming))
+
+
+def _find_place(where: Path | str, version: str | None) -> fetch.Place:
+    if isinstance(where, Path) or Path(where).exists():
+        release = open_release(where)
+        return fetch.Folder(str(where), release.path, release.manifest)
+    return fetch.find_place(where, version)
 
 
 def open_release(where: Path | str) -> Release:
@@ -77,30 +101,38 @@ def open_release(where: Path | str) -> Release:
     return Release(path, read_manifest(path))
 
 
-def _load_config(release: Release, config: str, split: str) -> datasets.Dataset:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `datasets` is asked for: these files, which are of `where`, and how."""
+
+    where: str
+    files: tuple[str, ...]
+    split: str
+    streaming: bool
+
+
+def _open_files(
+    manifest: Manifest, config: str, request: Request
+) -> datasets.Dataset | datasets.IterableDataset:
     import datasets
 
-    manifest = release.manifest
-    _refuse_unknown(str(release.path), "config", config, tuple(CONFIGS))
-    _refuse_unknown(str(release.path), "split", re.split(r"[\[+ ]", split)[0], SPLITS)
-    files = manifest.files_of(config)
-    for file in files:
-        _check_file(release.path, file)
     features = datasets.Features.from_arrow_schema(CONFIGS[config])
-    if not manifest.configs[config].rows:  # of which `load_dataset` makes an error
+    if not manifest.configs[config].rows and not request.streaming:
+        # Of which `load_dataset` makes an error.
         return datasets.Dataset.from_dict({name: [] for name in features}, features)
     try:
         return datasets.load_dataset(
             "parquet",
-            name=f"{config}-{_digest(files)}",
-            data_files={"train": [glob.escape(str(release.path / file.path)) for file in files]},
+            name=f"{config}-{_digest(manifest.files_of(config))}",
+            data_files={"train": list(request.files)},
             features=features,
-            split=split,
+            split=request.split,
+            streaming=request.streaming,
         )
     except (ValueError, datasets.exceptions.DatasetGenerationError) as error:
         raise ReleaseError(
-            str(release.path),
-            f"{config}, {split} cannot be read ({error})",
+            request.where,
+            f"{config}, {request.split} cannot be read ({error})",
             "check the split, or fetch or build the release again",
         ) from error
 
@@ -112,14 +144,6 @@ def _digest(files: tuple[FileEntry, ...]) -> str:
     rows of a release that was built again; under this name it cannot.
     """
     return hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:16]
-
-
-def _check_file(folder: Path, file: FileEntry) -> None:
-    path = folder / file.path
-    n_bytes = path.stat().st_size if path.is_file() else None
-    if n_bytes != file.bytes:
-        found = "is missing" if n_bytes is None else f"has {n_bytes} bytes, not {file.bytes}"
-        raise ReleaseError(str(path), found, "fetch or build the release again")
 
 
 def _refuse_unknown(where: str, what: str, name: str, known: tuple[str, ...]) -> None:

@@ -121,20 +121,24 @@ def read_manifest(folder: Path | str) -> Manifest:
     path = Path(folder) / MANIFEST
     try:
         with storage_errors(str(path)):
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise ReleaseError(
             str(folder), f"not a release: no {MANIFEST}", "give the folder that a build wrote"
         ) from None
-    except ValueError as error:
-        raise _damaged(path, str(error)) from None
-    return _parse(data, path)
+    return parse_manifest(data, str(path))
 
 
-def _parse(data: Any, path: Path) -> Manifest:
+def parse_manifest(content: bytes, where: str) -> Manifest:
+    """The manifest in the bytes of its file, which lies at `where`.
+
+    Raises:
+        ReleaseError: It is damaged, or a newer library wrote it.
+    """
     try:
+        data: Any = json.loads(content)
         if data["format"] > FORMAT:
-            raise ReleaseError(str(path), "a newer zhcorpus wrote it", "upgrade zhcorpus")
+            raise ReleaseError(where, "a newer zhcorpus wrote it", "upgrade zhcorpus")
         parts = {
             "sources": tuple(data["sources"]),
             "counts": Counts(**data["counts"]),
@@ -142,9 +146,9 @@ def _parse(data: Any, path: Path) -> Manifest:
             "files": tuple(FileEntry(**entry) for entry in data["files"]),
         }
         return Manifest(**{**data, **parts})
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _damaged(path, f"{type(error).__name__}: {error}") from None
-
-
-def _damaged(path: Path, what: str) -> ReleaseError:
-    return ReleaseError(str(path), f"damaged ({what})", "fetch or build the release again")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReleaseError(
+            where,
+            f"damaged ({type(error).__name__}: {error})",
+            "fetch or build the release again",
+        ) from None
