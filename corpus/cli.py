@@ -11,6 +11,8 @@ import io
 import json
 import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Scraped Chinese web pages in, a clean, deduplicated, versioned dataset out.",
 )
+
+INTERRUPTED = 130
+"""128 + SIGINT."""
 
 FileOrInput = Annotated[str, typer.Argument(metavar="FILE|-", help="A page; - is standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -61,7 +66,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Build a release from SOURCES: every input is kept, or removed with a reason."""
     from corpus.pipeline.watch import watch
 
-    with watch(sys.stderr, as_json) as on_progress:
+    with _ending_well(), watch(sys.stderr, as_json) as on_progress:
         release = corpus.build(
             sources,
             out,
@@ -162,6 +167,16 @@ def verify(
         print(f"{release}: {found.version} {verdict}, {sizes}")
     if not found.is_sound:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Ctrl-C ends the command in one line, with the exit code that shells give it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("corpus: interrupted; the same command goes on from here", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
 
 
 def _read(file: str) -> bytes:

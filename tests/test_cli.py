@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -281,3 +282,21 @@ def test_diff_prints_text_markdown_and_json(run: Run, tmp_path: Path) -> None:
         assert f"{data['n_removed']} removed: filtering/too_short {data['n_removed']}" in form
     assert f"… {data['n_removed'] - 1} more removed" in text
     assert markdown.startswith("# `1.0.0` → `1.0.0`\n")
+
+
+def test_ctrl_c_ends_a_build_and_the_next_goes_on(tmp_path: Path) -> None:
+    """SIGINT: exit 130, one line instead of a traceback, no release; the same command finishes."""
+    command = [sys.executable, "-m", "corpus.cli", "build", PILE, "--out", tmp_path / "r"]
+    command += ["--version", "1.0.0", "--workers", "2"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as build:
+        assert build.stderr is not None
+        assert build.stderr.readline().startswith("pages: 0/")
+        build.send_signal(signal.SIGINT)
+        last = build.stderr.read().splitlines()[-1]
+    assert (build.returncode, last) == (
+        130,
+        "corpus: interrupted; the same command goes on from here",
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".r.work"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]

@@ -348,6 +348,55 @@ def raise_full(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+POISONED_BUILD = """
+import os, signal, sys
+import corpus
+from corpus import loading
+from corpus.pipeline import stages
+
+judge_page, read_input = stages.judge_page, loading.read_input
+
+def judge_or_die(page, recipe):
+    if "poison" in page.content:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return judge_page(page, recipe)
+
+def read_or_die(item, options):
+    if item.path == "abyss.txt":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_input(item, options)
+
+stages.judge_page, loading.read_input = judge_or_die, read_or_die
+
+if __name__ == "__main__":
+    corpus.build([sys.argv[1]], sys.argv[2], version="1.0.0", workers=2)
+"""
+
+
+def test_a_page_that_kills_its_worker_is_removed(tmp_path: Path) -> None:
+    """The page on which processes die becomes a row, so does a file that cannot even be read; all
+    others are as without them.
+    """
+    pile = shutil.copytree(PILE, tmp_path / "pile")
+    sound = corpus.build([pile], tmp_path / "sound", version="1.0.0", workers=0)
+    (pile / "abyss.txt").write_text("深", encoding="utf-8")
+    lines = [json.dumps({"text": f"{n} poison" if n == 7 else f"{n}"}) for n in range(12)]
+    (pile / "lines.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    script = tmp_path / "poisoned.py"
+    script.write_text(POISONED_BUILD, encoding="utf-8")
+    command = [sys.executable, script, pile, tmp_path / "r"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    release = corpus.load(tmp_path / "r", config="ledger").to_list()
+    crashed = [row for row in release if row["reason"] == "crashed"]
+    assert [row["origin"]["path"] for row in crashed] == ["abyss.txt", "lines.jsonl"]
+    assert [row["stage"] for row in crashed] == ["loading", "extraction"]
+    assert crashed[1]["origin"]["record"] == sum(len(line) + 1 for line in lines[:7])
+    assert {row["detail"] for row in crashed} == {"3 processes died on it"}
+    assert len(release) == sound.counts.read + 13
+    kept = {row["id"] for row in release if row["outcome"] == "kept"}
+    assert kept >= {row["id"] for row in rows_of(sound, "default")}
+
+
 def test_shards_keep_every_input_in_order() -> None:
     """Cutting loses, doubles and moves nothing, and no shard is empty or beyond the limits."""
     inputs = [loading.Input("s", str(n), str(n), n * 1_000_003) for n in range(60)]
