@@ -14,13 +14,19 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import corpus
 from corpus import loading, pipeline, schema
 from corpus.cleaning import replay, undo
 from corpus.document import Edit, Removal
+from corpus.engine import Pieces
+from corpus.engine.poison import find_piece
 from corpus.errors import CorpusError, RecipeError, SourceError, StorageError, VersionError
+from corpus.pipeline import stages
 from corpus.recipe import Filtering, Recipe
+from corpus.release import open_release
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -351,50 +357,87 @@ def raise_full(*_: object) -> None:
 POISONED_BUILD = """
 import os, signal, sys
 import corpus
-from corpus import loading
 from corpus.pipeline import stages
 
-judge_page, read_input = stages.judge_page, loading.read_input
+judge_page = stages.judge_page
 
 def judge_or_die(page, recipe):
     if "poison" in page.content:
         os.kill(os.getpid(), signal.SIGKILL)
     return judge_page(page, recipe)
 
-def read_or_die(item, options):
-    if item.path == "abyss.txt":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return read_input(item, options)
-
-stages.judge_page, loading.read_input = judge_or_die, read_or_die
+stages.judge_page = judge_or_die
 
 if __name__ == "__main__":
-    corpus.build([sys.argv[1]], sys.argv[2], version="1.0.0", workers=2)
+    corpus.build([sys.argv[1]], sys.argv[2], version="1.0.0", workers=1)
 """
 
 
 def test_a_page_that_kills_its_worker_is_removed(tmp_path: Path) -> None:
-    """The page on which processes die becomes a row, so does a file that cannot even be read; all
-    others are as without them.
-    """
-    pile = shutil.copytree(PILE, tmp_path / "pile")
-    sound = corpus.build([pile], tmp_path / "sound", version="1.0.0", workers=0)
-    (pile / "abyss.txt").write_text("深", encoding="utf-8")
-    lines = [json.dumps({"text": f"{n} poison" if n == 7 else f"{n}"}) for n in range(12)]
-    (pile / "lines.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    """The page on which processes die becomes a row; all others are as without it."""
+    lines = [json.dumps({"text": "poison" if n == 1 else f"{n}"}) for n in range(3)]
+    pile = tmp_path / "pile.jsonl"
+    pile.write_text("\n".join(lines), encoding="utf-8")
     script = tmp_path / "poisoned.py"
     script.write_text(POISONED_BUILD, encoding="utf-8")
     command = [sys.executable, script, pile, tmp_path / "r"]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
-    release = corpus.load(tmp_path / "r", config="ledger").to_list()
-    crashed = [row for row in release if row["reason"] == "crashed"]
-    assert [row["origin"]["path"] for row in crashed] == ["abyss.txt", "lines.jsonl"]
-    assert [row["stage"] for row in crashed] == ["loading", "extraction"]
-    assert crashed[1]["origin"]["record"] == sum(len(line) + 1 for line in lines[:7])
-    assert {row["detail"] for row in crashed} == {"3 processes died on it"}
-    assert len(release) == sound.counts.read + 13
-    kept = {row["id"] for row in release if row["outcome"] == "kept"}
-    assert kept >= {row["id"] for row in rows_of(sound, "default")}
+    rows = rows_of(open_release(tmp_path / "r"), "ledger")
+    assert [row["reason"] == "crashed" for row in rows] == [False, True, False]
+    assert (rows[1]["stage"], rows[1]["detail"]) == ("extraction", "3 processes died on it")
+    assert rows[1]["origin"]["record"] == len(lines[0]) + 1
+
+
+def pages_of(task: stages.Inputs, sizes: dict[str, int]) -> set[tuple[str, int]]:
+    """The pages that a task looks at, where each input has so many."""
+    crashed = {(crash.input, crash.page) for crash in task.crashed}
+    return {
+        (item.path, page)
+        for n, item in enumerate(task.inputs)
+        for page in range(task.first, min(task.end or 1 << 40, sizes[item.path]))
+        if not {(n, page), (n, None)} & crashed
+    }
+
+
+@given(
+    st.lists(st.integers(1, 300), min_size=1, max_size=9), st.integers(0, 8), st.integers(0, 299)
+)
+@example([300], 0, 299)
+def test_a_search_ends_at_the_one_page(sizes: list[int], at: int, page: int) -> None:
+    """Halving a shard leads to the deadly page wherever it stands, and nothing else is left out."""
+    counts = {str(n): size for n, size in enumerate(sizes)}
+    poison = str(at % len(sizes)), page % sizes[at % len(sizes)]
+    inputs = tuple(loading.Input("s", path, path, 20 * size) for path, size in counts.items())
+    task = stages.Inputs(inputs)
+    search = find_piece(task, Pieces(stages.halve, stages.leave_out))
+    trial, n_trials = next(search), 0
+    while True:
+        try:
+            trial, n_trials = search.send(poison in pages_of(trial, counts)), n_trials + 1
+        except StopIteration as found:
+            piece = found.value
+            break
+    left = stages.leave_out(task, piece, "died")
+    assert pages_of(task, counts) - pages_of(left, counts) == {poison}
+    assert n_trials < 30
+    # Where it is reading that kills, it kills again: then the whole input goes.
+    gone = stages.leave_out(left, piece, "died")
+    assert {path for path, _ in pages_of(gone, counts)} == set(counts) - {poison[0]}
+
+
+def test_a_search_without_a_culprit_ends() -> None:
+    """Where no part kills by itself, the search gives up, also in an input of unknown size."""
+    for n_bytes in (0, 5, 1 << 30):
+        task = stages.Inputs((loading.Input("s", "a", "a", n_bytes),))
+        search, found, trials = find_piece(task, Pieces(stages.halve, stages.leave_out)), "", 0
+        next(search)
+        while not found and trials < 40:
+            try:
+                search.send(False)
+                trials += 1
+            except StopIteration as ended:
+                found = repr(ended.value)
+        assert found == "None"
 
 
 def test_shards_keep_every_input_in_order() -> None:

@@ -14,8 +14,9 @@ MAX_DEATHS = 3
 """Deaths of workers on one task after which it is its own doing: a first and a second may be bad
 luck, as when the system takes memory back from the largest process."""
 
-HALF_DEATHS = 2
-"""Deaths on a part after which the search goes on inside it; the last piece dies `MAX_DEATHS`."""
+HALF_DEATHS = 1
+"""Deaths on a part after which the search goes on inside it. Where one was bad luck, the last piece
+lives, and the search begins again."""
 
 LEFT_OUT = f"{MAX_DEATHS} processes died on it"
 """Why a piece is left out, in the same words on every machine and backend."""

@@ -29,7 +29,7 @@ Result = Any
 NAMES = ("pages", "clusters", "plan", "write")
 """All stages in their order: the folders of the working folder."""
 
-FIRST_PAGES = 256
+FIRST_PAGES = 16
 """Pages of an input that are tried by themselves first, when one of them ends its worker."""
 MOST_PAGES = 1 << 32
 """Pages that an input of unknown size can have."""
