@@ -54,8 +54,9 @@ class Page:
     """One page as it came, decoded but not changed.
 
     `id` comes from `page_id`. `content` is HTML or plain text by `kind`. `fetched_at` is ISO 8601
-    as the source gave it. `title` is what the source said the title is. `encoding` is what the
-    bytes were decoded as.
+    as the source gave it. `title` is what the source said the title is, `date` when it said the
+    article was published. `encoding` is what the bytes were decoded as, and `n_lost` counts the
+    U+FFFD in the content that stand for bytes that say nothing.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Page:
     origin: Origin
     title: str | None = None
     encoding: str = "utf-8"
+    date: str | None = None
+    n_lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

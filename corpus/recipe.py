@@ -9,7 +9,7 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from corpus.errors import RecipeError
 
@@ -20,6 +20,32 @@ class Loading:
 
     max_page_bytes: int = 50_000_000
     """A larger file or record is removed as `too_large`."""
+    max_archive_members: int = 500_000
+    """Of an archive with more files none (zip), or so many (tar), are read."""
+    max_archive_depth: int = 3
+    """Archives are read inside of archives up to so many."""
+    max_expansion: int = 200
+    """An input may give so many times its own size, and 100 MB in any case."""
+    escaping_members: bool = False
+    """Whether files of an archive are read whose names lead out of it: `/etc/x`, `../x`."""
+    page_separator: str = ""
+    """A line of a `.txt` file that is this, blanks aside, ends a page; empty: a file is a page."""
+    stdin_format: str = ""
+    """What standard input holds, as a suffix without dot; empty: told by how it begins."""
+    html_columns: tuple[str, ...] = ("html",)
+    """Fields or columns that hold HTML. Of these three lists the first with a text counts."""
+    text_columns: tuple[str, ...] = ("text",)
+    """Those that hold text."""
+    content_columns: tuple[str, ...] = ("content", "raw_content")
+    """Those that hold either."""
+    id_columns: tuple[str, ...] = ("id",)
+    """Those with the record's own identifier; here and below, the first that is not null counts."""
+    url_columns: tuple[str, ...] = ("url",)
+    title_columns: tuple[str, ...] = ("title",)
+    date_columns: tuple[str, ...] = ("date",)
+    """Those that say when the article was published: evidence beside what the page says."""
+    fetched_at_columns: tuple[str, ...] = ("fetched_at",)
+    """Those that say when the page was fetched: ISO 8601, or seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +94,12 @@ class Recipe:
     card: Card = field(default_factory=Card)
 
     def as_dict(self) -> dict[str, Any]:
-        """The recipe as nested dictionaries, for the manifest."""
-        return dataclasses.asdict(self)
+        """The recipe as nested dictionaries and lists, for the manifest."""
+        return dataclasses.asdict(self, dict_factory=_as_toml)
+
+
+def _as_toml(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in items}
 
 
 def read_recipe(path: Path | str) -> Recipe:
@@ -113,10 +143,14 @@ def _section(cls: type, values: Any, where: str) -> Any:
     _refuse_unknown(values, list(hints), where, "key")
     for key, value in values.items():
         _check_type(value, hints[key], f"{where} {key}")
-    return cls(**{k: hints[k](v) for k, v in values.items()})
+    return cls(**{k: (get_origin(hints[k]) or hints[k])(v) for k, v in values.items()})
 
 
-def _check_type(value: Any, expected: type, where: str) -> None:
+def _check_type(value: Any, expected: Any, where: str) -> None:
+    if get_origin(expected) is tuple:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise RecipeError(where, "not a list of strings", 'write it as ["…", "…"]')
+        return
     fits = isinstance(value, (int, float)) if expected is float else isinstance(value, expected)
     if not fits or (isinstance(value, bool) and expected is not bool):
         raise RecipeError(

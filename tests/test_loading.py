@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 
 from corpus.document import Page, Removal, page_id
 from corpus.errors import LoadError, SourceError
-from corpus.loading import LOADERS, canonical_url, decode_page, guess_kind, list_inputs, read
+from corpus.loading import (
+    LOADERS,
+    Loader,
+    canonical_url,
+    decode_page,
+    guess_kind,
+    list_inputs,
+    read,
+)
 from corpus.recipe import Loading
 
 GOLDEN = Path(__file__).parent / "golden" / "loading"
@@ -95,13 +103,60 @@ def test_unsupported_file_is_removed_not_dropped(tmp_path: Path) -> None:
 
 
 def test_linked_folders_are_read_once(tmp_path: Path) -> None:
-    """Links in a circle end, and a folder reached twice is read under its real name."""
+    """Links in a circle end; a folder reached twice is read under its real name, and each link to
+    it is a row that says so.
+    """
     write(tmp_path, "s/real/a.txt")
     outside = write(tmp_path, "outside/b.txt").parent
     (tmp_path / "s" / "also").symlink_to("real", target_is_directory=True)
     (tmp_path / "s" / "real" / "loop").symlink_to("..", target_is_directory=True)
     (tmp_path / "s" / "linked").symlink_to(outside, target_is_directory=True)
-    assert [item.path for item in list_inputs([tmp_path / "s"])] == ["linked/b.txt", "real/a.txt"]
+    results = {result.origin.path: result for result in read([tmp_path / "s"])}
+    assert list(results) == ["also", "linked/b.txt", "real/a.txt", "real/loop"]
+    found = {path: (r.reason, r.detail) for path, r in results.items() if isinstance(r, Removal)}
+    assert found == {
+        "also": ("repeated", "the same as s/real"),
+        "real/loop": ("repeated", "the same as s"),
+    }
+
+
+def test_linked_files_are_read_once(tmp_path: Path) -> None:
+    """A file with several names, links, hard links or sources, is read under the first real one."""
+    write(tmp_path, "s/b.txt")
+    (tmp_path / "s" / "a.txt").symlink_to("b.txt")
+    (tmp_path / "s" / "c.txt").hardlink_to(tmp_path / "s" / "b.txt")
+    (tmp_path / "s" / "circle.txt").symlink_to("circle.txt")
+    results = list(read([tmp_path / "s", tmp_path / "s" / "b.txt"]))
+    found = [(r.origin.source, r.origin.path, getattr(r, "detail", None)) for r in results]
+    assert found == [
+        ("s", "a.txt", "the same as s/b.txt"),
+        ("s", "b.txt", None),
+        ("s", "c.txt", "the same as s/b.txt"),
+        ("s", "circle.txt", "a link that leads in a circle"),
+        ("b.txt", "", "the same as s/b.txt"),
+    ]
+    assert len({result.id for result in results}) == len(results)
+
+
+def test_patterns(tmp_path: Path) -> None:
+    """A pattern gives the files it matches, by their paths from its fixed part, each once."""
+    for name in ("p/1/a.txt", "p/1/b.html", "p/2/a.txt", "p/2/.c.txt", "q/a.txt"):
+        write(tmp_path, name, name)
+    pages = list(read([str(tmp_path / "p" / "**" / "*.txt"), str(tmp_path / "?" / "2")]))
+    assert [(page.origin.source, page.origin.path) for page in pages] == [
+        ("p", "1/a.txt"),
+        ("p", "2/a.txt"),
+        (tmp_path.name, "p/2/a.txt"),
+    ]
+    assert [type(page) for page in pages] == [Page, Page, Removal]
+    with pytest.raises(SourceError, match="matches no file; check the pattern"):
+        read([str(tmp_path / "*.htm")])
+
+
+def test_a_name_with_brackets_is_no_pattern(tmp_path: Path) -> None:
+    """A file whose name looks like a pattern is read as what it is."""
+    page = the_one(read([write(tmp_path, "a[1].txt")]))
+    assert (page.origin.source, page.origin.path) == ("a[1].txt", "")
 
 
 def test_dangling_link_is_unreadable(tmp_path: Path) -> None:
@@ -138,12 +193,12 @@ def test_unreadable_file_and_folder(tmp_path: Path) -> None:
 def test_read_error_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that breaks off with a system error keeps its records so far and names the next."""
 
-    def breaks(stream: Any, item: Any, options: Any) -> Any:
-        yield from LOADERS[".jsonl"](stream, item, options)
+    def breaks(stream: Any, item: Any, how: Any) -> Any:
+        yield from LOADERS[".jsonl"].read(stream, item, how)
         raise OSError(5, "any words")
 
     write(tmp_path, "a.broken", '{"text": "1"}\n{"text": "2"}\n')
-    monkeypatch.setitem(LOADERS, ".broken", breaks)
+    monkeypatch.setitem(LOADERS, ".broken", Loader(breaks))
     *_, last = read([tmp_path])
     assert (last.origin.record, last.detail) == (len('{"text": "1"}\n') + 1, "reading failed: EIO")
 

@@ -13,8 +13,20 @@ from corpus.document import Page, Removal
 from corpus.loading import Input, Part, cut, list_inputs, read_input
 from corpus.recipe import Loading
 
-PIECES = ['{"text": "a"}', "\n", "\r\n", "x", " ", "\N{IDEOGRAPHIC SPACE}", "\u0a0a", "y" * 40]
-OPTIONS = Loading(max_page_bytes=30)
+PIECES = [
+    '{"text": "a"}',
+    "\n",
+    "\r\n",
+    "x",
+    " ",
+    "\N{IDEOGRAPHIC SPACE}",
+    "\u0a0a",
+    "y" * 40,
+    "--",
+    "\n--\n",
+    "\n -- \n",
+]
+OPTIONS = Loading(max_page_bytes=30, page_separator="--")
 
 
 def read_parts(path: Path, ends: list[int]) -> list[Page | Removal]:
@@ -26,7 +38,7 @@ def read_parts(path: Path, ends: list[int]) -> list[Page | Removal]:
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-be"])
-@pytest.mark.parametrize("suffix", [".jsonl"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".txt"])
 def test_parts_give_the_whole(tmp_path: Path, suffix: str, codec: str) -> None:
     """However a file is cut, its records come once each, in order, under the same names."""
     path = tmp_path / f"a{suffix}"

@@ -1,25 +1,28 @@
 """Sources to pages: every file or record becomes a `Page` or a `Removal`, in a fixed order.
 
 A loader reads one open file as a stream; `LOADERS` says which, by what the file's name ends in.
+Compression (`.gz`, `.xz`, `.bz2`, `.zst`) is told by the first bytes and taken off before.
 """
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
-from io import BufferedReader
-from pathlib import Path
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import BinaryIO
 
 from corpus.document import Page, Removal
-from corpus.loading.cut import cut_inputs
+from corpus.loading import reading
+from corpus.loading.cut import cut
 from corpus.loading.declared import declared_charset
 from corpus.loading.encoding import Decoded, decode
-from corpus.loading.files import read_html, read_text, refuse_format
+from corpus.loading.files import read_html, read_text
+from corpus.loading.inputs import Input, Part
 from corpus.loading.jsonl import read_jsonl
-from corpus.loading.pages import decode_page, guess_kind, remove
-from corpus.loading.sources import Input, Part, find_inputs
+from corpus.loading.pages import decode_page, guess_kind, place_of, remove
+from corpus.loading.reading import Loader, copy_stdin
+from corpus.loading.sources import STDIN, find_inputs
 from corpus.loading.urls import canonical_url
 from corpus.recipe import Loading
 
@@ -35,26 +38,26 @@ __all__ = [
     "decode",
     "decode_page",
     "guess_kind",
+    "hold_stdin",
     "list_inputs",
     "read",
     "read_input",
     "remove_input",
 ]
 
-Loader = Callable[[BufferedReader, Input, Loading], Iterator[Page | Removal]]
-"""Reads a file from its start, one record at a time, at least one; bad data becomes a removal."""
+_TEXT = Loader(read_text, part_bytes=1)
+_HTML = Loader(read_html)
+_JSONL = Loader(read_jsonl, part_bytes=1)
 
 LOADERS: dict[str, Loader] = {
-    ".txt": read_text,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xhtml": read_html,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
+    ".txt": _TEXT,
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".xhtml": _HTML,
+    ".shtml": _HTML,
+    ".jsonl": _JSONL,
+    ".ndjson": _JSONL,
 }
-
-DIVISIBLE = frozenset({".jsonl", ".ndjson"})
-"""Formats whose loaders read a part of a file: the records that start in it."""
 
 
 def read(
@@ -65,57 +68,61 @@ def read(
     Raises:
         SourceError: A source is missing, or holds nothing that can be read; before anything is.
     """
-    inputs = list_inputs(sources)
-    return (result for item in inputs for result in read_input(item, options or Loading()))
+    options = options or Loading()
+    inputs = list_inputs(sources, options)
+    return (result for item in inputs for result in read_input(item, options))
 
 
-def list_inputs(sources: Sequence[str | os.PathLike[str]]) -> list[Input]:
-    """The files of `sources`, see `find_inputs`.
+def list_inputs(
+    sources: Sequence[str | os.PathLike[str]], options: Loading | None = None
+) -> list[Input]:
+    """The files of `sources`, see `find_inputs`; those that may be read in parts say so.
 
     Raises:
         SourceError: A source is missing, or holds nothing that can be read.
     """
-    return find_inputs(sources, LOADERS)
+    return _with_part_bytes(find_inputs(sources, LOADERS), options or Loading())
 
 
-def cut(inputs: Sequence[Input], n_bytes: int, n_files: int) -> list[tuple[Input, ...]]:
-    """The inputs in groups of about `n_bytes` and at most `n_files`, large files in parts.
-
-    Reading all parts of a file gives what reading the file gives, record for record.
-    """
-    return cut_inputs(inputs, n_bytes, n_files, DIVISIBLE)
+def _with_part_bytes(inputs: Sequence[Input], options: Loading) -> list[Input]:
+    whole = set() if options.page_separator else {".txt"}
+    return [
+        replace(item, part_bytes=loader.part_bytes)
+        if (loader := LOADERS.get(item.format)) and loader.part_bytes and item.format not in whole
+        else item
+        for item in inputs
+    ]
 
 
 def read_input(item: Input, options: Loading) -> Iterator[Page | Removal]:
-    """The pages of one input and the removals of what is none; never raises for what it reads."""
-    record = 0
-    try:
-        with _open(item.file) as stream:
-            for result in LOADERS.get(item.suffix, refuse_format)(stream, item, options):
-                yield result
-                record = result.origin.record + 1
-    except OSError as error:
-        place = f"{item.source}/{item.path}#{record}"
-        yield remove(item.origin(record), "unreadable", _explain(error), place)
+    """The pages of one input and the removals of what is none; never raises for what it reads.
+
+    Raises:
+        SourceError: The network failed, again and again.
+    """
+    return reading.read_input(item, options, LOADERS)
 
 
 def remove_input(item: Input, reason: str, detail: str) -> Removal:
-    """The removal of an input that was not read."""
-    return remove(item.origin(), reason, detail, f"{item.source}/{item.path}")
+    """The removal of an input, or of a part of one, that was not read."""
+    origin = item.origin(item.part.start if item.part else 0)
+    return remove(origin, reason, detail, place_of(origin))
 
 
-def _open(file: str) -> BufferedReader:
-    mode = Path(file).stat().st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise OSError(errno.EINVAL, "a pipe or device would be waited for")
-    return Path(file).open("rb")
+def hold_stdin(
+    inputs: Sequence[Input],
+    write: Callable[[str], AbstractContextManager[BinaryIO]],
+    path: Callable[[str], str],
+    options: Loading,
+) -> list[Input]:
+    """`inputs`, with standard input copied to a file that every process can open.
 
-
-def _explain(error: OSError) -> str:
-    """The same words on every machine, where the system's own differ by its language."""
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    if isinstance(error, FileNotFoundError):
-        return "it is gone, or a link that leads nowhere"
-    name = errno.errorcode.get(error.errno or 0, type(error).__name__)
-    return "not a file" if name in {"EISDIR", "EINVAL"} else f"reading failed: {name}"
+    `write` opens a new file of a name, `path` says where it then lies.
+    """
+    held = []
+    for item in inputs:
+        if item.file == STDIN and item.repeats is None:
+            name, n_bytes, state = copy_stdin(write, options)
+            item = replace(item, file=path(name), n_bytes=n_bytes, state=state)  # noqa: PLW2901
+        held.append(item)
+    return _with_part_bytes(held, options)

@@ -44,6 +44,7 @@ class Statements:
     url: str | None = None
     title: str | None = None
     fetched_at: str | None = None
+    date: str | None = None
 
 
 def decode_page(data: bytes | str, url: str | None = None, kind: PageKind | None = None) -> Page:
@@ -99,6 +100,8 @@ def make_page(decoded: Decoded, kind: PageKind | None, origin: Origin, said: Sta
         origin=origin,
         title=said.title,
         encoding=decoded.encoding,
+        date=said.date,
+        n_lost=decoded.n_lost,
     )
 
 
@@ -119,6 +122,12 @@ def remove(
         reason=reason,
         detail=detail,
     )
+
+
+def place_of(origin: Origin) -> str:
+    """What identifies a record whose bytes could not be read."""
+    path = f"{origin.source}/{origin.path}" if origin.path else origin.source
+    return f"{path}#{origin.record}"
 
 
 def is_blank(text: str) -> bool:

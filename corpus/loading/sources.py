@@ -4,149 +4,134 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from dataclasses import replace
+from pathlib import Path
 
-from corpus.document import Origin
 from corpus.errors import SourceError
-from corpus.loading.encoding import decode
+from corpus.loading.folders import Found, find_files, find_one, fixed_part, has_pattern, match_files
+from corpus.loading.inputs import Input
+from corpus.loading.names import printable_name
+from corpus.loading.remote import display_url, find_remote, is_url
+
+STDIN = "-"
+STDIN_NAME = "stdin"
+"""The source that is standard input, and its name in a release."""
+
+LOCAL_URL = "file://"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The records of a file that start at byte `start` or behind it, and before byte `end`."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One file to read, or a part of one.
-
-    `source` is the name its source has in the release and `path` the POSIX path inside that source
-    (empty where the source is a single file): both printable and free of this machine's paths.
-    `file` is where to open it, `n_bytes` the size of the file, 0 where that cannot be told. Without
-    `part` it is read whole.
-    """
-
-    source: str
-    path: str
-    file: str
-    n_bytes: int
-    part: Part | None = None
-
-    @property
-    def suffix(self) -> str:
-        """What the name ends in, in lower case: `.html`."""
-        return PurePath(self.file).suffix.lower()
-
-    def origin(self, record: int = 0, sha256: str = "", key: str | None = None) -> Origin:
-        """Where record number `record` of this input comes from."""
-        return Origin(self.source, self.path, record, sha256, key)
-
-
-def find_inputs(
-    sources: Sequence[str | os.PathLike[str]], suffixes: Collection[str]
-) -> list[Input]:
+def find_inputs(sources: Sequence[str | os.PathLike[str]], formats: Collection[str]) -> list[Input]:
     """The files of `sources` in their order, those of a folder recursively, sorted by path.
 
-    Files that end in none of `suffixes` are listed too, so that the ledger can name them, and so
-    are folders that cannot be opened. Left out are names that begin with a dot, and folders that
-    were walked before by another name: links that lead in a circle end.
+    A source is a file, a folder, a pattern with `*`, `?` or `[…]` (`**` for folders in folders), a
+    URL of one of these, or `-`. Files in none of `formats` are listed too, so that the ledger can
+    name them, and so are folders that cannot be opened, and files and folders that were listed
+    before by another name, which are not read again. Left out are names that begin with a dot.
 
     Raises:
-        SourceError: A source is missing, or holds no file that ends in one of `suffixes`.
+        SourceError: A source is missing or cannot be reached, or holds no file in one of `formats`.
     """
     inputs: list[Input] = []
     taken: set[str] = set()
+    n_links = 0
     for source in sources:
-        found = _inputs_of(os.fspath(source), _free_name(source, taken))
-        if not any(item.suffix in suffixes for item in found):
-            raise SourceError(
-                os.fspath(source), "holds no file that can be read", f"give {_enumerate(suffixes)}"
-            )
-        inputs += found
-    return inputs
+        text = os.fspath(source)
+        found = list(_find(text))
+        n_links += sum(file.is_link for file in found)
+        name = _free_name(_name(text), taken)
+        listed = [_input(file, name) for file in found]
+        if text != STDIN and not any(_is_readable(item, formats) for item in listed):
+            raise SourceError(_shown(text), "holds no file that can be read", _ask(formats))
+        inputs += listed
+    return mark_repeats(inputs) if n_links or len(sources) > 1 else inputs
 
 
-def _enumerate(suffixes: Collection[str]) -> str:
-    *others, last = sorted(suffixes)
-    return f"{', '.join(others)} or {last} files, or a folder of them"
+def _is_readable(item: Input, formats: Collection[str]) -> bool:
+    return item.format in formats or is_page_url(item.file)
 
 
-def _inputs_of(source: str, name: str) -> list[Input]:
-    path = Path(source)
-    if not path.exists():
-        raise SourceError(source, "does not exist", "check the path")
-    if not path.is_dir():
-        return [Input(name, "", source, _n_bytes(source))]
-    files = [(PurePath(os.path.relpath(file, source)), file) for file in _walk(source)]
-    return [
-        Input(name, "/".join(map(printable_name, inside.parts)), file, _n_bytes(file))
-        for inside, file in sorted(files, key=lambda item: item[0].parts)
-    ]
+def is_page_url(file: str) -> bool:
+    """Whether a file may be a page whatever its name ends in, because a web server gives it."""
+    return file.startswith(("http://", "https://"))
 
 
-def _walk(top: str) -> Iterator[str]:
-    """All files under `top`; linked folders after the real ones, each real folder once."""
-    walked: set[str] = set()
-    unopened: list[str] = []
-    pending = [top]
-    while pending:
-        start = pending.pop(0)
-        for folder, folders, files in os.walk(start, onerror=lambda e: unopened.append(e.filename)):
-            real = os.path.realpath(folder)
-            folders[:] = [] if real in walked else sorted(filter(_is_visible, folders))
-            if real in walked:
+def _ask(formats: Collection[str]) -> str:
+    *others, last = sorted(formats)
+    return f"give {', '.join(others)} or {last} files, or a folder of them"
+
+
+def _input(found: Found, name: str) -> Input:
+    path = "/".join(map(printable_name, found.parts))
+    same = None if found.repeats is None else "/".join(map(printable_name, (name, *found.repeats)))
+    return Input(name, path, found.file, found.n_bytes, state=found.state, repeats=same)
+
+
+def _find(source: str) -> Iterator[Found]:
+    if source == STDIN:
+        yield Found((), STDIN, 0)
+    elif is_url(source) and not source.startswith(LOCAL_URL):
+        yield from find_remote(source)
+    else:
+        path = source.removeprefix(LOCAL_URL)
+        if Path(path).is_dir():
+            yield from find_files(path)
+        elif Path(path).exists():
+            yield find_one(path)
+        elif has_pattern(path):
+            yield from match_files(path)
+        else:
+            raise SourceError(source, "does not exist", "check the path")
+
+
+def mark_repeats(inputs: Sequence[Input]) -> list[Input]:
+    """`inputs`, where files that are there before under another name say so.
+
+    A file's own name goes before links to it, an earlier source before a later one.
+    """
+    names: dict[object, str] = {}
+    marked = list(inputs)
+    for wants_links in (False, True):
+        for n, item in enumerate(inputs):
+            local = not is_url(item.file) and item.file != STDIN
+            if item.repeats or (local and Path(item.file).is_symlink()) != wants_links:
                 continue
-            walked.add(real)
-            paths = [Path(folder, name) for name in folders]
-            pending += [str(path) for path in paths if path.is_symlink()]
-            yield from (str(Path(folder, name)) for name in files if _is_visible(name))
-    yield from unopened
+            known = names.setdefault(_identity(item.file) if local else item.file, item.name)
+            if known is not item.name and known != item.name:
+                marked[n] = replace(item, repeats=known)
+    return marked
 
 
-def _is_visible(name: str) -> bool:
-    return not name.startswith(".")
-
-
-def _n_bytes(file: str) -> int:
+def _identity(file: str) -> object:
+    """What two names of one file share."""
     try:
-        return Path(file).stat().st_size
+        status = Path(file).stat()
     except OSError:
-        return 0
+        return file
+    return status.st_dev, status.st_ino
 
 
-def _free_name(source: str | os.PathLike[str], taken: set[str]) -> str:
-    """The last component of `source`; with -2, -3, … where other sources have that name."""
-    path = Path(source)
+def _name(source: str) -> str:
+    """What a source is called: its last component, a URL without what is secret in it."""
+    if source == STDIN:
+        return STDIN_NAME
+    if is_url(source) and not source.startswith(LOCAL_URL):
+        return display_url(source)
+    path = Path(source.removeprefix(LOCAL_URL))
+    if has_pattern(str(path)) and not path.exists():
+        path = fixed_part(str(path))
     last = path.name if path.name not in {"", ".."} else path.resolve().name
-    name = base = printable_name(last) or "source"
-    n = 1
+    return printable_name(last) or "source"
+
+
+def _shown(source: str) -> str:
+    return display_url(source) if is_url(source) else source
+
+
+def _free_name(base: str, taken: set[str]) -> str:
+    """`base`, with -2, -3, … where other sources have that name."""
+    name, n = base, 1
     while name in taken:
         n += 1
         name = f"{base}-{n}"
     taken.add(name)
     return name
-
-
-def printable_name(name: str) -> str:
-    r"""A file's name for reading: names that are not UTF-8 decoded, control characters escaped.
-
-    >>> printable_name("\udcd6\udcd0\udcce\udcc4.txt"), printable_name("a\nb")
-    ('中文.txt', 'a\\nb')
-    """
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        raw = name.encode("utf-8", "surrogateescape" if _is_escaped(name) else "surrogatepass")
-        decoded = decode(raw)
-        name = raw.decode("utf-8", "backslashreplace") if decoded.n_lost else decoded.text
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name
-    )
-
-
-def _is_escaped(name: str) -> bool:
-    return all("\udc80" <= c <= "\udcff" for c in name if "\ud800" <= c <= "\udfff")

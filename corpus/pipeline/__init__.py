@@ -45,7 +45,7 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     fresh: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> releasing.Release:
-    """The release built from `sources` (files and folders) into the new folder `out`.
+    """The release built from `sources` (files, folders, patterns, URLs, `-`) into the new folder `out`.
 
     Every input has one row in its ledger. `recipe` is a `Recipe` or the path of one. Nothing else
     changes a byte: `workers` is the number of processes, all cores by default; `backend` is one of
@@ -67,10 +67,11 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     out = Path(out)
     releasing.check_free(out)
     sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
-    inputs = loading.list_inputs(sources)
+    inputs = loading.list_inputs(sources, recipe.loading)
     options = engine.Options(workers, backend, ray_address)
     place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
     with releasing.release_folder(out) as folder, engine.hold(place):
+        inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
         if fresh:
             for stage in stages.NAMES:
                 place.remove(f"{stage}/")
@@ -160,11 +161,4 @@ def cut_shards(inputs: Sequence[loading.Input]) -> list[engine.Shard]:
 
 def _state(inputs: Sequence[loading.Input]) -> str:
     """What tells whether these inputs are as they were."""
-    return digest_of(inputs, [_changed_at(item.file) for item in inputs])
-
-
-def _changed_at(file: str) -> int | None:
-    try:
-        return Path(file).stat().st_mtime_ns
-    except OSError:  # reading it will say what is wrong
-        return None
+    return digest_of(inputs)

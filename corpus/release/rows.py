@@ -67,6 +67,7 @@ def kept_row(page: Page) -> Row:
         "origin": _origin(page.origin),
         "encoding": page.encoding,
         "outcome": "kept",
+        "detail": f"{page.n_lost:,} characters lost in decoding" if page.n_lost else None,
     }
 
 
