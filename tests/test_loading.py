@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Page, Removal, page_id
-from corpus.errors import LoadError, SourceError
+from corpus.errors import LoadError, RecipeError, SourceError
 from corpus.loading import (
     LOADERS,
     Loader,
@@ -25,7 +25,7 @@ from corpus.loading import (
     list_inputs,
     read,
 )
-from corpus.recipe import Loading
+from corpus.recipe import Loading, parse_recipe
 
 GOLDEN = Path(__file__).parent / "golden" / "loading"
 TEXT = "正文"
@@ -364,3 +364,60 @@ def test_any_string_is_a_page_or_refused(pieces: list[str]) -> None:
     except LoadError:
         return
     page.content.encode("utf-8")
+
+
+def test_columns_of_the_recipe(tmp_path: Path) -> None:
+    """The recipe names the fields; the first of a list that has a value counts."""
+    options = Loading(
+        text_columns=("正文", "body"),
+        url_columns=("link",),
+        title_columns=("标题",),
+        html_columns=(),
+    )
+    lines = '{"text": "x", "body": "1", "link": "http://a.example/1"}\n{"正文": " ", "body": "2"}\n'
+    lines += '{"html": "<p>3"}\n{"content": "<p>4", "标题": "t"}'
+    one, two, three, four = read([write(tmp_path, "a.jsonl", lines)], options)
+    assert (one.content, one.url, one.kind) == ("1", "http://a.example/1", "text")
+    assert two.content == "2"
+    assert three.detail == "no field 正文, body, content or raw_content"
+    assert (four.kind, four.title) == ("html", "t")
+
+
+def test_pages_between_separators(tmp_path: Path) -> None:
+    """A separator stands alone on its line, in any charset; blank pages are none; each page is
+    named by the byte it starts at.
+    """
+    text = "正文一\n == \r\n== 不是\n\n==\n \n==\n正文二"
+    for codec in ("utf-8", "gb18030", "utf-16"):
+        path = write(tmp_path, "a.txt", text.encode(codec))
+        pages = list(read([path], Loading(page_separator="==")))
+        assert [page.content for page in pages] == ["正文一\n", "== 不是\n\n", "正文二"]
+        starts = [0, text.index("== 不"), text.index("正文二")]
+        places = [len(text[:start].encode(codec)) if start else 0 for start in starts]
+        assert [page.origin.record for page in pages] == places
+
+
+def test_a_separator_that_is_not_there(tmp_path: Path) -> None:
+    """A file without separators is one page, one with nothing else has none."""
+    options = Loading(page_separator="==")
+    assert the_one(read([write(tmp_path, "a.txt", "正文")], options)).content == "正文"
+    removal = the_one(read([write(tmp_path, "b.txt", "==\n==\n\n==")], options))
+    assert (removal.reason, removal.detail) == ("empty", "no pages")
+
+
+@pytest.mark.parametrize("value", ["text", 7, ["text", 7]])
+def test_columns_are_lists_of_names(value: Any) -> None:
+    """A recipe whose columns are no list of strings is refused."""
+    with pytest.raises(RecipeError, match=r"url_columns: not a list of strings; write it as \["):
+        parse_recipe({"loading": {"url_columns": value}})
+
+
+def test_lost_characters_reach_the_ledger(tmp_path: Path) -> None:
+    """The row of a page that was kept tells how many characters were lost in decoding."""
+    from corpus.release.rows import kept_row
+
+    whole = the_one(read([write(tmp_path, "a.txt", TEXT * 30)]))
+    damaged = the_one(read([write(tmp_path, "b.txt", (TEXT * 30).encode() + b"\xff" + b"1")]))
+    assert (whole.n_lost, damaged.n_lost) == (0, 1)
+    assert kept_row(damaged)["detail"] == "characters lost in decoding: 1"
+    assert kept_row(whole)["detail"] is None

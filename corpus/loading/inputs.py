@@ -47,6 +47,14 @@ class Input:
         return format_of(self.file)
 
     @property
+    def is_nameless(self) -> bool:
+        """Whether it is told by how it begins, where its suffix says nothing.
+
+        That is a source that is a single file without suffix, standard input, or behind http.
+        """
+        return not (self.path or self.format) or self.file.startswith(("http://", "https://"))
+
+    @property
     def name(self) -> str:
         """Source and path in one."""
         return f"{self.source}/{self.path}" if self.path else self.source

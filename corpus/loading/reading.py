@@ -23,7 +23,7 @@ from corpus.loading.inputs import Input, Reading
 from corpus.loading.pages import place_of, remove
 from corpus.loading.remote import is_url, open_remote
 from corpus.loading.sniffing import HEAD_BYTES, guess_format
-from corpus.loading.sources import STDIN, STDIN_NAME, is_page_url
+from corpus.loading.sources import STDIN
 from corpus.recipe import Loading
 
 
@@ -125,7 +125,7 @@ def _loader(stream: BufferedReader, item: Input, how: Reading, loaders: Loaders)
     known = loaders.get(item.format)
     if item.file == STDIN and how.options.stdin_format:
         known = loaders.get(f".{how.options.stdin_format}")
-    elif known is None and (item.source == STDIN_NAME or is_page_url(item.file)):
+    elif known is None and item.is_nameless:
         known = loaders.get(guess_format(stream.peek(HEAD_BYTES)))
     return known or Loader(refuse_format)
 

@@ -63,7 +63,7 @@ def read_record(record: Record, options: Loading) -> Page | Removal:
             _text(*_first(record, options.url_columns)),
             _text(*_first(record, options.title_columns)),
             _fetched_at(*_first(record, options.fetched_at_columns)),
-            _text(*_first(record, options.date_columns), (int, float, date)),
+            _date(*_first(record, options.date_columns)),
         )
         kind, decoded = _content(record, options)
     except LoadError as error:
@@ -139,6 +139,12 @@ def _fetched_at(name: str, value: Any) -> str | None:
     except ValueError:
         return _from_epoch(text)
     return text
+
+
+def _date(name: str, value: Any) -> str | None:
+    """The time as the record writes it; seconds or milliseconds since 1970 as ISO 8601."""
+    text = (_text(name, value, (int, float, date)) or "").strip()
+    return _from_epoch(text) or text or None
 
 
 def _from_epoch(text: str) -> str | None:

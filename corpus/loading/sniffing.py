@@ -10,7 +10,7 @@ _OPENINGS = {
     ".parquet": re.compile(rb"PAR1"),
     ".arrow": re.compile(rb"ARROW1|\xff{4}..[\x00-\x0f]\x00", re.DOTALL),
     ".tar": re.compile(rb".{257}ustar", re.DOTALL),
-    ".mhtml": re.compile(rb"(?:From: <Saved by |MIME-Version: |Content-Type: multipart/)", re.I),
+    ".mhtml": re.compile(rb"(?:From: <Saved by |MIME-Version:|Content-Type: mul)", re.I),
     ".jsonl": re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*\{[\s\0]*\x22"),
 }
 HEAD_BYTES = 512

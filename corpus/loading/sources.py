@@ -14,8 +14,7 @@ from corpus.loading.names import printable_name
 from corpus.loading.remote import display_url, find_remote, is_url
 
 STDIN = "-"
-STDIN_NAME = "stdin"
-"""The source that is standard input, and its name in a release."""
+"""The source that is standard input; its name in a release is `stdin`."""
 
 LOCAL_URL = "file://"
 
@@ -40,19 +39,14 @@ def find_inputs(sources: Sequence[str | os.PathLike[str]], formats: Collection[s
         n_links += sum(file.is_link for file in found)
         name = _free_name(_name(text), taken)
         listed = [_input(file, name) for file in found]
-        if text != STDIN and not any(_is_readable(item, formats) for item in listed):
+        if not any(_is_readable(item, formats) for item in listed):
             raise SourceError(_shown(text), "holds no file that can be read", _ask(formats))
         inputs += listed
     return mark_repeats(inputs) if n_links or len(sources) > 1 else inputs
 
 
 def _is_readable(item: Input, formats: Collection[str]) -> bool:
-    return item.format in formats or is_page_url(item.file)
-
-
-def is_page_url(file: str) -> bool:
-    """Whether a file may be a page whatever its name ends in, because a web server gives it."""
-    return file.startswith(("http://", "https://"))
+    return item.format in formats or item.is_nameless
 
 
 def _ask(formats: Collection[str]) -> str:
@@ -113,7 +107,7 @@ def _identity(file: str) -> object:
 def _name(source: str) -> str:
     """What a source is called: its last component, a URL without what is secret in it."""
     if source == STDIN:
-        return STDIN_NAME
+        return "stdin"
     if is_url(source) and not source.startswith(LOCAL_URL):
         return display_url(source)
     path = Path(source.removeprefix(LOCAL_URL))

@@ -45,7 +45,7 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     fresh: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> releasing.Release:
-    """The release built from `sources` (files, folders, patterns, URLs, `-`) into the new folder `out`.
+    """The release built from `sources` (files, folders, patterns, URLs) into the folder `out`.
 
     Every input has one row in its ledger. `recipe` is a `Recipe` or the path of one. Nothing else
     changes a byte: `workers` is the number of processes, all cores by default; `backend` is one of

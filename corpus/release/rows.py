@@ -67,7 +67,7 @@ def kept_row(page: Page) -> Row:
         "origin": _origin(page.origin),
         "encoding": page.encoding,
         "outcome": "kept",
-        "detail": f"{page.n_lost:,} characters lost in decoding" if page.n_lost else None,
+        "detail": f"characters lost in decoding: {page.n_lost:,}" if page.n_lost else None,
     }
 
 

@@ -58,6 +58,8 @@ ROLES: Final[dict[Role, float]] = {
 }
 STATED: Final = 8.5
 WEAKLY_STATED: Final = 6.0
+SAID: Final = 5.0
+"""What the record says in which the page came: it may be the time of the crawl."""
 ADDRESS: Final = 2.0
 SIGNED: Final = 1.5
 HEARD: Final = 1.0
@@ -120,12 +122,13 @@ def _shown(around: Surroundings, reading: Reading) -> list[_Witness]:
 
 
 def _stated(around: Surroundings) -> list[_Witness]:
-    """The times that head and JSON-LD state."""
+    """The times that head, JSON-LD and the source of the page state."""
     properties = around.layout.head.properties
     found = []
     stated = [(around.linked.published, STATED)]
     stated += [(properties.get(name), STATED) for name in TIME_NAMES]
     stated += [(properties.get(name), WEAKLY_STATED) for name in WEAK_TIME_NAMES]
+    stated.append((around.hints.date, SAID))
     for value, weight in stated:
         moment = read_stated(value, around.clock) if value else None
         if moment is not None:

@@ -45,6 +45,7 @@ class Hints:
     url: str | None = None
     title: str | None = None
     fetched_at: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
