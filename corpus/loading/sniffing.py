@@ -11,7 +11,11 @@ _OPENINGS = {
     ".arrow": re.compile(rb"ARROW1|\xff{4}..[\x00-\x0f]\x00", re.DOTALL),
     ".tar": re.compile(rb".{257}ustar", re.DOTALL),
     ".mhtml": re.compile(rb"(?:From: <Saved by |MIME-Version:|Content-Type: mul)", re.I),
-    ".jsonl": re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*\{[\s\0]*\x22"),
+    ".jsonl": re.compile(
+        rb"""(?: \xef\xbb\xbf | \xff\xfe | \xfe\xff )?   # a byte-order mark
+        [\s\0]* \{ [\s\0]* " """,
+        re.VERBOSE,
+    ),
 }
 HEAD_BYTES = 512
 """How much of a file is looked at."""
