@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from corpus.document import (
@@ -22,8 +21,8 @@ from corpus.document import (
 from corpus.engine import Work
 from corpus.recipe import Card, Recipe, Release
 from corpus.release import (
+    VERDICTS,
     Build,
-    Clusters,
     Manifest,
     ShardWriter,
     finish_release,
@@ -71,25 +70,27 @@ def write_shards(work: Work, lines: Sequence[Line], sizes: Sequence[int]) -> lis
     return shards
 
 
-def find_clusters(lines: Sequence[Line]) -> Clusters:
-    """What deduplication would say about the pages, by their `copy_of`."""
-    articles = [(n, line) for n, line in enumerate(lines) if "removed" not in line]
-    copies = [line.get("copy_of") for _, line in articles]
-    ids = [
-        page_id("", copy) if copy else _id(line, n)
-        for (n, line), copy in zip(articles, copies, strict=True)
-    ]
-    return Clusters(
-        keep=np.array([copy is None for copy in copies], dtype=bool),
-        cluster_id=pa.array(ids, pa.string()),
-        cluster_size=np.array([ids.count(i) for i in ids], dtype=np.int64),
-        kept_id=pa.array(
-            [i if copy else None for i, copy in zip(ids, copies, strict=True)], pa.string()
-        ),
-        reason=pa.array(["exact_duplicate" if copy else None for copy in copies], pa.string()),
-        detail=pa.nulls(len(articles), pa.string()),
-        similarity=pa.nulls(len(articles), pa.float64()),
-    )
+def find_clusters(lines: Sequence[Line], sizes: Sequence[int]) -> pa.Table:
+    """What deduplication would say about the pages in shards of these sizes, by `copy_of`."""
+    numbers = [(shard, row) for shard, size in enumerate(sizes) for row in range(size)]
+    rows = [0] * len(sizes)
+    articles = []
+    for (shard, _), (n, line) in zip(numbers, enumerate(lines), strict=True):
+        if "removed" not in line:
+            copy = line.get("copy_of")
+            own = page_id("", copy) if copy else _id(line, n)
+            articles.append({"number": shard << 32 | rows[shard], "keep": copy is None, "own": own})
+            rows[shard] += 1
+    ids = [article["own"] for article in articles]
+    verdicts = []
+    for article in articles:
+        own = article.pop("own")
+        if ids.count(own) > 1:
+            article |= {"cluster_id": own, "cluster_size": ids.count(own)}
+            if not article["keep"]:
+                article |= {"kept_id": own, "reason": "exact_duplicate"}
+            verdicts.append(article)
+    return pa.Table.from_pylist(verdicts[::-1], VERDICTS)
 
 
 def build(
@@ -101,17 +102,18 @@ def build(
 ) -> Manifest:
     """A release of the pages at `out`, version 1.0.0."""
     work = Work(str(out.with_name(f"{out.name}-work")))
-    shards = write_shards(work, lines, sizes or [len(lines)])
+    sizes = sizes or [len(lines)]
+    shards = write_shards(work, lines, sizes)
     recipe = replace(Recipe(), release=release or Release(), card=card or Card())
     with release_folder(out) as folder:
-        return finish(folder, work, shards, find_clusters(lines), recipe)
+        return finish(folder, work, shards, find_clusters(lines, sizes), recipe)
 
 
 def finish(
-    folder: Path, work: Work, shards: Sequence[str], clusters: Clusters, recipe: Recipe
+    folder: Path, work: Work, shards: Sequence[str], verdicts: pa.Table, recipe: Recipe
 ) -> Manifest:
     """The release of these shards, from the plan on."""
-    planned = plan_release(work, shards, clusters, recipe.release, "plan/all")
+    planned = plan_release(work, shards, verdicts, recipe.release, "plan/all")
     written = [
         write_file(work, shards, file, "1.0.0", f"write/{file.config}-{file.number}.parquet")
         for file in planned

@@ -236,7 +236,7 @@ def test_no_shards_at_all_is_a_release(tmp_path: Path) -> None:
     """A build that had nothing to read still gives a release that opens."""
     folder = tmp_path / "r"
     folder.mkdir()
-    finish(folder, Work(str(tmp_path / "work")), [], find_clusters([]), Recipe())
+    finish(folder, Work(str(tmp_path / "work")), [], find_clusters([], []), Recipe())
     assert len(load(folder)) == 0
 
 
@@ -297,13 +297,13 @@ def test_a_shard_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_clusters_of_other_shards_are_refused(tmp_path: Path) -> None:
-    """Clusters that are not one for each article are an error, not a release."""
+    """A verdict on an article that is not there is an error, not a release."""
     work = Work(str(tmp_path / "work"))
     shards = write_shards(work, golden_lines(), [9])
-    clusters = find_clusters(golden_lines()[:3])
+    verdicts = find_clusters(golden_lines(), [1, 8])
     (tmp_path / "r").mkdir()
-    with pytest.raises(ReleaseError, match="not one for each of 7 articles"):
-        finish(tmp_path / "r", work, shards, clusters, Recipe())
+    with pytest.raises(ReleaseError, match="not all on these 7 articles"):
+        finish(tmp_path / "r", work, shards, verdicts, Recipe())
 
 
 def test_an_unfinished_shard_is_refused(tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_an_unfinished_shard_is_refused(tmp_path: Path) -> None:
     noise.write_bytes(noise.read_bytes()[:-20])
     (tmp_path / "r").mkdir()
     with pytest.raises(ReleaseError, match=r"00000\.noise\.arrow: not a finished shard"):
-        finish(tmp_path / "r", work, shards, find_clusters(golden_lines()), Recipe())
+        finish(tmp_path / "r", work, shards, find_clusters(golden_lines(), [9]), Recipe())
 
 
 def test_schemas_have_no_dictionaries_and_no_metadata() -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from corpus import dedup, loading
@@ -175,59 +174,33 @@ def _write_members(work: Work, name: str, members: list[dedup.Candidate]) -> Non
         writer.write_table(pa.table(columns, MEMBERS))
 
 
-VERDICTS = pa.schema(
-    [
-        ("keep", pa.bool_()),
-        ("cluster_id", pa.string()),
-        ("cluster_size", pa.int64()),
-        ("kept_id", pa.string()),
-        ("reason", pa.string()),
-        ("detail", pa.string()),
-        ("similarity", pa.float64()),
-    ]
-)
-
-
 def find_clusters(task: tuple[str, ...], shard: str, work: Work) -> Result:
     """The clusters of all articles, in the order of the shards `task` and their rows."""
     tables = [work.arrow(f"{name}.members.arrow").read_all() for name in task]
-    rows = pa.concat_tables(tables).to_pylist() if tables else []
-    members = [dedup.Candidate(order=n, **row) for n, row in enumerate(rows)]
-    verdicts: list[dict[str, Any]] = [
-        {"keep": True, "cluster_id": m.id, "cluster_size": 1} for m in members
+    members = [
+        dedup.Candidate(order=n << 32 | row, **member)
+        for n, table in enumerate(tables)
+        for row, member in enumerate(table.to_pylist())
     ]
+    verdicts: list[dict[str, Any]] = []
     for cluster in dedup.find_clusters(members):
         own = {"cluster_id": cluster.cluster_id, "cluster_size": cluster.size}
-        verdicts[cluster.survivor_order].update(own)
+        verdicts.append({"number": cluster.survivor_order, "keep": True, **own})
         for loser in cluster.losers:
-            verdicts[loser.order].update(
-                own,
-                keep=False,
-                kept_id=cluster.survivor_id,
-                reason=loser.method,
-                similarity=loser.similarity,
-            )
+            why = {"reason": loser.method, "similarity": loser.similarity}
+            kept = {"keep": False, "kept_id": cluster.survivor_id}
+            verdicts.append({"number": loser.order, **kept, **why, **own})
     with (
         work.write(f"clusters/{shard}.arrow") as file,
-        pa.ipc.new_file(file, VERDICTS) as writer,
+        pa.ipc.new_file(file, releasing.VERDICTS) as writer,
     ):
-        writer.write_table(pa.Table.from_pylist(verdicts, VERDICTS))
-    return None
+        writer.write_table(pa.Table.from_pylist(verdicts, releasing.VERDICTS))
+    return len(verdicts)
 
 
 def plan_files(task: tuple[str, ...], shard: str, work: Work, recipe: Recipe) -> Result:
     """The plan of every file of the release, for the shards `task`."""
-    table = work.arrow("clusters/all.arrow").read_all().combine_chunks()
-    column = {name: table.column(name).combine_chunks() for name in table.column_names}
-    verdicts = releasing.Clusters(
-        keep=np.asarray(column["keep"].to_numpy(zero_copy_only=False), dtype=np.bool_),
-        cluster_id=column["cluster_id"],
-        cluster_size=column["cluster_size"].to_numpy(),
-        kept_id=column["kept_id"],
-        reason=column["reason"],
-        detail=column["detail"],
-        similarity=column["similarity"],
-    )
+    verdicts = work.arrow("clusters/all.arrow").read_all()
     files = releasing.plan_release(work, task, verdicts, recipe.release, f"plan/{shard}")
     return [dataclasses.asdict(file) for file in files]
 

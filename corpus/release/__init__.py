@@ -18,7 +18,7 @@ from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
 from corpus.release.load import Release, load, open_release
 from corpus.release.manifest import Counts, Manifest, read_manifest
-from corpus.release.plan import Clusters, PlannedFile, plan_release
+from corpus.release.plan import VERDICTS, PlannedFile, plan_release
 from corpus.release.shard import ShardFiles, ShardWriter
 from corpus.release.verify import Verification, verify
 from corpus.release.work import Work
@@ -26,8 +26,8 @@ from corpus.release.write import WrittenFile, write_file
 from corpus.release.writer import Build, finish_release
 
 __all__ = [
+    "VERDICTS",
     "Build",
-    "Clusters",
     "Counts",
     "Diff",
     "Facts",

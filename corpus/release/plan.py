@@ -45,35 +45,20 @@ PLANS: dict[str, pa.Schema] = {
 them. Of the ledger these are null where the row stays as the shard has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clusters:
-    """What deduplication found out about every article, in the order of the shards and their rows.
-
-    `cluster_id`, `cluster_size` belong to every article; `kept_id`, `reason`, `detail` and
-    `similarity` are null where `keep` is true, and the ledger's columns of the same names where it
-    is false.
-    """
-
-    keep: NDArray[np.bool_]
-    cluster_id: pa.Array
-    cluster_size: NDArray[np.int64]
-    kept_id: pa.Array
-    reason: pa.Array
-    detail: pa.Array
-    similarity: pa.Array
-
-    def check(self, n_articles: int) -> None:
-        """Refuse clusters of other articles.
-
-        Raises:
-            ReleaseError: A column has not one value for each article.
-        """
-        columns = (self.keep, self.cluster_id, self.cluster_size)
-        of_removed = (self.kept_id, self.reason, self.detail, self.similarity)
-        if any(len(column) != n_articles for column in (*columns, *of_removed)):
-            raise ReleaseError(
-                "clusters", f"not one for each of {n_articles} articles", "run deduplication again"
-            )
+VERDICTS = pa.schema(
+    [
+        ("number", pa.uint64()),  # of the article: `shard << 32 | row`, both counted from 0
+        ("keep", pa.bool_()),
+        ("cluster_id", pa.string()),
+        ("cluster_size", pa.int64()),
+        ("kept_id", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("similarity", pa.float64()),
+    ]
+)
+"""What deduplication found out about the articles that are not alone; the last four are null where
+`keep` is true, and the ledger's columns of the same names where it is false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +72,19 @@ class PlannedFile:
 
 
 def plan_release(
-    work: Work, shards: Sequence[str], clusters: Clusters, options: Options, prefix: str
+    work: Work, shards: Sequence[str], verdicts: pa.Table, options: Options, prefix: str
 ) -> list[PlannedFile]:
     """Write the plan of every file of the release; the names begin with `prefix`.
 
-    `shards` are the names of the finished shards, in their order. A plan has a record batch for
-    each row group; that of a config without rows has none.
+    `shards` are the names of the finished shards, in their order; `verdicts` has the columns of
+    `VERDICTS`, in any order. A plan has a record batch for each row group; that of a config without
+    rows has none.
 
     Raises:
-        ReleaseError: A shard is not finished, or `clusters` belongs to other shards.
+        ReleaseError: A shard is not finished, or `verdicts` belong to other shards.
     """
     planned = []
-    for config, table, units in _select(work, shards, clusters, options.sample_rows):
+    for config, table, units in _select(work, shards, verdicts, options.sample_rows):
         files = list(cut(units, options.shard_bytes)) or [units]
         for number, part in enumerate(files):
             name = f"{prefix}.{config}-{number:05d}.arrow"
@@ -116,17 +102,16 @@ _Selection = tuple[str, pa.Table, Units]
 
 
 def _select(
-    work: Work, shards: Sequence[str], clusters: Clusters, sample_rows: int
+    work: Work, shards: Sequence[str], verdicts: pa.Table, sample_rows: int
 ) -> Iterator[_Selection]:
     names = [ShardFiles.of(shard) for shard in shards]
-    columns = ["id", "site", "origin", "bytes", "ledger_row"]
     noise_columns = ["noise_first", "noise_count", "noise_bytes"]
-    own = [*columns, *noise_columns]
-    parts = read_columns(work, [name.articles for name in names], own)
-    articles = _Rows.of(parts, rows.WORK_ARTICLES, own)
-    clusters.check(len(articles.table))
-    order = _kept(articles.order(ARTICLE_ORDER), clusters.keep)
-    sample = _kept(articles.order(SAMPLE_ORDER), clusters.keep)[:sample_rows]
+    columns = ["id", "site", "origin", "bytes", "ledger_row", *noise_columns]
+    parts = read_columns(work, [name.articles for name in names], columns)
+    articles = _Rows.of(parts, rows.WORK_ARTICLES, columns)
+    clusters = _Clusters.of(articles, verdicts)
+    order = clusters.kept(articles.order(ARTICLE_ORDER))
+    sample = clusters.kept(articles.order(SAMPLE_ORDER))[:sample_rows]
     runs = articles.runs().append_column("cluster_id", clusters.cluster_id)
     runs = runs.append_column("cluster_size", pa.array(clusters.cluster_size))
     weights = articles.numbers("bytes")
@@ -135,11 +120,10 @@ def _select(
     first, count, weight = (articles.numbers(name) for name in noise_columns)
     has_noise = order[count[order] > 0]
     yield "noise", _runs(articles.shard, first, count), _units(has_noise, weight)
-    removed = _removed(articles, clusters)
     own = ["origin", "bytes"]
     parts = read_columns(work, [name.ledger for name in names], own)
     ledger = _Rows.of(parts, rows.WORK_LEDGER, own)
-    table = _with_duplicates(ledger, removed, clusters)
+    table = _with_duplicates(ledger, articles, clusters)
     yield "ledger", table, _units(ledger.order(ORIGIN_ORDER), ledger.numbers("bytes"))
 
 
@@ -164,6 +148,20 @@ class _Rows:
     def numbers(self, name: str) -> Indexes:
         return np.asarray(self.table.column(name).to_numpy(), dtype=np.int64)
 
+    def find(self, numbers: NDArray[np.uint64]) -> Indexes:
+        """Where the rows of these numbers (`shard << 32 | row`) stand.
+
+        Raises:
+            ReleaseError: There is no such row.
+        """
+        own = (self.shard.astype(np.uint64) << np.uint64(32)) | self.place.astype(np.uint64)
+        found = np.searchsorted(own, numbers)
+        if len(numbers) and (found.max() >= len(own) or (own[found] != numbers).any()):
+            raise ReleaseError(
+                "verdicts", f"not all on these {len(own)} articles", "run deduplication again"
+            )
+        return found
+
     def runs(self) -> pa.Table:
         """The plan of every row by itself."""
         return _runs(self.shard, self.place, np.ones_like(self.place))
@@ -180,8 +178,41 @@ class _Rows:
         return pc.struct_field(column, fields) if fields else column
 
 
-def _kept(order: Indexes, keep: NDArray[np.bool_]) -> Indexes:
-    return order[keep[order]]
+@dataclass(frozen=True, slots=True)
+class _Clusters:
+    """The verdicts on all articles: who is alone is a cluster of its own.
+
+    `removed` are the numbers of the articles to remove, `reasons` the rows of the verdicts on them.
+    """
+
+    keep: NDArray[np.bool_]
+    cluster_id: pa.ChunkedArray
+    cluster_size: Indexes
+    removed: Indexes
+    reasons: pa.Table
+
+    @classmethod
+    def of(cls, articles: _Rows, verdicts: pa.Table) -> _Clusters:
+        at = articles.find(verdicts.column("number").to_numpy())
+        ranked = np.argsort(at, kind="stable")
+        verdicts, at = verdicts.take(pa.array(ranked)), at[ranked]
+        keep = np.ones(len(articles.shard), dtype=np.bool_)
+        keep[at] = verdicts.column("keep").to_numpy()
+        size = np.ones(len(keep), dtype=np.int64)
+        size[at] = verdicts.column("cluster_size").to_numpy()
+        is_known = np.zeros(len(keep), dtype=np.bool_)
+        is_known[at] = True
+        cluster_id = pc.replace_with_mask(
+            articles.table.column("id").combine_chunks(),
+            pa.array(is_known),
+            verdicts.column("cluster_id").combine_chunks(),
+        )
+        lost = ~keep[at]
+        return cls(keep, cluster_id, size, at[lost], verdicts.filter(pa.array(lost)))
+
+    def kept(self, order: Indexes) -> Indexes:
+        """Of these articles those that stay."""
+        return order[self.keep[order]]
 
 
 def _units(rows: Indexes, weights: Indexes) -> Units:
@@ -194,23 +225,14 @@ def _runs(shard: Indexes, first: Indexes, count: Indexes) -> pa.Table:
     return pa.table({name: pa.array(values, pa.int64()) for name, values in columns.items()})
 
 
-def _removed(articles: _Rows, clusters: Clusters) -> dict[str, Indexes]:
-    """Shard, place in its ledger and own number of every article that deduplication removed."""
-    lost = np.flatnonzero(~clusters.keep)
-    return {
-        "shard": articles.shard[lost],
-        "place": articles.numbers("ledger_row")[lost],
-        "article": lost,
-    }
-
-
-def _with_duplicates(ledger: _Rows, removed: dict[str, Indexes], clusters: Clusters) -> pa.Table:
+def _with_duplicates(ledger: _Rows, articles: _Rows, clusters: _Clusters) -> pa.Table:
     """The plan of every ledger row, with the outcome it has now that duplicates are known."""
-    starts = np.searchsorted(ledger.shard, removed["shard"])
-    article = np.full(len(ledger.shard), -1, dtype=np.int64)
-    article[starts + removed["place"]] = removed["article"]
-    own = pa.array(article, mask=article < 0)
+    lost = clusters.removed
+    first = np.searchsorted(ledger.shard, articles.shard[lost])
+    verdict = np.full(len(ledger.shard), -1, dtype=np.int64)
+    verdict[first + articles.numbers("ledger_row")[lost]] = np.arange(len(lost))
+    own = pa.array(verdict, mask=verdict < 0)
     table = ledger.runs()
     for name in ("kept_id", "reason", "detail", "similarity"):
-        table = table.append_column(name, getattr(clusters, name).take(own))
+        table = table.append_column(name, clusters.reasons.column(name).take(own))
     return table
