@@ -27,7 +27,13 @@ BlockKind = Literal[
 
 BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 
-Stage = Literal["loading", "cleaning", "extraction", "filtering", "dedup"]
+Stage = Literal["loading", "cleaning", "extraction", "takedown", "filtering", "dedup"]
+
+Reservation = Literal["noai", "noarchive", "tdm"]
+"""What a page says that machines must not do with it: learn from it, keep a copy of it, or mine it
+(text and data mining, Directive (EU) 2019/790, article 4)."""
+
+RESERVATIONS: tuple[Reservation, ...] = get_args(Reservation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ class Page:
     `id` comes from `page_id`. `content` is HTML or plain text by `kind`. `fetched_at` is ISO 8601
     as the source gave it. `title` is what the source said the title is, `date` when it said the
     article was published. `encoding` is what the bytes were decoded as, and `n_lost` counts the
-    U+FFFD in the content that stand for bytes that say nothing.
+    U+FFFD in the content that stand for bytes that say nothing. `reservations` are those that came
+    with the page and not in it.
     """
 
     id: str
@@ -69,6 +76,7 @@ class Page:
     encoding: str = "utf-8"
     date: str | None = None
     n_lost: int = 0
+    reservations: tuple[Reservation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,8 @@ class Article:
     `text` is the main blocks, one paragraph a line. `published_at` is ISO 8601, as precise as the
     page (a day, or a time with its zone). `source` is the outlet the article comes from (来源) and
     never the author. `edits` turn the page's own wording into `text`. `is_article` is false for a
-    list, a portal front or a log-in wall; `confidence` is how sure that is.
+    list, a portal front or a log-in wall; `confidence` is how sure that is. `reservations` are
+    those that the page states, in the order of `RESERVATIONS`.
     """
 
     id: str
@@ -130,6 +139,7 @@ class Article:
     edits: tuple[Edit, ...]
     is_article: bool
     confidence: float
+    reservations: tuple[Reservation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

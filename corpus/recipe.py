@@ -82,6 +82,8 @@ class Card:
     license_link: str = ""
     contact: str = ""
     citation: str = ""
+    curators: str = ""
+    source_terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)

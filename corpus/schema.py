@@ -53,7 +53,9 @@ ARTICLES = pa.schema(
         ("cluster_size", pa.int64()),
         ("edits", pa.list_(EDIT)),
         ("origin", ORIGIN),
+        ("reservations", pa.list_(pa.string())),
         ("added_in", pa.string()),
+        ("changed_in", pa.string()),
     ]
 )
 

@@ -30,6 +30,7 @@ from corpus.release import (
     release_folder,
     write_file,
 )
+from corpus.version import __version__
 
 GOLDEN = Path(__file__).parent / "golden" / "release"
 
@@ -99,6 +100,7 @@ def build(
     sizes: Sequence[int] | None = None,
     release: Release | None = None,
     card: Card | None = None,
+    date: str | None = None,
 ) -> Manifest:
     """A release of the pages at `out`, version 1.0.0."""
     work = Work(str(out.with_name(f"{out.name}-work")))
@@ -106,11 +108,16 @@ def build(
     shards = write_shards(work, lines, sizes)
     recipe = replace(Recipe(), release=release or Release(), card=card or Card())
     with release_folder(out) as folder:
-        return finish(folder, work, shards, find_clusters(lines, sizes), recipe)
+        return finish(folder, work, shards, find_clusters(lines, sizes), recipe, date)
 
 
 def finish(
-    folder: Path, work: Work, shards: Sequence[str], verdicts: pa.Table, recipe: Recipe
+    folder: Path,
+    work: Work,
+    shards: Sequence[str],
+    verdicts: pa.Table,
+    recipe: Recipe,
+    date: str | None = None,
 ) -> Manifest:
     """The release of these shards, from the plan on."""
     planned = plan_release(work, shards, verdicts, recipe.release, "plan/all")
@@ -118,7 +125,8 @@ def finish(
         write_file(work, shards, file, "1.0.0", f"write/{file.config}-{file.number}.parquet")
         for file in planned
     ]
-    return finish_release(folder, work, written, Build("1.0.0", "0.1.0", ("pages",), recipe))
+    how = Build("1.0.0", __version__, ("pages",), recipe, date)
+    return finish_release(folder, work, written, how)
 
 
 def _id(line: Line, record: int) -> str:

@@ -1,6 +1,7 @@
 """The card says what the release holds, and nothing a page could make it say."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -13,6 +14,8 @@ from release_pages import build, golden_lines, many_lines
 from corpus import resources
 from corpus.recipe import Card
 from corpus.release import gather_facts, read_manifest, render_card
+from corpus.release.card import ASKED, missing_keys
+from corpus.release.kept_parts import keep_parts, without_parts
 from corpus.release.markdown import code, escape
 from corpus.schema import CONFIGS
 
@@ -25,6 +28,8 @@ FULL = Card(
     license_link="https://example.org/license",
     contact="corpus@example.org",
     citation="@misc{zhonghe}",
+    curators="The people of Zhonghe",
+    source_terms="Ask each site.",
 )
 
 
@@ -105,7 +110,8 @@ def test_what_is_not_stated_is_asked_for_by_its_key(tmp_path: Path) -> None:
     build(tmp_path / "a", golden_lines())
     build(tmp_path / "b", golden_lines(), card=FULL)
     asked = set(re.findall(r"set `(\w+)` under `\[card\]`", card_of(tmp_path / "a")))
-    assert asked == {"purpose", "license", "contact", "citation"}
+    assert asked == set(missing_keys(Card())) == {*ASKED}
+    assert missing_keys(FULL) == ()
     assert "under `[card]`" not in card_of(tmp_path / "b")
 
 
@@ -180,3 +186,100 @@ def test_escape_is_fast_on_a_hostile_text() -> None:
     """A text of one mark repeated takes no more than linear time."""
     assert len(escape("`" * 50_000)) == 5 * 50_000
     assert code("." * 50_000 + "|").endswith("&#124;")
+
+
+def test_the_chinese_card_says_the_same_numbers(tmp_path: Path) -> None:
+    """Both cards have the same sections with the same numbers and tables, each in its language."""
+    build(tmp_path / "r", many_lines(90), card=FULL)
+    english = card_of(tmp_path / "r").split("\n---\n", 1)[1]
+    chinese = (tmp_path / "r" / "README.zh.md").read_text(encoding="utf-8")
+    assert headings(english) == headings(chinese)
+    assert numbers(english) == numbers(chinese)
+    for text in (english, chinese):
+        assert "Not stated" not in text
+        assert "未说明" not in text
+        assert "$" not in text
+    assert "Pages in that cluster" in english
+    assert "簇内网页数" in chinese
+    assert not re.search(r"^## .*[A-Za-z]{3}", chinese, re.MULTILINE)
+
+
+def headings(card: str) -> list[int]:
+    """The depth of each heading."""
+    return [len(marks) for marks in re.findall(r"^(#+) ", card, re.MULTILINE)]
+
+
+def numbers(card: str) -> Counter:
+    """The numbers of the tables."""
+    rows = re.findall(r"^\|.*\|$", card, re.MULTILINE)
+    return Counter(n for row in rows for n in re.findall(r"(?<= )[\d,]+(?= \|)", row))
+
+
+def test_every_section_of_the_template_is_there(tmp_path: Path) -> None:
+    """The sections of the Hub's template, and those that this library adds, are in the card."""
+    build(tmp_path / "r", golden_lines())
+    found = re.findall(r"^#+ (.*)$", card_of(tmp_path / "r"), re.MULTILINE)
+    for section in (
+        *("Dataset Details", "Uses", "Direct use", "Out-of-scope use", "Dataset Structure"),
+        *("Dataset Creation", "Curation rationale", "Source data", "Annotations"),
+        *("Data collection and processing", "Who are the source data producers?"),
+        *("Personal and Sensitive Information", "Bias, Risks, and Limitations"),
+        *("Recommendations", "Citation", "More Information", "Dataset Card Contact"),
+        *("Versions", "License and Source Terms", "Opt-out and Takedown"),
+    ):
+        assert section in found, section
+
+
+def test_what_people_wrote_stays() -> None:
+    """Words between the marks and keys of the head stay when a card is written again."""
+    old = """---
+license: mit
+thumbnail: x.png
+extra_gated_fields:
+  Name: text
+tags:
+- a
+---
+
+Old.
+<!-- yours: uses -->
+Ours.
+
+<!-- /yours -->
+<!-- yours: gone -->
+Still ours.
+<!-- /yours -->
+"""
+    new = """---
+license: other
+tags:
+- b
+---
+
+New.
+<!-- yours: uses -->
+<!-- /yours -->
+<!-- yours: more -->
+<!-- /yours -->
+"""
+    kept = keep_parts(new, old)
+    assert "New.\n<!-- yours: uses -->\nOurs.\n\n<!-- /yours -->" in kept
+    assert "<!-- yours: more -->\nStill ours.\n<!-- /yours -->" in kept
+    assert "license: other" in kept
+    assert "thumbnail: x.png\nextra_gated_fields:\n  Name: text\n---\n" in kept
+    assert "- a" not in kept
+    assert without_parts(kept) == new
+    assert keep_parts(kept, kept) == kept
+
+
+MARKS = ("<!-- yours: uses -->\n", "<!-- yours: more -->\n", "<!-- /yours -->")
+PIECES = ("---\n", "a: 1\n", " a: 1\n", "license: x\n", "文", *MARKS)
+CARDLIKE = st.lists(st.sampled_from(PIECES)).map("".join)
+
+
+@given(CARDLIKE, CARDLIKE)
+def test_parts_are_kept_whatever_is_written(rendered: str, old: str) -> None:
+    """Keeping parts twice is keeping them once, and without them a card is what it was."""
+    kept = keep_parts(rendered, old)
+    assert without_parts(kept) == without_parts(rendered)
+    assert keep_parts(rendered, kept) == kept

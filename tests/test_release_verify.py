@@ -245,6 +245,60 @@ def changed_card(folder: Path) -> None:
     path.write_text(text.replace("| read |  | 400 |", "| read |  | 401 |"), encoding="utf-8")
 
 
+def forged_card(folder: Path) -> None:
+    """A card with a number changed, and the manifest changed to agree."""
+    changed_card(folder)
+    agree_on_document(folder, "README.md")
+
+
+def forged_chinese_card(folder: Path) -> None:
+    """The same of the other card."""
+    path = folder / "README.zh.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("| 读入 |  | 400 |", "| 读入 |  | 401 |"), encoding="utf-8")
+    agree_on_document(folder, "README.zh.md")
+
+
+def forged_description(folder: Path) -> None:
+    """A description with another hash of a file, and the manifest changed to agree."""
+    path = folder / "croissant.json"
+    sha256 = read_manifest(folder).files[0].sha256
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(sha256, sha256[::-1]), encoding="utf-8")
+    agree_on_document(folder, "croissant.json")
+
+
+def forged_info(folder: Path) -> None:
+    """A head of the card that breaks every load, of a library that is not this one."""
+    path = folder / "README.md"
+    text = path.read_text(encoding="utf-8")
+    n = read_manifest(folder).configs["noise"].rows
+    assert f"num_examples: {n}\n" in text
+    text = text.replace(f"num_examples: {n}\n", f"num_examples: {n + 1}\n")
+    path.write_text(text, encoding="utf-8")
+    set_manifest(folder, lambda m: m.update(library="0.0.0"))
+    agree_on_document(folder, "README.md")
+
+
+def agree_on_document(folder: Path, path: str) -> None:
+    """Make the manifest's hash of a document that of the file."""
+    sha256 = hashlib.sha256((folder / path).read_bytes()).hexdigest()
+    set_manifest(
+        folder,
+        lambda m: [d.update(sha256=sha256) for d in m["documents"] if d["path"] == path],
+    )
+
+
+def unnamed_card(folder: Path) -> None:
+    """A manifest that does not speak of the card."""
+    set_manifest(folder, lambda m: m.update(documents=m["documents"][1:]))
+
+
+def changed_changelog(folder: Path) -> None:
+    """A changelog that was rewritten."""
+    (folder / "CHANGELOG.md").write_text("# Changes\n", encoding="utf-8")
+
+
 def lost_card(folder: Path) -> None:
     """No card."""
     (folder / "README.md").unlink()
@@ -273,8 +327,14 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     smaller_sample: "check_sample",
     wrong_count: "check_counts",
     wrong_noise_count: "check_counts",
-    changed_card: "check_card",
-    lost_card: "check_card",
+    changed_card: "check_documents",
+    lost_card: "check_documents",
+    unnamed_card: "check_documents",
+    changed_changelog: "check_documents",
+    forged_card: "check_card",
+    forged_chinese_card: "check_card",
+    forged_description: "check_card",
+    forged_info: "check_card",
 }
 
 
@@ -312,6 +372,17 @@ def test_a_place_without_a_release_is_an_error(tmp_path: Path) -> None:
         verify(tmp_path)
     with pytest.raises(SourceError, match="no such folder"):
         verify(tmp_path / "none")
+
+
+def test_what_people_write_in_a_card_is_no_damage(release: Path) -> None:
+    """The parts of the cards that are theirs, and their keys of the head, may say anything."""
+    for name in ("README.md", "README.zh.md"):
+        path = release / name
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("<!-- yours: uses -->\n", "<!-- yours: uses -->\n我们的话。\n\n---\n")
+        text = text.replace("\nlicense: ", "\nthumbnail: x.png\nextra:\n  - a: 1\nlicense: ", 1)
+        path.write_text(text, encoding="utf-8")
+    assert verify(release).findings == ()
 
 
 def test_hidden_files_beside_a_release_are_no_damage(release: Path) -> None:

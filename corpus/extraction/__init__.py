@@ -16,6 +16,7 @@ from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
 from corpus.extraction.layout import Layout
 from corpus.extraction.main import choose_main, settle
 from corpus.extraction.metadata import Hints, find_metadata
+from corpus.extraction.metadata.reservations import find_reservations
 from corpus.extraction.phrases import find_phrases, fold_lines
 from corpus.extraction.related import plain_items, stamped_items
 from corpus.extraction.text import read_text
@@ -68,6 +69,7 @@ def find_article(page: Page, layout: Layout) -> Article:
         edits=(),
         is_article=choice.is_article,
         confidence=choice.confidence,
+        reservations=find_reservations(layout.head, page.reservations),
     )
 
 

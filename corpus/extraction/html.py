@@ -290,8 +290,11 @@ def read_head(tree: LexborHTMLParser) -> Head:
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = (attributes.get("content") or "").strip()
-        if name and content:
-            properties.setdefault(name.strip().lower(), content)
+        name = (name or "").strip().lower()
+        if name == "robots" and name in properties:  # a page may add one directive to another
+            properties[name] += f", {content}"
+        elif name and content:
+            properties.setdefault(name, content)
     title = tree.css_first("title")
     canonical = tree.css_first('link[rel="canonical"]')
     root = tree.css_first("html")

@@ -143,14 +143,15 @@ def diff(old: Path | str, new: Path | str, limit: int | None = LIMIT) -> Diff:
     before, after = open_release(old), open_release(new)
     with storage_errors(str(new)):
         try:
-            return _compare(before, after, limit)
+            return compare(before, after, limit)
         except (pa.ArrowException, FileNotFoundError) as error:
             raise ReleaseError(
                 f"{old} or {new}", f"cannot be read ({error})", "find out more with `corpus verify`"
             ) from error
 
 
-def _compare(before: Release, after: Release, limit: int | None) -> Diff:
+def compare(before: Release, after: Release, limit: int | None = LIMIT) -> Diff:
+    """As `diff`, of releases that are open already; pyarrow's errors are not worded."""
     pair = Pair.of(before, after)
     added, removed, changed = pair.added(), pair.removed(), pair.changed()
     reasons = _reasons(pair, removed)

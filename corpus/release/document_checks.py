@@ -1,31 +1,87 @@
-"""The documents of a release: the card says what the rows say."""
+"""The documents of a release: they are what was written, and say what the rows say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from corpus import resources
+from corpus.errors import RecipeError
 from corpus.recipe import parse_recipe
-from corpus.release.card import render_card
+from corpus.release.documents import DOCUMENTS, bare, digest
 from corpus.release.facts import gather_facts
 from corpus.release.findings import Check, Finding
 from corpus.release.load import Release
 from corpus.release.manifest import MANIFEST
+from corpus.version import __version__
 
-CARD = "README.md"
+
+def check_documents(release: Release) -> Iterator[Finding]:
+    """Every document is there and has the SHA-256 of the manifest, but for what people wrote."""
+    entries = {entry.path: entry.sha256 for entry in release.manifest.documents}
+    for path in DOCUMENTS:
+        if path not in entries:
+            yield Finding("check_documents", MANIFEST, f"does not name {path}")
+    for path, sha256 in entries.items():
+        file = release.path / path
+        if not file.is_file():
+            yield Finding("check_documents", path, "is missing")
+            continue
+        text = file.read_text(encoding="utf-8", errors="replace")
+        if digest(bare(path, text)) != sha256:
+            yield Finding("check_documents", path, "was changed outside of the parts for people")
 
 
 def check_card(release: Release) -> Iterator[Finding]:
-    """The card is the one that the rows, the manifest and the recipe give."""
-    path = release.path / CARD
-    if not path.is_file():
-        yield Finding("check_card", CARD, "is missing")
+    """The documents say what the rows, the manifest and the recipe say.
+
+    Each is written again and compared; the library that wrote a release has other words for its
+    card, so of another one only the numbers that `datasets` relies on are compared.
+    """
+    manifest = release.manifest
+    yield from _check_infos(release)
+    if (manifest.library, manifest.resources) != (__version__, resources.digest()):
         return
-    card = parse_recipe(release.manifest.recipe, MANIFEST).card
-    facts = gather_facts(release.path, release.manifest.files)
-    expected = render_card(release.manifest, facts, card)
-    number, line = _first_difference(expected, path.read_text(encoding="utf-8", errors="replace"))
-    if number:
-        yield Finding("check_card", f"{CARD}, line {number}", f"is not what the data say: {line}")
+    try:
+        card = parse_recipe(manifest.recipe, MANIFEST).card
+    except RecipeError as error:
+        yield Finding("check_card", MANIFEST, f"its recipe is none: {error.what}")
+        return
+    facts = gather_facts(release.path, manifest.files)
+    for path, render in DOCUMENTS.items():
+        if (release.path / path).is_file():
+            text = (release.path / path).read_text(encoding="utf-8", errors="replace")
+            expected = render(manifest, facts, card)
+            number, line = _first_difference(expected, bare(path, text))
+            if number:
+                what = f"is not what the data say: {line}"
+                yield Finding("check_card", f"{path}, line {number}", what)
+
+
+def _check_infos(release: Release) -> Iterator[Finding]:
+    """The rows of every config in the head of the card, which `datasets` compares on loading."""
+    from yaml import YAMLError
+
+    path = release.path / "README.md"
+    if not path.is_file():
+        return
+    try:
+        infos = _infos(path.read_text(encoding="utf-8", errors="replace"))
+    except YAMLError as error:
+        yield Finding("check_card", "README.md", f"its head cannot be read ({error})")
+        return
+    for name, entry in release.manifest.configs.items():
+        if infos.get(name) != entry.rows:
+            what = f"says {infos.get(name, 'nothing')} rows of {name}, there are {entry.rows}"
+            yield Finding("check_card", "README.md", what)
+
+
+def _infos(card: str) -> dict[str, int]:
+    import yaml
+
+    head: Any = yaml.safe_load(card.split("\n---\n", maxsplit=1)[0].removeprefix("---\n"))
+    infos = head.get("dataset_info", []) if isinstance(head, dict) else []
+    return {info["config_name"]: info["splits"][0]["num_examples"] for info in infos}
 
 
 def _first_difference(expected: str, found: str) -> tuple[int, str]:
@@ -37,4 +93,4 @@ def _first_difference(expected: str, found: str) -> tuple[int, str]:
     return (len(wanted) + 1, "nothing") if len(there) > len(wanted) else (0, "")
 
 
-DOCUMENT_CHECKS: tuple[Check, ...] = (check_card,)
+DOCUMENT_CHECKS: tuple[Check, ...] = (check_documents, check_card)

@@ -38,7 +38,8 @@ class Facts:
     """A release in numbers. A missing value is counted under the empty string.
 
     `quantiles` are lengths in characters by `SHARES`; `years` counts articles by the year they were
-    published, `fixes` edits by the repair that made them; `first_day`, `last_day` are ISO 8601.
+    published, `cluster_sizes` by the pages they stand for, `reservations` by what their pages
+    reserve, `fixes` edits by the repair that made them; `first_day`, `last_day` are ISO 8601.
     """
 
     counts: Counts
@@ -54,6 +55,8 @@ class Facts:
     fixes: Tally
     encodings: Tally
     n_copies: int
+    cluster_sizes: Tally
+    reservations: Tally
     examples: tuple[Example, ...]
 
 
@@ -77,7 +80,9 @@ def gather_facts(folder: Path, files: Sequence[FileEntry]) -> Facts:
         last_day=max(articles.days, default=None),
         fixes=_ranked(articles.fixes),
         encodings=_ranked(encodings),
-        n_copies=articles.n_copies,
+        n_copies=sum(n for size, n in articles.cluster_sizes.items() if size > 1),
+        cluster_sizes=tuple((str(size), n) for size, n in sorted(articles.cluster_sizes.items())),
+        reservations=_ranked(articles.reservations),
         examples=_examples(folder, files),
     )
 
@@ -86,7 +91,8 @@ class _Articles:
     """What is counted over the config default, row group by row group."""
 
     TALLIED = ("site", "script", "language")
-    COLUMNS = (*TALLIED, "n_characters", "published_at", "cluster_size", "edits")
+    COUNTED = ("n_characters", "published_at", "cluster_size", "reservations", "edits")
+    COLUMNS = (*TALLIED, *COUNTED)
 
     def __init__(self) -> None:
         self.tallies: dict[str, Counter[str]] = {name: Counter() for name in self.TALLIED}
@@ -94,7 +100,8 @@ class _Articles:
         self.days: set[str] = set()
         self.fixes: Counter[str] = Counter()
         self.lengths: list[NDArray[np.int64]] = []
-        self.n_copies = 0
+        self.cluster_sizes: Counter[int] = Counter()
+        self.reservations: Counter[str] = Counter()
 
     def add(self, table: pa.Table) -> None:
         """Count the articles of one row group."""
@@ -107,7 +114,10 @@ class _Articles:
         edits = pc.list_flatten(table.column("edits"))
         self.fixes.update(_value_counts(pc.struct_field(edits, "fix")))
         self.lengths.append(table.column("n_characters").to_numpy())
-        self.n_copies += int(pc.sum(pc.greater(table.column("cluster_size"), 1)).as_py() or 0)
+        sizes = pc.value_counts(table.column("cluster_size"))
+        pairs = (sizes.field("values").to_pylist(), sizes.field("counts").to_pylist())
+        self.cluster_sizes.update(dict(zip(*pairs, strict=True)))
+        self.reservations.update(_value_counts(pc.list_flatten(table.column("reservations"))))
 
 
 def _tables(

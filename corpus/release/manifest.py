@@ -48,6 +48,27 @@ class ConfigEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A file about the data: its path, and the SHA-256 of it without what people write into it."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionEntry:
+    """A version: its articles, its pages read, and what is different from the one before it."""
+
+    version: str
+    date: str | None
+    articles: int
+    read: int
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What became of the pages: `read` = `kept` + all `removed`.
 
@@ -70,7 +91,8 @@ class Manifest:
     """A release on one screen.
 
     `library` and `pyarrow` are versions, `resources` the digest of the library's lists and tables,
-    `recipe` the whole recipe, `sources` names as the build lists them.
+    `recipe` the whole recipe, `sources` names as the build lists them. `date` is the day that the
+    build was told, if it was. `history` has every version, the oldest first, this one last.
     """
 
     name: str
@@ -83,6 +105,9 @@ class Manifest:
     counts: Counts
     configs: dict[str, ConfigEntry]
     files: tuple[FileEntry, ...]
+    date: str | None = None
+    history: tuple[VersionEntry, ...] = ()
+    documents: tuple[DocumentEntry, ...] = ()
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -144,6 +169,8 @@ def parse_manifest(content: bytes, where: str) -> Manifest:
             "counts": Counts(**data["counts"]),
             "configs": {name: ConfigEntry(**entry) for name, entry in data["configs"].items()},
             "files": tuple(FileEntry(**entry) for entry in data["files"]),
+            "history": tuple(VersionEntry(**entry) for entry in data["history"]),
+            "documents": tuple(DocumentEntry(**entry) for entry in data["documents"]),
         }
         return Manifest(**{**data, **parts})
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -18,7 +18,7 @@ from corpus.schema import ARTICLES, LEDGER, NOISE
 Row = dict[str, Any]
 """One row by column name, as `pyarrow.Table.from_pylist` takes it."""
 
-LATE_COLUMNS = {"cluster_id", "cluster_size", "added_in", "version"}
+LATE_COLUMNS = {"cluster_id", "cluster_size", "added_in", "changed_in", "version"}
 """Columns that the release writer adds."""
 
 
@@ -51,6 +51,7 @@ def article_row(page: Page, article: Article, signals: Signals) -> Row:
         "quality": _quality(article, signals),
         "edits": [_edit(edit) for edit in article.edits],
         "origin": _origin(page.origin),
+        "reservations": list(article.reservations),
     }
 
 

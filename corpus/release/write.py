@@ -152,9 +152,10 @@ def _complete(
     for column in ("cluster_id", "cluster_size"):
         if column in plan.schema.names:
             table = table.append_column(column, plan.column(column))
-    for column in ("added_in", "version"):
+    for column, value in {"added_in": version, "changed_in": None, "version": version}.items():
         if column in CONFIGS[config].names:
-            table = table.append_column(column, pa.repeat(pa.scalar(version), len(table)))
+            constant = pa.repeat(pa.scalar(value, pa.string()), len(table))
+            table = table.append_column(column, constant)
     schema = CONFIGS[config]
     return table.select(schema.names).cast(schema).combine_chunks()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,32 +12,40 @@ import pyarrow as pa
 from corpus import resources
 from corpus.errors import ReleaseError, storage_errors
 from corpus.recipe import Recipe
-from corpus.release.card import render_card
+from corpus.release import documents
+from corpus.release.diff import compare
 from corpus.release.facts import Facts, gather_facts
+from corpus.release.files import config_folder
+from corpus.release.load import Release
 from corpus.release.manifest import ConfigEntry, FileEntry, Manifest, join_logical, write_manifest
 from corpus.release.work import Work
 from corpus.release.write import WrittenFile
-from corpus.schema import CONFIGS, FOLDERS
+from corpus.schema import CONFIGS
 
-CARD = "README.md"
 DEFAULT_NAME = "zhcorpus"
 """The name of a release whose recipe gives none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a release says about how it was made; `library` is the version of zhcorpus."""
+    """What a release says about how it was made; `library` is the version of zhcorpus.
+
+    `date` is the day of the release, ISO 8601, if it is to say one; `previous` the release before
+    it, if there is one.
+    """
 
     version: str
     library: str
     sources: tuple[str, ...]
     recipe: Recipe
+    date: str | None = None
+    previous: Release | None = None
 
 
 def finish_release(
     folder: Path, work: Work, files: Sequence[WrittenFile], build: Build
 ) -> Manifest:
-    """Put the written files, the manifest and the card into the empty `folder`; the manifest.
+    """Put the written files, the manifest and the documents into the empty `folder`; the manifest.
 
     Raises:
         ReleaseError: The ledger does not account for every page.
@@ -49,19 +58,23 @@ def finish_release(
         facts = gather_facts(folder, entries)
         manifest = _manifest(build, facts, configs, entries)
         _check_counts(manifest)
+        manifest = _document(folder, manifest, facts, build)
         write_manifest(folder, manifest)
-        card = render_card(manifest, facts, build.recipe.card)
-        (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
     return manifest
 
 
-def config_folder(config: str, version: str) -> str:
-    """Where the files of a config lie: a folder for each batch, the sample in one of its own.
-
-    >>> config_folder("default", "1.2.0"), config_folder("sample", "1.2.0")
-    ('data/v1.2.0', 'sample')
-    """
-    return FOLDERS[config] if config == "sample" else f"{FOLDERS[config]}/v{version}"
+def _document(folder: Path, manifest: Manifest, facts: Facts, build: Build) -> Manifest:
+    """Write the documents; the manifest with them and the history of versions."""
+    before = build.previous
+    found = compare(before, Release(folder, manifest), limit=0) if before else None
+    earlier = before.manifest if before else None
+    manifest = documents.with_history(manifest, earlier, found)
+    old = before.path if before else None
+    card = build.recipe.card
+    entries = documents.write_documents(folder, manifest, facts, card, old)
+    section = documents.section_of(found, manifest)
+    changelog = documents.write_changelog(folder, section, old)
+    return dataclasses.replace(manifest, documents=(*entries, changelog))
 
 
 def _place(folder: Path, work: Work, file: WrittenFile, version: str) -> FileEntry:
@@ -92,6 +105,7 @@ def _manifest(
         counts=facts.counts,
         configs=configs,
         files=tuple(files),
+        date=build.date,
     )
 
 
