@@ -24,6 +24,7 @@ from corpus.loading.pages import decode_page, guess_kind, place_of, remove
 from corpus.loading.reading import Loader, copy_stdin
 from corpus.loading.sources import STDIN, find_inputs
 from corpus.loading.urls import canonical_url
+from corpus.loading.warc import read_warc
 from corpus.recipe import Loading
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
 _TEXT = Loader(read_text, part_bytes=1)
 _HTML = Loader(read_html)
 _JSONL = Loader(read_jsonl, part_bytes=1)
+_WARC = Loader(read_warc, part_bytes=1, seeks=True, inflates=True)
 
 LOADERS: dict[str, Loader] = {
     ".txt": _TEXT,
@@ -57,6 +59,8 @@ LOADERS: dict[str, Loader] = {
     ".shtml": _HTML,
     ".jsonl": _JSONL,
     ".ndjson": _JSONL,
+    ".warc": _WARC,
+    ".wet": _WARC,
 }
 
 
@@ -85,11 +89,12 @@ def list_inputs(
 
 
 def _with_part_bytes(inputs: Sequence[Input], options: Loading) -> list[Input]:
-    whole = set() if options.page_separator else {".txt"}
+    """`inputs`, each with the least size of its parts, where its format has any."""
+    sizes = {suffix: loader.part_bytes for suffix, loader in LOADERS.items()}
+    if not options.page_separator:
+        sizes[".txt"] = 0
     return [
-        replace(item, part_bytes=loader.part_bytes)
-        if (loader := LOADERS.get(item.format)) and loader.part_bytes and item.format not in whole
-        else item
+        replace(item, part_bytes=size) if (size := sizes.get(item.format, 0)) else item
         for item in inputs
     ]
 
