@@ -9,9 +9,12 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from corpus.errors import RecipeError
+
+MIN_SIMILARITY = 0.5
+"""Pairs that are less alike are not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,38 @@ class Filtering:
 
 
 @dataclass(frozen=True, slots=True)
+class Dedup:
+    """Which articles are one, and what becomes of passages that recur. Shares are in [0, 1]."""
+
+    methods: tuple[Literal["url", "exact", "near", "contained"], ...] = (
+        "url",
+        "exact",
+        "near",
+        "contained",
+    )
+    """The methods that look for duplicates; the first that finds a pair gives the reason."""
+    near: float = 0.8
+    """Jaccard similarity of their character 5-grams from which two texts are near copies."""
+    contained: float = 0.7
+    """Share of a shorter text's 5-grams in a longer one from which it is contained."""
+    covered: float = 0.4
+    """A longer text is removed for one it contains only if that covers so much of it."""
+    chain: float = 0.3
+    """Jaccard distance up to which a copy of a copy still goes with the article that stays."""
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that mean nothing.
+
+        Raises:
+            RecipeError: As said.
+        """
+        for name in ("near", "contained"):
+            _check_share(f"[dedup] {name}", getattr(self, name), MIN_SIMILARITY)
+        for name in ("covered", "chain"):
+            _check_share(f"[dedup] {name}", getattr(self, name), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """How a release is laid out."""
 
@@ -92,6 +127,7 @@ class Recipe:
 
     loading: Loading = field(default_factory=Loading)
     filtering: Filtering = field(default_factory=Filtering)
+    dedup: Dedup = field(default_factory=Dedup)
     release: Release = field(default_factory=Release)
     card: Card = field(default_factory=Card)
 
@@ -148,10 +184,14 @@ def _section(cls: type, values: Any, where: str) -> Any:
     return cls(**{k: (get_origin(hints[k]) or hints[k])(v) for k, v in values.items()})
 
 
+def _check_share(where: str, value: float, least: float) -> None:
+    if not least <= value <= 1:
+        raise RecipeError(where, f"{value} is not in [{least}, 1]", "give a share, such as 0.8")
+
+
 def _check_type(value: Any, expected: Any, where: str) -> None:
     if get_origin(expected) is tuple:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise RecipeError(where, "not a list of strings", 'write it as ["…", "…"]')
+        _check_list(value, get_args(expected)[0], where)
         return
     fits = isinstance(value, (int, float)) if expected is float else isinstance(value, expected)
     if not fits or (isinstance(value, bool) and expected is not bool):
@@ -160,6 +200,16 @@ def _check_type(value: Any, expected: Any, where: str) -> None:
         )
     if isinstance(value, (int, float)) and value < 0:
         raise RecipeError(where, f"{value} is negative", "give 0 or more")
+
+
+def _check_list(values: Any, expected: Any, where: str) -> None:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise RecipeError(where, "not a list of strings", 'write it as ["…", "…"]')
+    if get_origin(expected) is Literal:
+        for value in values:
+            if value not in get_args(expected):
+                known = ", ".join(get_args(expected))
+                raise RecipeError(where, f"there is no {value!r}", f"use some of {known}")
 
 
 def _refuse_unknown(data: dict[str, Any], known: list[str], where: str, what: str) -> None:

@@ -1,27 +1,31 @@
-"""Which articles are one, and which of them stays."""
+"""Which articles are one: keys, methods, thresholds."""
 
 import json
-import random
-import tracemalloc
+import sys
 from pathlib import Path
-from time import process_time
+from unicodedata import normalize
 
+import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from dedup_articles import article, table_of, text_of, touch, verdicts_on
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.dedup import (
-    METHODS,
-    Candidate,
-    Cluster,
-    Loser,
-    comparison_key,
-    find_clusters,
-    make_candidate,
-)
-from corpus.dedup.candidates import UNDATED, published_second
+from corpus.dedup import METHODS, comparison_key, find_duplicates_here, fingerprint
+from corpus.dedup.contained import samples
+from corpus.dedup.grams import NO_GRAM, hash_grams
+from corpus.dedup.keys import Keys, fold_texts, read_keys, write_keys
+from corpus.dedup.near import signatures
+from corpus.dedup.published import UNDATED, published_second
+from corpus.dedup.url import page_url
+from corpus.recipe import Dedup
 
 GOLDEN = Path(__file__).parent / "golden" / "dedup"
+
+HOSTILE = (
+    "中電电ａA１1，, \n\u3000\u200b\u0301´①㎡½\ufb01ßςİǆ\x00😀\ufe0f_か\u3099각\u1100\u1161\u11a8"
+)
 
 
 def _cases(name: str) -> list:
@@ -29,10 +33,9 @@ def _cases(name: str) -> list:
     return [pytest.param(row, id=row["note"]) for row in rows]
 
 
-def _candidate(
-    page: str, order: int, key: str = "", published_at: str | None = None, n_characters: int = 100
-) -> Candidate:
-    return Candidate(page, order, published_second(published_at), n_characters, key.encode())
+def _strings(keys: Keys) -> list[str]:
+    parts = np.split(keys.codes, keys.starts[1:-1])
+    return [part.tobytes().decode("utf-32-le") for part in parts]
 
 
 @pytest.mark.parametrize("case", _cases("same_key.jsonl"))
@@ -51,80 +54,235 @@ def test_what_does_not_fold_away(case: dict) -> None:
 def test_nothing_to_compare_matches_nothing(case: dict) -> None:
     """Texts without a letter or digit have the empty key and are never duplicates by text."""
     assert comparison_key(case["text"]) == ""
-    articles = [make_candidate(f"{n:x}", n, None, 9, case["text"]) for n in range(3)]
-    assert find_clusters(articles) == []
+    assert verdicts_on([article(name, case["text"]) for name in "abc"]) == {}
 
 
-def test_no_candidates_have_no_clusters() -> None:
-    """An empty build has no clusters, and one article is no cluster."""
-    assert find_clusters([]) == []
-    assert find_clusters([_candidate("a", 0, "k")]) == []
+@given(st.text(st.sampled_from(HOSTILE + "\ud800")))
+def test_width_never_changes_the_key(text: str) -> None:
+    """A text and what NFKC makes of it have the same key, and any string has one."""
+    assert comparison_key(text) == comparison_key(normalize("NFKC", text))
 
 
-def test_one_text_of_three_pages() -> None:
-    """The earliest stays, the others name it by the method; the cluster has the smallest id."""
-    articles = [
-        _candidate("c", 0, "k", "2025-03-05"),
-        _candidate("b", 1, "k", "2025-03-04"),
-        _candidate("a", 2, "k"),
-        _candidate("d", 3, "other"),
-    ]
-    losers = (Loser("c", 0, "exact", 1.0), Loser("a", 2, "exact", 1.0))
-    assert find_clusters(articles) == [Cluster("a", "b", 1, losers)]
-    assert find_clusters(articles)[0].size == 3
+@given(st.lists(st.text(st.sampled_from(HOSTILE)), max_size=5))
+@example(["か\u3099", "", "\u3099", "か"])
+@example(["①", "½", "①"])
+def test_keys_of_a_column_are_those_of_its_texts(texts: list[str]) -> None:
+    """Folding a column at once gives what folding text by text gives, also beside each other."""
+    keys = fold_texts(pa.array(texts, pa.large_string()))
+    wanted = [comparison_key(text) for text in texts]
+    assert keys.sizes().tolist() == [len(key) for key in wanted]
+    if texts:
+        assert _strings(keys) == wanted
+        assert write_keys(keys).to_pylist() == wanted
+
+
+def test_columns_of_any_kind_are_folded() -> None:
+    """Chunks, slices, short strings and nulls are read as they stand."""
+    column = pa.chunked_array([pa.array(["甲", None, "乙丙"]), pa.array(["Ａ"])]).slice(1)
+    assert _strings(fold_texts(column)) == ["", "乙丙", "a"]
+    assert fold_texts(pa.chunked_array([], pa.string())).starts.tolist() == [0]
+
+
+@given(st.lists(st.text(st.sampled_from("中a𠀀é")), min_size=1, max_size=5))
+def test_keys_are_read_as_written(texts: list[str]) -> None:
+    """A column of keys holds each of them, whatever bytes its characters take."""
+    column = pa.array(texts, pa.large_string())
+    assert write_keys(read_keys(column)).equals(column)
+
+
+@given(st.lists(st.text(st.sampled_from("甲乙丙"), max_size=9), max_size=6), st.integers(1, 4))
+def test_grams_are_those_of_each_text(texts: list[str], n: int) -> None:
+    """Equal runs have equal hashes, different ones different, and none crosses into the next."""
+    keys = read_keys(pa.array(texts, pa.large_string()))
+    hashes = np.full(len(keys.codes), NO_GRAM)
+    for begin, part in hash_grams(keys, n):
+        hashes[begin : begin + len(part)] = part
+    grams: dict[int, str] = {}
+    for text, start in zip(texts, keys.starts.tolist(), strict=False):
+        for place in range(len(text)):
+            gram, code = text[place : place + n], int(hashes[start + place])
+            assert (code == NO_GRAM) == (len(gram) < n)
+            assert len(gram) < n or grams.setdefault(code, gram) == gram
+    assert len(set(grams.values())) == len(grams)
+
+
+def test_grams_do_not_depend_on_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text has the same signature and sample wherever in a batch it stands."""
+    texts = [text_of(n, 50 + 37 * n) for n in range(12)]
+    together = fold_texts(pa.array(texts, pa.large_string()))
+    values, (places, keys) = signatures(together), samples(together)
+    monkeypatch.setattr("corpus.dedup.grams.PIECE_CHARACTERS", 64)
+    for n, text in enumerate(texts):
+        alone = fold_texts(pa.array([text], pa.large_string()))
+        assert np.array_equal(signatures(alone)[0], values[n])
+        assert np.array_equal(samples(alone)[1], keys[places == n])
+
+
+def test_signatures_estimate_the_similarity() -> None:
+    """The share of equal values is the Jaccard similarity, within what 128 values can tell."""
+    texts = [text_of(0), *(touch(text_of(0), every) for every in (200, 100, 50, 20, 10))]
+    values = signatures(fold_texts(pa.array(texts, pa.large_string())))
+    sets = [{text[n : n + 5] for n in range(len(text) - 4)} for text in texts]
+    for own, grams in zip(values, sets, strict=True):
+        exact = len(grams & sets[0]) / len(grams | sets[0])
+        assert abs((own == values[0]).mean() - exact) < 0.13
+
+
+@pytest.mark.parametrize("case", _cases("pages.jsonl"))
+def test_hosts_for_telephones_are_folded(case: dict) -> None:
+    """A page has one address for comparison, whichever device it was made for."""
+    assert page_url(case["a"]) == page_url(case["b"])
+
+
+@pytest.mark.parametrize("case", _cases("other_pages.jsonl"))
+def test_other_pages_stay_others(case: dict) -> None:
+    """Hosts that only look like those for telephones, and other paths, are other pages."""
+    assert page_url(case["a"]) != page_url(case["b"])
+
+
+@given(st.text(st.sampled_from("ahttps:/.?#m@[]")))
+def test_any_address_has_a_page(address: str) -> None:
+    """What is no canonical URL is its own page; folding twice changes nothing more."""
+    assert page_url(page_url(address)) == page_url(address)
+
+
+def test_no_articles_have_no_verdicts() -> None:
+    """An empty build has no duplicates, and one article is none."""
+    assert len(find_duplicates_here([table_of([])])) == 0
+    assert verdicts_on([article("a", text_of(1))]) == {}
 
 
 def test_one_page_read_twice() -> None:
-    """A page with one id and two texts is one page; the more complete reading stays."""
-    articles = [_candidate("a", 0, "cut", None, 50), _candidate("a", 1, "whole", None, 80)]
-    assert find_clusters(articles) == [Cluster("a", "a", 1, (Loser("a", 0, "url", 1.0),))]
-
-
-def test_the_same_page_with_the_same_text_is_the_same_page() -> None:
-    """Of two methods that match, the first in `METHODS` is named, and the first reading stays."""
-    articles = [_candidate("a", 1, "k"), _candidate("a", 0, "k")]
-    assert find_clusters(articles) == [Cluster("a", "a", 0, (Loser("a", 1, "url", 1.0),))]
-
-
-def test_methods_join_their_clusters() -> None:
-    """A page read twice brings the copies of both readings together, each by its own method."""
-    articles = [
-        _candidate("p", 0, "x", "2025-01-01"),
-        _candidate("p", 1, "y", "2025-01-02"),
-        _candidate("q", 2, "y", "2025-01-03"),
+    """Readings of one URL are one page whatever they say; the more complete one stays."""
+    url = "https://example.com/1"
+    rows = [
+        article("a", text_of(1, 50), url=url),
+        article("b", text_of(2, 80), url="https://m.example.com/1"),
+        article("c", text_of(3), url="https://example.com/2"),
     ]
-    losers = (Loser("p", 1, "url", 1.0), Loser("q", 2, "exact", 1.0))
-    assert find_clusters(articles) == [Cluster("p", "p", 0, losers)]
+    assert verdicts_on(rows) == {"a": ("b", "url")}
 
 
-def test_a_match_with_the_survivor_is_told_before_others() -> None:
-    """A loser that matches survivor and neighbour is told by the match with the survivor."""
-    articles = [
-        _candidate("q", 0, "y", "2025-01-01"),
-        _candidate("p", 1, "x", "2025-01-02"),
-        _candidate("p", 2, "y", "2025-01-03"),
+def test_pages_without_url_are_one_by_their_content() -> None:
+    """Two records of one content and no URL have one id and are one page."""
+    rows = [article("a", text_of(1)), article("a", text_of(1))]
+    (verdict,) = find_duplicates_here([table_of(rows)]).slice(1).to_pylist()
+    assert (verdict["number"], verdict["method"], verdict["similarity"]) == (1, "url", 1.0)
+
+
+def test_one_text_of_three_pages() -> None:
+    """Equal texts are one: the earliest stays, the cluster has the smallest id and all three."""
+    rows = [
+        article("c", text_of(1), published_at="2025-03-05"),
+        article("b", f"「{text_of(1)}」", published_at="2025-03-04"),
+        article("a", text_of(1) + "！"),
+        article("d", text_of(2)),
     ]
-    losers = (Loser("p", 1, "url", 1.0), Loser("p", 2, "exact", 1.0))
-    assert find_clusters(articles) == [Cluster("p", "q", 0, losers)]
+    assert verdicts_on(rows) == {"c": ("b", "exact"), "a": ("b", "exact")}
+    found = find_duplicates_here([table_of(rows)]).to_pylist()
+    assert {row["cluster_id"].hex().lstrip("0") for row in found} == {"a"}
+    assert {row["cluster_size"] for row in found} == {3}
+
+
+@pytest.mark.parametrize(("every", "method"), [(200, "near"), (60, "near"), (22, None), (8, None)])
+def test_near_copies(every: int, method: str | None) -> None:
+    """A text with some characters changed goes, one with many changed stays."""
+    rows = [article("a", text_of(1)), article("b", touch(text_of(1), every))]
+    options = Dedup(methods=("url", "exact", "near"))
+    assert verdicts_on(rows, options) == ({"b": ("a", method)} if method else {})
+
+
+def test_similarity_is_that_of_all_grams() -> None:
+    """The similarity of a near copy is the exact Jaccard similarity of its character 5-grams."""
+    texts = [text_of(1), touch(text_of(1), 60)]
+    keys = [comparison_key(text) for text in texts]
+    one, other = ({key[n : n + 5] for n in range(len(key) - 4)} for key in keys)
+    rows = [article(name, text) for name, text in zip("ab", texts, strict=True)]
+    (loser,) = [
+        row for row in find_duplicates_here([table_of(rows)]).to_pylist() if not row["keep"]
+    ]
+    assert loser["similarity"] == len(one & other) / len(one | other)
 
 
 @pytest.mark.parametrize(
-    ("better", "worse"),
+    "copy",
     [
-        (_candidate("b", 1, "k", "2025-03-04", 10), _candidate("a", 0, "k", "2025-03-05", 99)),
-        (_candidate("b", 1, "k", "1999-12-31", 10), _candidate("a", 0, "k", None, 99)),
-        (_candidate("b", 1, "k", "1969-12-31", 10), _candidate("a", 0, "k", "1970-01-02", 99)),
-        (_candidate("b", 1, "k", None, 101), _candidate("a", 0, "k", None, 100)),
-        (_candidate("a", 1, "k"), _candidate("b", 0, "k")),
-        (_candidate("a", 0, "k"), _candidate("a", 1, "k")),
+        text_of("head", 120) + text_of(1) + text_of("foot", 200),
+        text_of(1)[:400],
+        text_of(1)[150:],
+        text_of("head", 150) + text_of(1)[:500],
     ],
-    ids=["earlier", "dated", "before 1970", "more complete", "smaller id", "read first"],
+    ids=["header and footer", "cut at the end", "cut at the beginning", "both"],
 )
-def test_survivor_order(better: Candidate, worse: Candidate) -> None:
-    """Each point of the written order decides where those above it are equal."""
-    for articles in ([better, worse], [worse, better]):
-        (cluster,) = find_clusters(articles)
-        assert cluster.survivor_order == better.order
+def test_reposts_are_contained(copy: str) -> None:
+    """A repost with other header and footer, or cut, goes for the original."""
+    rows = [article("a", text_of(1), published_at="2025-01-01"), article("b", copy)]
+    assert verdicts_on(rows) == {"b": ("a", "contained")}
+
+
+def test_an_article_inside_a_longer_one() -> None:
+    """The shorter goes, even if it is earlier: of the longer one most would be lost."""
+    longer = text_of(2, 900) + text_of(1, 300) + text_of(3, 900)
+    rows = [article("a", text_of(1, 300), published_at="2025-01-01"), article("b", longer)]
+    assert verdicts_on(rows) == {"a": ("b", "contained")}
+    assert verdicts_on(rows, Dedup(covered=0.1)) == {"b": ("a", "contained")}
+
+
+def test_what_a_longer_article_holds_keeps_apart() -> None:
+    """Two articles of one roundup both go for it, and not for each other without it."""
+    parts = [article(name, text_of(name, 400)) for name in "ab"]
+    roundup = article("c", text_of("a", 400) + text_of("x", 300) + text_of("b", 400))
+    assert verdicts_on([*parts, roundup]) == {"a": ("c", "contained"), "b": ("c", "contained")}
+    assert verdicts_on(parts) == {}
+
+
+def test_shared_passages_are_no_duplicates() -> None:
+    """Articles that quote the same quarter of their text are two."""
+    rows = [article(name, text_of("quote", 200) + text_of(name)) for name in "ab"]
+    assert verdicts_on(rows) == {}
+
+
+def test_short_texts_are_compared_as_a_whole_only() -> None:
+    """Headlines of fewer than 20 characters are one when they are equal and never when alike."""
+    headline = text_of(1, 19)
+    rows = [article("a", headline), article("b", headline[:-1] + "末"), article("c", headline)]
+    assert verdicts_on(rows) == {"c": ("a", "exact")}
+
+
+@pytest.mark.parametrize("methods", [("url",), ("exact",), ("near",), ("contained",), ()])
+def test_only_the_methods_of_the_recipe_look(methods: tuple) -> None:
+    """Each method finds by itself what is its own, and names itself."""
+    rows = [
+        article("a", text_of(1), url="https://example.com/1"),
+        article("b", text_of(2), url="https://example.com/1"),
+        article("c", text_of(3)),
+        article("d", text_of(3)),
+        article("e", touch(text_of(3), 100)),
+        article("f", text_of(3)[:350]),
+    ]
+    wanted = {
+        ("url",): {"b": ("a", "url")},
+        ("exact",): {"d": ("c", "exact")},
+        ("near",): {"d": ("c", "near"), "e": ("c", "near")},
+        ("contained",): dict.fromkeys("def", ("c", "contained")),
+        (): {},
+    }
+    assert verdicts_on(rows, Dedup(methods=methods)) == wanted[methods]
+
+
+def test_the_first_method_names_the_reason() -> None:
+    """A page with one URL and one text is a duplicate by URL."""
+    rows = [article(name, text_of(1), url="https://example.com/1") for name in "ab"]
+    assert verdicts_on(rows) == {"b": ("a", "url")}
+    assert list(METHODS) == ["url", "exact", "near", "contained"]
+
+
+def test_thresholds_are_the_recipe_s() -> None:
+    """A lower threshold takes what a higher one leaves."""
+    rows = [article("a", text_of(1)), article("b", touch(text_of(1), 32))]
+    options = Dedup(methods=("near",))
+    assert verdicts_on(rows, options) == {}
+    assert verdicts_on(rows, Dedup(methods=("near",), near=0.7)) == {"b": ("a", "near")}
 
 
 @pytest.mark.parametrize(
@@ -153,94 +311,19 @@ def test_what_is_no_time_sorts_last(value: str | None) -> None:
     assert published_second(value) == UNDATED
 
 
-ARTICLES = st.lists(
-    st.tuples(
-        st.sampled_from("abcdef"),
-        st.sampled_from(["", "x", "y", "z", "w"]),
-        st.sampled_from([None, "2025-03-04", "2025-03-04T10:00:00+08:00", "2025-03-05T01:00:00Z"]),
-        st.integers(1, 3),
-    ),
-    max_size=12,
-).map(
-    lambda rows: [
-        _candidate(page, order, key, published_at, n)
-        for order, (page, key, published_at, n) in enumerate(rows)
-    ]
-)
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text(st.sampled_from(HOSTILE), max_size=40), max_size=6))
+def test_any_texts_have_verdicts(texts: list[str]) -> None:
+    """No text makes deduplication fail, and every article is kept or goes for one that is."""
+    rows = [article(f"{n:x}", text) for n, text in enumerate(texts, 1)]
+    gone = verdicts_on(rows)
+    assert not set(gone) & {kept for kept, _ in gone.values()}
 
 
-@given(ARTICLES, st.randoms(use_true_random=False))
-@settings(deadline=None)
-def test_order_does_not_matter(articles: list[Candidate], random: random.Random) -> None:
-    """Shuffled candidates give the same clusters, survivors, losers and methods."""
-    shuffled = articles.copy()
-    random.shuffle(shuffled)
-    assert find_clusters(shuffled) == find_clusters(articles)
-
-
-@given(ARTICLES)
-@settings(deadline=None)
-def test_clusters_are_what_equal_keys_connect(articles: list[Candidate]) -> None:
-    """Every article is in one cluster at most, and in it with all that share a key with it."""
-    places: dict[int, int] = {}
-    for number, cluster in enumerate(find_clusters(articles)):
-        orders = [cluster.survivor_order, *(loser.order for loser in cluster.losers)]
-        assert not set(orders) & set(places)
-        places |= dict.fromkeys(orders, number)
-        members = [article for article in articles if article.order in orders]
-        assert cluster.cluster_id == min(member.id for member in members)
-        assert {loser.method for loser in cluster.losers} <= set(METHODS)
-        dates = [member.published for member in members]
-        assert articles[cluster.survivor_order].published == min(dates)
-    for one in articles:
-        for other in articles:
-            equal = one.id == other.id or (one.text_key and one.text_key == other.text_key)
-            if equal and one is not other:
-                assert places[one.order] == places[other.order]
-
-
-@given(
-    st.text(
-        st.sampled_from("中電电ａA１1，, \n\u3000\u200b\u0301´①㎡\ufb01ßǆ\ud800\x00😀_か\u3099")
-    )
-)
-def test_width_never_changes_the_key(text: str) -> None:
-    """A text and what NFKC makes of it have the same key, and any string has one."""
-    import unicodedata
-
-    assert comparison_key(text) == comparison_key(unicodedata.normalize("NFKC", text))
-
-
-def test_one_text_a_hundred_thousand_times() -> None:
-    """100,000 copies are one cluster, found in linear time and without a pair for each two."""
-    articles = [
-        Candidate(f"{order * 7919 % 100_000:032x}", order, UNDATED, 100, b"0123456789abcdef")
-        for order in range(100_000)
-    ]
-    begin = process_time()
-    (cluster,) = find_clusters(articles)
-    assert process_time() - begin < 20
-    assert cluster.survivor_id == cluster.cluster_id == "0" * 32
-    assert cluster.size == 100_000
-
-
-def test_a_long_chain_of_readings() -> None:
-    """20,000 readings, each like the next, are one cluster, without recursion or squares."""
-    articles = [
-        _candidate(f"{number // 2:06}", number, f"{(number + 1) // 2:06}")
-        for number in range(20_000)
-    ]
-    (cluster,) = find_clusters(articles)
-    assert cluster.size == 20_000
-
-
-def test_candidates_are_small() -> None:
-    """A candidate takes some 300 bytes: a million fit into memory many times over."""
-    tracemalloc.start()
-    articles = [
-        make_candidate(f"{n:032x}", 1000 + n, "2025-03-04T10:00:00+08:00", 1000 + n, f"正文{n}")
-        for n in range(2_000)
-    ]
-    size, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert size / len(articles) < 330
+def test_very_long_texts_are_cut_for_grams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is beyond the first million characters counts for `exact` and nothing else."""
+    monkeypatch.setattr(sys.modules["corpus.dedup.fingerprint"], "MAX_CHARACTERS", 500)
+    rows = [article("a", text_of(1, 900)), article("b", text_of(1, 500) + text_of(2, 400))]
+    assert verdicts_on(rows) == {"b": ("a", "near")}
+    postings = fingerprint(table_of(rows[:1]), Dedup()).postings
+    assert len(postings) < 2 + 16 + 500 // 4

@@ -1,43 +1,83 @@
-"""Dedup: candidates in, clusters of duplicates out, one survivor each. Keys travel, not texts."""
+"""Dedup: articles in, verdicts on duplicates out. Keys travel, texts only where they are compared.
+
+    members, keys, postings = fingerprint(articles, options)          # a worker, for each shard
+    names = find_duplicates(run, shards, Setup(n_parts, keys, options))    # stages on any engine
+
+What a stage is given and leaves stands in `contract`; how it is done, in docs/dedup.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.dedup.candidates import Candidate, make_candidate
-from corpus.dedup.clusters import SURVIVOR_ORDER, Cluster, Loser
-from corpus.dedup.clusters import find_clusters as _find_clusters
+import pyarrow as pa
+
+from corpus.dedup.contained import contained
+from corpus.dedup.contract import ARTICLES, MEMBERS, PAIRS, POSTINGS, VERDICTS, Lookup, Run, Store
+from corpus.dedup.driver import (
+    STAGES,
+    Setup,
+    StoredKeys,
+    count_parts,
+    find_duplicates,
+    measured_pairs,
+)
+from corpus.dedup.exact import exact
+from corpus.dedup.fingerprint import Fingerprints
+from corpus.dedup.fingerprint import fingerprint as _fingerprint
 from corpus.dedup.keys import comparison_key
-from corpus.dedup.matching import Match, Method, same_page, same_text
+from corpus.dedup.memory import find_duplicates_here as _find_duplicates_here
+from corpus.dedup.methods import Method
+from corpus.dedup.near import near
+from corpus.dedup.ranked import SURVIVOR_ORDER
+from corpus.dedup.url import url
+from corpus.recipe import Dedup
 
 __all__ = [
+    "ARTICLES",
+    "MEMBERS",
     "METHODS",
+    "PAIRS",
+    "POSTINGS",
+    "STAGES",
     "SURVIVOR_ORDER",
-    "Candidate",
-    "Cluster",
-    "Loser",
-    "Match",
+    "VERDICTS",
+    "Fingerprints",
+    "Lookup",
     "Method",
+    "Run",
+    "Setup",
+    "Store",
+    "StoredKeys",
     "comparison_key",
-    "find_clusters",
-    "make_candidate",
+    "count_parts",
+    "find_duplicates",
+    "find_duplicates_here",
+    "fingerprint",
+    "measured_pairs",
 ]
 
-METHODS: dict[str, Method] = {
-    "url": same_page,
-    "exact": same_text,
-}
+METHODS: dict[str, Method] = {"url": url, "exact": exact, "near": near, "contained": contained}
 """The methods by the name that the ledger gives as the reason; the first that matches names it."""
 
 
-def find_clusters(candidates: Sequence[Candidate]) -> list[Cluster]:
-    """The clusters that all methods find together, in the reading order of their survivors.
+def fingerprint(articles: pa.Table, options: Dedup) -> Fingerprints:
+    """What the articles (`ARTICLES`) are compared by: their `MEMBERS`, keys and `POSTINGS`."""
+    return _fingerprint(articles, _chosen(options))
 
-    The same whatever the order of `candidates`. An article without duplicates is in none.
 
-    >>> first = make_candidate("0a", 0, None, 5, "一样的文字")
-    >>> copy = make_candidate("0b", 1, "2025-03-04", 5, "一樣的文字。")
-    >>> find_clusters([first, copy])[0].survivor_id
-    '0b'
+def find_duplicates_here(
+    articles: Sequence[pa.Table], options: Dedup | None = None, n_parts: int = 1
+) -> pa.Table:
+    """The `VERDICTS` on these articles (`ARTICLES`), in this process and in memory.
+
+    Neither their order, nor how they are cut into tables, nor the number of parts matters.
     """
-    return _find_clusters(candidates, METHODS)
+    options = options or Dedup()
+    return _find_duplicates_here(articles, _chosen(options), options, n_parts)
+
+
+def _chosen(options: Dedup) -> dict[str, Method]:
+    """The methods of the recipe. Those that compare grams need equal texts brought together."""
+    names = {*options.methods, *(["exact"] if {"near", "contained"} & {*options.methods} else [])}
+    return {name: method for name, method in METHODS.items() if name in names}

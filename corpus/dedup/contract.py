@@ -1,20 +1,20 @@
 """What deduplication is handed, and the tables that its stages leave for each other.
 
 Five stages; each is a pure function of one task that reads and writes named tables of a `Store`, so
-that any engine can run it: in one process, on a pool, on a cluster. Keys travel, texts are looked
-up only where two of them are compared.
+that any engine can run it: in one process, on a pool, on a cluster. Hashes travel, texts only where
+two of them are compared.
 
 | stage | one task is | leaves |
 |---|---|---|
-| `fingerprint` | the articles of one shard | `MEMBERS`, and `POSTINGS` in partitions by `key` |
-| `pairs` | one partition of the postings | `CANDIDATES` in partitions by their smaller member |
-| `verify` | one partition of the candidates | `PAIRS` |
-| `connect` | all pairs, once | `PAIRS` and `MEMBERS` with `component`, in partitions by it |
-| `resolve` | one partition of the components | `VERDICTS` |
+| `fingerprint` | the articles of one shard | `MEMBERS`, `KEYS`, and `POSTINGS` in parts by `key` |
+| `pairs` | one part of the postings | `CANDIDATES` in parts by their smaller member |
+| `verify` | one part of the candidates | `PAIRS` |
+| `connect` | all pairs, once | `PAIRS` and `MEMBERS` with `component`, in parts by it |
+| `resolve` | one part of the components | `VERDICTS` |
 
-A member is named by its `number`: `shard << 32 | row`, which is the order of reading. The rows of
-no table depend on how the input was cut, on the number of partitions or on the order of the tasks,
-and neither do clusters and survivors.
+A member is named by its `number`: that of its shard in the high 32 bits, of its row in the low
+ones. Numbers rise in the order of reading, and nothing else about them matters: neither clusters
+nor survivors depend on how the input was cut, on the number of parts or the order of the tasks.
 """
 
 from __future__ import annotations
@@ -53,18 +53,22 @@ MEMBERS = pa.schema(
         ("n_characters", pa.int64()),
         ("site", pa.string()),
         ("source", pa.string()),
-        ("cluster_id", pa.binary(16)),  # of an earlier release's article; null for a new one
+        ("cluster_id", pa.binary(16)),  # of an article of the previous release; null for a new one
+        ("cluster_size", pa.int64()),  # likewise
     ]
 )
 """What decides between duplicates: a row for every article."""
+
+KEYS = pa.schema([("number", pa.uint64()), ("key", pa.large_string())])
+"""The comparison keys of the members, by rising number; looked up where two are measured."""
 
 POSTINGS = pa.schema(
     [
         ("key", pa.uint64()),
         ("number", pa.uint64()),
         ("tag", pa.uint32()),  # of the text: members with equal texts have equal tags
-        ("size", pa.uint32()),  # grams of the text
-        ("kind", pa.uint8()),  # one of `keys.KINDS`
+        ("size", pa.uint32()),  # characters of the comparison key
+        ("kind", pa.uint8()),  # one of `methods.PAGE`, `TEXT`, `BAND`, `SAMPLE`, `PROBE`
     ]
 )
 """Two members may be duplicates when they share a key: a row for each key of each member."""
@@ -74,10 +78,10 @@ CANDIDATES = pa.schema(
         ("one", pa.uint64()),  # the smaller number
         ("other", pa.uint64()),
         ("kind", pa.uint8()),
-        ("count", pa.uint32()),  # keys of that kind that the two share in this partition
+        ("size", pa.uint32()),  # characters of the shorter key
     ]
 )
-"""Pairs that share keys, to be measured."""
+"""Pairs that share a key, to be measured: a row for each key they share."""
 
 PAIRS = pa.schema(
     [
@@ -95,16 +99,20 @@ VERDICTS = pa.schema(
     [
         ("number", pa.uint64()),
         ("keep", pa.bool_()),
-        ("cluster_id", pa.binary(16)),  # the smallest id of the cluster
-        ("cluster_size", pa.int64()),
-        ("kept", pa.uint64()),  # the number of the survivor; null where `keep` is true
-        ("kept_id", pa.binary(16)),
+        ("cluster_id", pa.binary(16)),  # the smallest id of the cluster, or that it had before
+        ("cluster_size", pa.int64()),  # with the pages of earlier releases
+        ("kept_id", pa.binary(16)),  # of the survivor; null where `keep` is true
         ("method", pa.string()),  # one of `METHODS`; null where `keep` is true
-        ("similarity", pa.float64()),  # of the text and its survivor's, in [0, 1]
-        ("through", pa.binary(16)),  # id of the neighbour that leads to the survivor, if one does
+        ("similarity", pa.float64()),  # of its text and the survivor's; null where `keep` is true
+        ("through", pa.binary(16)),  # the neighbour that leads to the survivor, where one does
+        ("earlier", pa.uint64()),  # the article of the previous release that this one reads again
     ]
 )
-"""What became of every member of a cluster. An article without duplicates is in none."""
+"""What became of every member of a cluster. An article without duplicates is in none.
+
+An article of the previous release always stays. A page that was read again is no duplicate of it:
+it has `earlier`, `keep` is true, and whether it says something new is for the release to see.
+"""
 
 
 class Store(Protocol):
@@ -123,11 +131,11 @@ class Store(Protocol):
         """The rows of that part under all these names, in their order."""
 
 
-class Texts(Protocol):
-    """Looks up the texts of members; picklable."""
+class Lookup(Protocol):
+    """Looks up the comparison keys of members; picklable."""
 
     def take(self, numbers: Numbers) -> pa.ChunkedArray:
-        """Their texts, one each, in the order of `numbers`, which rise."""
+        """Their keys (large_string), one each, in the order of `numbers`, which rise."""
 
 
 class Run(Protocol):
@@ -138,5 +146,6 @@ class Run(Protocol):
         stage: str,
         function: Callable[[Any, str, Store], Any],
         tasks: Sequence[tuple[str, Any]],
+        /,
     ) -> list[Any]:
         """The results, JSON values, in the order of `tasks`."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    import opencc
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 _COMMON_PUNCTUATION = "".join(
     (
@@ -25,31 +26,135 @@ _EASY = re.compile(f"[{_COMMON_PUNCTUATION}]+")
 
 _NOT_TEXT = re.compile(r"[\W_]+")
 
-TEXT_KEY_BYTES = 16
+_LAST_CHARACTER = 0x3FFFF
+"""Beyond it are tags, variation selectors and private use: nothing that is text."""
+
+_DROPPED = 0
+_BY_CONTEXT = 0xFFFFFFFF
+"""In the table: a character that folds into several, or joins with the one before it (a combining
+mark). A text that has one is folded as a string."""
+
+
+class Keys(NamedTuple):
+    """The comparison keys of some texts, one behind the other, as code points.
+
+    That of text i is `codes[starts[i] : starts[i + 1]]`.
+    """
+
+    codes: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+
+    def sizes(self) -> NDArray[np.int64]:
+        """The number of characters of each key."""
+        return np.diff(self.starts)
 
 
 def comparison_key(text: str) -> str:
     """What is left of a text when script, width, case, punctuation and white space are folded.
 
-    Letters and digits only, in simplified script; it is compared and never published. Texts of
-    punctuation, symbols or emoji only have the empty key.
+    Letters and digits only, in simplified script, character by character: a word that simplified
+    Chinese writes in two ways, by context, has one key. It is compared and never published. Texts
+    of punctuation, symbols or emoji only have the empty key.
 
     >>> comparison_key("「電腦」, ＡＢＣ！") == comparison_key("“电脑”，abc。")
     True
     """
     folded = unicodedata.normalize("NFKC", _EASY.sub(" ", text)).casefold()
-    simplified: str = _to_simplified().convert(_NOT_TEXT.sub("", folded))
-    return simplified
+    return _NOT_TEXT.sub("", folded).translate(_simplified())
 
 
-def text_key(text: str) -> bytes:
-    """The hash of the comparison key, or b"" where that is empty."""
-    key = comparison_key(text)
-    return hashlib.blake2b(key.encode(), digest_size=TEXT_KEY_BYTES).digest() if key else b""
+def read_keys(column: pa.Array | pa.ChunkedArray) -> Keys:
+    """Comparison keys that stand in an Arrow column."""
+    return Keys(*_code_points(column))
+
+
+def write_keys(keys: Keys) -> pa.Array:
+    """Comparison keys as an Arrow column (large_string)."""
+    data = keys.codes.tobytes().decode("utf-32-le").encode()
+    # Where UTF-8 begins a character: every byte that is no continuation.
+    begins = np.flatnonzero((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
+    offsets = np.append(begins, len(data))[keys.starts].astype(np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.large_string(), len(keys.starts) - 1, buffers)
+
+
+def fold_texts(texts: pa.Array | pa.ChunkedArray) -> Keys:
+    """The comparison keys of an Arrow column of texts, as `comparison_key` makes them."""
+    points, starts = _code_points(texts)
+    codes = _fold_table()[points]
+    hard = np.flatnonzero(codes == _BY_CONTEXT)
+    if hard.size:
+        owners = np.unique(np.searchsorted(starts, hard, side="right") - 1)
+        codes, starts = _fold_as_strings(points, codes, starts, owners)
+    left = codes != _DROPPED
+    n_before = np.concatenate([[0], np.cumsum(left)])
+    return Keys(codes[left], n_before[starts])
+
+
+def _code_points(
+    texts: pa.Array | pa.ChunkedArray,
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """All characters of a column, and where each text begins and the last ends."""
+    column = pc.fill_null(texts.cast(pa.large_string()), "")
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else column.combine_chunks()
+    lengths = pc.utf8_length(column).to_numpy(zero_copy_only=False)
+    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    if not starts[-1]:
+        return np.zeros(0, np.uint32), starts
+    _, offsets, data = column.buffers()
+    places = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
+    text = str(memoryview(data)[places[0] : places[-1]], "utf-8")
+    return np.frombuffer(text.encode("utf-32-le"), "<u4"), starts
+
+
+def _fold_as_strings(
+    points: NDArray[np.uint32],
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    owners: NDArray[np.int64],
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """`codes` and `starts` with the texts `owners` folded as strings."""
+    pieces, sizes, done = [], np.diff(starts), 0
+    for owner in owners.tolist():
+        begin, end = starts[owner : owner + 2].tolist()
+        key = comparison_key(points[begin:end].tobytes().decode("utf-32-le"))
+        pieces += [codes[done:begin], np.frombuffer(key.encode("utf-32-le"), "<u4")]
+        sizes[owner], done = len(key), end
+    pieces.append(codes[done:])
+    return np.concatenate(pieces), np.concatenate([[0], np.cumsum(sizes)])
 
 
 @cache
-def _to_simplified() -> opencc.OpenCC:
+def _fold_table() -> NDArray[np.uint32]:
+    """What each character folds into where its neighbours do not matter."""
+    table = np.full(0x110000, _DROPPED, np.uint32)
+    for point in range(_LAST_CHARACTER + 1):
+        key = comparison_key(chr(point))
+        if key:
+            table[point] = ord(key) if len(key) == 1 else _BY_CONTEXT
+    table[list(_joining())] = _BY_CONTEXT
+    return table
+
+
+def _joining() -> set[int]:
+    """Characters that may change, or change places with, the one before them under NFKC."""
+    found = {*range(0x1160, 0x1200), *range(0xD7B0, 0xD800)}  # vowels and finals of Hangul
+    for point in range(_LAST_CHARACTER + 1):
+        character = chr(point)
+        if unicodedata.combining(character):
+            found.add(point)
+        decomposed = unicodedata.decomposition(character)
+        if decomposed and not decomposed.startswith("<"):
+            found.update(int(part, 16) for part in decomposed.split()[1:])
+    return found
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """The simplified form of each traditional character, as OpenCC has it where it stands alone."""
     import opencc
 
-    return opencc.OpenCC("t2s")
+    han = [chr(p) for p in range(0x3400, _LAST_CHARACTER + 1) if chr(p).isalpha()]
+    converted = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
+    return {ord(a): b for a, b in zip(han, converted, strict=True) if a != b}

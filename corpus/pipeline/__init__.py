@@ -17,6 +17,7 @@ from corpus import release as releasing
 from corpus.errors import ReleaseError, VersionError
 from corpus.pipeline import stages
 from corpus.pipeline.digest import digest_of
+from corpus.pipeline.duplicates import Duplicates, PageShard
 from corpus.pipeline.pages import extract, extract_page, judge_page
 from corpus.pipeline.progress import Progress, Reporter
 from corpus.recipe import Recipe, read_recipe
@@ -129,7 +130,11 @@ class _Run:
         self.n_read = sum(result["read"] for result in pages)
         names = tuple(f"pages/{shard.name}" for shard in shards)
         state = digest_of([shard.digest for shard in shards], pages)
-        self._once(stages.clusters(self.recipe), names, state)
+        kept = [
+            PageShard(number, name, result["kept"], result["characters"])
+            for number, (name, result) in enumerate(zip(names, pages, strict=True))
+        ]
+        Duplicates(self._run, self.work, self.recipe.dedup, state).find(kept)
         (planned,) = self._once(stages.plan(self.recipe), names, state)
         files = [releasing.PlannedFile(**file) for file in planned]
         written = self._run(

@@ -13,19 +13,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import pyarrow as pa
-
-from corpus import dedup, loading
+from corpus import loading
 from corpus import release as releasing
 from corpus.document import Article, Page, Removal, Signals
 from corpus.engine import Pieces, Stage, Work
+from corpus.pipeline import duplicates
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.pages import judge_page
 from corpus.recipe import Recipe
 
 Result = Any
 
-NAMES = ("pages", "clusters", "plan", "write")
+NAMES = ("pages", *duplicates.NAMES, "plan", "write")
 """All stages in their order: the folders of the working folder."""
 
 FIRST_PAGES = 16
@@ -108,7 +107,7 @@ class Removed:
 def process_pages(task: Inputs, shard: str, work: Work, recipe: Recipe) -> Result:
     """Read, clean, extract and filter the pages of a shard; its rows are files of that name."""
     removed: Counter[str] = Counter()
-    members: list[dedup.Candidate] = []
+    n_kept = n_characters = 0
     with releasing.ShardWriter(work, f"pages/{shard}") as writer:
         for what in _judge(task, recipe):
             if isinstance(what, Removed):
@@ -116,12 +115,12 @@ def process_pages(task: Inputs, shard: str, work: Work, recipe: Recipe) -> Resul
                 removed[f"{what.removal.stage}/{what.removal.reason}"] += 1
             else:
                 writer.keep(what.page, what.article, what.signals)
-                members.append(_member(what.article, what.signals))
-    _write_members(work, f"pages/{shard}.members.arrow", members)
-    n_kept = len(members)
+                n_kept += 1
+                n_characters += len(what.article.text)
     return {
         "read": n_kept + removed.total(),
         "kept": n_kept,
+        "characters": n_characters,
         "removed": dict(sorted(removed.items())),
     }
 
@@ -152,52 +151,6 @@ def _judge_one(page: Page | Removal, crash: str | None, recipe: Recipe) -> Kept 
     return Kept(page, *verdict)
 
 
-MEMBERS = pa.schema(
-    [
-        ("id", pa.string()),
-        ("published", pa.int64()),
-        ("n_characters", pa.int64()),
-        ("text_key", pa.binary()),
-    ]
-)
-
-
-def _member(article: Article, signals: Signals) -> dedup.Candidate:
-    return dedup.make_candidate(
-        article.id, 0, article.published_at, signals.n_characters, article.text
-    )
-
-
-def _write_members(work: Work, name: str, members: list[dedup.Candidate]) -> None:
-    columns = {field.name: [getattr(m, field.name) for m in members] for field in MEMBERS}
-    with work.write(name) as file, pa.ipc.new_file(file, MEMBERS) as writer:
-        writer.write_table(pa.table(columns, MEMBERS))
-
-
-def find_clusters(task: tuple[str, ...], shard: str, work: Work) -> Result:
-    """The clusters of all articles, in the order of the shards `task` and their rows."""
-    tables = [work.arrow(f"{name}.members.arrow").read_all() for name in task]
-    members = [
-        dedup.Candidate(order=n << 32 | row, **member)
-        for n, table in enumerate(tables)
-        for row, member in enumerate(table.to_pylist())
-    ]
-    verdicts: list[dict[str, Any]] = []
-    for cluster in dedup.find_clusters(members):
-        own = {"cluster_id": cluster.cluster_id, "cluster_size": cluster.size}
-        verdicts.append({"number": cluster.survivor_order, "keep": True, **own})
-        for loser in cluster.losers:
-            why = {"reason": loser.method, "similarity": loser.similarity}
-            kept = {"keep": False, "kept_id": cluster.survivor_id}
-            verdicts.append({"number": loser.order, **kept, **why, **own})
-    with (
-        work.write(f"clusters/{shard}.arrow") as file,
-        pa.ipc.new_file(file, releasing.VERDICTS) as writer,
-    ):
-        writer.write_table(pa.Table.from_pylist(verdicts, releasing.VERDICTS))
-    return len(verdicts)
-
-
 def plan_files(task: tuple[str, ...], shard: str, work: Work, recipe: Recipe) -> Result:
     """The plan of every file of the release, for the shards `task`."""
     verdicts = work.arrow("clusters/all.arrow").read_all()
@@ -217,11 +170,6 @@ def pages(recipe: Recipe) -> Stage:
     """Read, clean, extract, filter: a shard of inputs becomes rows."""
     function = partial(process_pages, recipe=recipe)
     return _stage("pages", function, recipe, Pieces(halve, leave_out))
-
-
-def clusters(recipe: Recipe) -> Stage:
-    """Which articles are duplicates of which."""
-    return _stage("clusters", find_clusters, recipe)
 
 
 def plan(recipe: Recipe) -> Stage:

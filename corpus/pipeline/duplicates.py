@@ -1,0 +1,171 @@
+"""Duplicates of a build: hands the articles of the shards, and the engine's exchange, to dedup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpus import dedup, loading
+from corpus import release as releasing
+from corpus.engine import Shard, Stage, Work
+from corpus.engine.exchange import read_partition, write_partitioned
+from corpus.pipeline.digest import digest_of, library_digest
+from corpus.recipe import Dedup
+
+NAMES = ("fingerprint", *dedup.STAGES, "clusters")
+"""The stages, in their order."""
+
+TASK_ARTICLES = 5_000
+TASK_SHARDS = 64
+"""Articles, and shards of pages, after which a new task of the stage `fingerprint` begins."""
+
+RunStage = Callable[[Stage, Sequence[Shard]], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageShard:
+    """A finished shard of the stage `pages`: its number, and how many articles it has."""
+
+    number: int
+    name: str
+    n_articles: int
+    n_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStore:
+    """Arrow tables in the working folder (a `dedup.Store`)."""
+
+    work: Work
+
+    def write(self, name: str, table: pa.Table) -> None:
+        """Leave `table` as an Arrow file."""
+        with (
+            self.work.write(f"{name}.arrow") as file,
+            pa.ipc.new_file(file, table.schema) as writer,
+        ):
+            writer.write_table(table)
+
+    def read(self, name: str) -> pa.Table:
+        """The table of that name, memory-mapped where the folder is local."""
+        return self.work.arrow(f"{name}.arrow").read_all()
+
+    def write_parts(self, name: str, table: pa.Table, column: str, n: int) -> None:
+        """Leave `table` in `n` record batches."""
+        with self.work.write(f"{name}.arrow") as file:
+            write_partitioned(file, table, column, n)
+
+    def read_part(self, names: Sequence[str], part: int) -> pa.Table:
+        """One record batch of each of these files."""
+        return read_partition(self.work, [f"{name}.arrow" for name in names], part)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """The search for duplicates of one build; `state` tells what its articles depend on."""
+
+    run: RunStage
+    work: Work
+    options: Dedup
+    state: str
+
+    def find(self, shards: Sequence[PageShard]) -> None:
+        """Leave the verdicts on all articles of the shards as `clusters/all.arrow`."""
+        tasks = _group(shards)
+        verdicts: list[str] = []
+        if tasks:
+            n_articles = sum(shard.n_articles for shard in shards)
+            n_characters = sum(shard.n_characters for shard in shards)
+            n_parts = dedup.count_parts(n_articles, n_characters)
+            fingerprint = partial(fingerprint_shards, options=self.options, n_parts=n_parts)
+            self._run("fingerprint", fingerprint, tasks)
+            names = tuple(f"fingerprint/{name}" for name, _ in tasks)
+            firsts = tuple(task[0].number << 32 for _, task in tasks)
+            keys = dedup.StoredKeys(WorkStore(self.work), names, firsts)
+            setup = dedup.Setup(n_parts, keys, self.options)
+            verdicts = dedup.find_duplicates(self._run, names, setup)
+        self._run("clusters", gather_verdicts, [("all", tuple(verdicts))])
+
+    def _run(
+        self,
+        stage: str,
+        function: Callable[[Any, str, dedup.Store], Any],
+        tasks: Sequence[tuple[str, Any]],
+        /,
+    ) -> list[Any]:
+        digest = digest_of(library_digest(), self.options)
+        shards = [Shard(name, digest_of(self.state, len(tasks)), task) for name, task in tasks]
+        return self.run(Stage(stage, partial(_on_work, function=function), digest), shards)
+
+
+def _on_work(
+    task: Any, shard: str, work: Work, function: Callable[[Any, str, dedup.Store], Any]
+) -> Any:
+    """A stage of dedup as one of the engine."""
+    return function(task, shard, WorkStore(work))
+
+
+def _group(shards: Sequence[PageShard]) -> list[tuple[str, tuple[PageShard, ...]]]:
+    """Tasks of some shards each, by name. Shards without articles are in none."""
+    tasks: list[list[PageShard]] = []
+    n_articles = TASK_ARTICLES
+    for shard in shards:
+        if not shard.n_articles:
+            continue
+        if n_articles >= TASK_ARTICLES or len(tasks[-1]) >= TASK_SHARDS:
+            tasks.append([])
+            n_articles = 0
+        tasks[-1].append(shard)
+        n_articles += shard.n_articles
+    return [(f"{number:05d}", tuple(task)) for number, task in enumerate(tasks)]
+
+
+def fingerprint_shards(
+    task: tuple[PageShard, ...], name: str, store: dedup.Store, *, options: Dedup, n_parts: int
+) -> int:
+    """Leave what the articles of some shards are compared by."""
+    articles = pa.concat_tables([_articles(shard, store) for shard in task])
+    found = dedup.fingerprint(articles, options)
+    store.write(f"fingerprint/{name}.members", found.members)
+    store.write(f"fingerprint/{name}.keys", found.keys)
+    store.write_parts(f"fingerprint/{name}.postings", found.postings, "key", n_parts)
+    return len(articles)
+
+
+def _articles(shard: PageShard, store: dedup.Store) -> pa.Table:
+    """The articles of a shard as dedup wants them: numbered, with canonical URLs."""
+    rows = store.read(f"{shard.name}.articles")
+    first = shard.number << 32
+    urls = [loading.canonical_url(url) if url else None for url in rows["url"].to_pylist()]
+    rows = rows.set_column(rows.schema.get_field_index("url"), "url", pa.array(urls, pa.string()))
+    numbers = pa.array(range(first, first + len(rows)), pa.uint64())
+    rows = rows.append_column("number", numbers)
+    return rows.select(dedup.ARTICLES.names).cast(dedup.ARTICLES)
+
+
+def gather_verdicts(task: tuple[str, ...], name: str, store: dedup.Store) -> int:
+    """All verdicts in one table, as the release takes them."""
+    tables = [dedup.VERDICTS.empty_table(), *(store.read(verdicts) for verdicts in task)]
+    table = pa.concat_tables(tables).sort_by("number").combine_chunks()
+    through = _in_hex(table["through"])
+    columns = {
+        "number": table["number"],
+        "keep": table["keep"],
+        "cluster_id": _in_hex(table["cluster_id"]),
+        "cluster_size": table["cluster_size"],
+        "kept_id": _in_hex(table["kept_id"]),
+        "reason": table["method"],
+        "detail": pc.binary_join_element_wise("through", through, " "),
+        "similarity": table["similarity"],
+    }
+    store.write(f"clusters/{name}", pa.table(columns, releasing.VERDICTS))
+    return len(table)
+
+
+def _in_hex(ids: pa.ChunkedArray) -> pa.Array:
+    return pa.array([own.hex() if own else None for own in ids.to_pylist()], pa.string())
