@@ -18,7 +18,7 @@ from corpus.errors import LoadError
 from corpus.extraction import comments, kinds, noise, related, statements
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
-from corpus.extraction.html import MAX_DEPTH, ROLES, flatten, read_html, roles_of
+from corpus.extraction.html import ROLES, read_html, roles_of
 from corpus.extraction.main import trim, with_tables
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import REGION_FEATURES, propose, take
@@ -104,19 +104,6 @@ def test_head_is_read() -> None:
         "https://x.example/1",
     )
     assert (head.linked_data, head.language) == (('{"headline": "d"}',), "zh-CN")
-
-
-def test_deep_nesting_is_flattened_without_losing_text() -> None:
-    """Markup deeper than a browser allows is read in linear time, its text kept."""
-    layout = read_html("<div>" * 60_000 + "<p>底</p>" + "</div>" * 60_000)
-    assert [line.text for line in layout.lines] == ["底"]
-    assert len(layout.elements) <= MAX_DEPTH + 1
-
-
-def test_ordinary_markup_is_not_touched_by_flattening() -> None:
-    """A page of ordinary depth goes to the parser as it came."""
-    markup = "<div><p>一<br>二</p></div>" * 100
-    assert flatten(markup) is markup
 
 
 def test_features_have_one_row_a_line_and_one_column_a_name() -> None:

@@ -1,16 +1,14 @@
-"""HTML → lines with the elements they stand in, and what the head states.
-
-One walk over the lexbor tree, in document order and without recursion, so that depth costs nothing.
-"""
+"""HTML → lines with the elements they stand in, by one walk over the tags of the page."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from corpus.extraction.layout import EDGES, Element, Head, Layout, Line
+from corpus.extraction.layout import EDGES, Element, Layout, Line
+from corpus.extraction.markup import BLANKS, Markup, read_markup, unescape
 from corpus.resources import read_table
 
 ROLES = (
@@ -32,38 +30,40 @@ ROLES = (
 )
 """What an element can be for; the bit of a role is its place here."""
 
-UNSEEN_TAGS = frozenset(
-    "script style noscript template svg math iframe object canvas head select datalist "
-    "audio video map area embed link meta".split()
-)
-INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
+INLINE_TAGS = (
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img input ins kbd label mark "
     "nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr button".split()
 )
+INLINE = frozenset(INLINE_TAGS) | {f"/{tag}" for tag in INLINE_TAGS}
+"""Tags that do not break the line."""
+LINKS_AND_BREAKS = frozenset(("a", "/a", "br"))
+VOID_BLOCKS = frozenset("base basefont bgsound col frame hr keygen param source track".split())
+"""Elements that break the line and have no closing tag."""
+HIDDEN = 1 << ROLES.index("hidden")
 TAG_ROLES = {
-    "article": "content",
-    "main": "content",
-    "nav": "navigation",
-    "header": "header",
-    "footer": "footer",
-    "aside": "side",
-    "form": "control",
-    "figcaption": "caption",
+    "article": 1 << ROLES.index("content"),
+    "main": 1 << ROLES.index("content"),
+    "nav": 1 << ROLES.index("navigation"),
+    "header": 1 << ROLES.index("header"),
+    "footer": 1 << ROLES.index("footer"),
+    "aside": 1 << ROLES.index("side"),
+    "form": 1 << ROLES.index("control"),
+    "figcaption": 1 << ROLES.index("caption"),
 }
-VOID_TAGS = frozenset("area base br col embed hr img input link meta source track wbr".split())
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
-
-BLANKS = re.compile(r"[ \t\r\n\f\v\N{NO-BREAK SPACE}]+")
+_TURNS = (*HEADINGS, "pre", "table")
+TURNS = frozenset(_TURNS) | {f"/{tag}" for tag in _TURNS} | VOID_BLOCKS
+"""Tags after which the walk goes on differently."""
 TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+ATTRIBUTE = re.compile(r' (=?[^ =]*)="([^"]*)"')
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 CELL_END = "\N{INFORMATION SEPARATOR ONE}"
 CELL_BLANKS = re.compile(r" *\x1f *")
-MAX_CELL = 80
-"""Mean characters of a cell above which a table is taken for layout."""
-
-MAX_DEPTH = 512
-"""Elements deeper than this are flattened, as browsers do; lexbor is quadratic in depth."""
+ROW_TAGS = frozenset("tr table thead tbody tfoot caption".split())
+"""The elements of a data table that are blocks; what is in its cells is none."""
+NO_DATA = frozenset("table form ul ol h1 h2 h3 h4".split())
+"""What a table that holds data has not in it."""
 
 
 @lru_cache(maxsize=1)
@@ -86,179 +86,163 @@ def roles_of(attribute: str) -> int:
     return found
 
 
-class _Writer:
-    """Gathers text into lines, and lines into elements, as the walk goes along."""
-
-    def __init__(self) -> None:
-        self.lines: list[Line] = []
-        self.parents: list[int] = []
-        self.tags: list[str] = []
-        self.roles: list[int] = []
-        self.depths: list[int] = []
-        self.firsts: list[int] = []
-        self.ends: list[int] = []
-        self.open: list[int] = []
-        self.pieces: list[str] = []
-        self.n_link_characters = 0
-        self.n_links = 0
-        self.heading = 0
-        self.preformatted = False
-
-    def begin(self, tag: str, roles: int) -> int:
-        self.flush()
-        index = len(self.tags)
-        parent = self.open[-1] if self.open else -1
-        self.parents.append(parent)
-        self.tags.append(tag)
-        self.roles.append(roles)
-        self.depths.append(len(self.open))
-        self.firsts.append(len(self.lines))
-        self.ends.append(-1)
-        self.open.append(index)
-        return index
-
-    def finish(self) -> None:
-        self.flush()
-        self.ends[self.open.pop()] = len(self.lines)
-
-    def write(self, text: str, in_link: bool) -> None:
-        self.pieces.append(text)
-        if in_link:
-            self.n_link_characters += len("".join(text.split()))
-
-    def flush(self) -> None:
-        if self.pieces:
-            text = "".join(self.pieces)
-            self.pieces.clear()
-            self._split(text)
-        self.n_link_characters = self.n_links = 0
-
-    def _split(self, text: str) -> None:
-        if self.preformatted:
-            for line in text.splitlines():
-                if line.strip():
-                    self._emit(line.rstrip(), preformatted=True)
-            return
-        shown = BLANKS.sub(" ", text).strip(EDGES)
-        if CELL_END in shown:
-            shown = CELL_BLANKS.sub("\t", shown).strip(EDGES)
-        if shown.strip():
-            self._emit(shown, preformatted=False)
-
-    def _emit(self, text: str, preformatted: bool) -> None:
-        at = self.open[-1] if self.open else -1
-        line = Line(text, at, self.n_link_characters, self.n_links, self.heading, preformatted)
-        self.lines.append(line)
-
-    def elements(self) -> tuple[Element, ...]:
-        columns = (self.parents, self.tags, self.roles, self.depths, self.firsts, self.ends)
-        return tuple(map(Element._make, zip(*columns, strict=True)))
-
-
-class _Walk:
-    """The open elements on the way to the node that is read now."""
-
-    def __init__(self) -> None:
-        self.out = _Writer()
-        self.stack: list[tuple[int, str]] = []
-        self.skipped = self.links = self.preformatted = self.rows = 0
-
-    def close_to(self, parent: int) -> None:
-        """Close what was open until the element with the memory id `parent` is on top."""
-        while self.stack and self.stack[-1][0] != parent:
-            self.close(self.stack.pop()[1])
-
-    def close(self, how: str) -> None:
-        if how == "block":
-            self.out.finish()
-        elif how == "link":
-            self.links -= 1
-        elif how == "skip":
-            self.skipped -= 1
-        elif how == "cell":
-            self.out.write(CELL_END, in_link=False)
-        elif how == "table":
-            self.rows -= 1
-            self.out.finish()
-        elif how == "preformatted":
-            self.out.finish()
-            self.preformatted -= 1
-            self.out.preformatted = self.preformatted > 0
-        elif how == "heading":
-            self.out.finish()
-            self.out.heading = 0
-
-    def element(self, node: LexborNode, tag: str) -> None:
-        self.stack.append((node.mem_id, self.open(node, tag)))
-
-    def open(self, node: LexborNode, tag: str) -> str:  # one branch a way to close
-        if self.skipped or tag in UNSEEN_TAGS:
-            self.skipped += 1
-            return "skip"
-        if tag == "a":
-            self.links += 1
-            self.out.n_links += 1
-            return "link"
-        if tag == "br":
-            self.line_break()
-            return "inline"
-        if tag in INLINE_TAGS:
-            return "inline"
-        if self.rows and tag not in ("tr", "table", "thead", "tbody", "tfoot", "caption"):
-            self.out.write(" ", in_link=False)
-            return "cell" if tag in ("td", "th") else "inline"
-        return self.open_block(node, tag)
-
-    def open_block(self, node: LexborNode, tag: str) -> str:
-        self.out.begin(tag, element_roles(node, tag))
-        if tag in HEADINGS:
-            self.out.heading = HEADINGS[tag]
-            return "heading"
-        if tag == "pre":
-            self.preformatted += 1
-            self.out.preformatted = True
-            return "preformatted"
-        if tag == "table" and is_data_table(node):
-            self.rows += 1
-            return "table"
-        return "block"
-
-    def line_break(self) -> None:
-        if self.rows:
-            self.out.write(" ", in_link=False)
-        elif self.preformatted:
-            self.out.write("\n", in_link=False)
-        else:
-            self.out.flush()
-
-    def text(self, text: str) -> None:
-        if not self.skipped and text:
-            self.out.write(text, in_link=self.links > 0)
-
-
-def element_roles(node: LexborNode, tag: str) -> int:
+def element_roles(tag: str, attributes: str) -> int:
     """What tag, class, id and inline style of an element say it is for."""
-    roles = 1 << ROLES.index(TAG_ROLES[tag]) if tag in TAG_ROLES else 0
-    attributes = node.attributes
-    if not attributes:
-        return roles
-    for name in ("class", "id"):
-        value = attributes.get(name)
-        if value:
-            roles |= roles_of(value)
-    style = attributes.get("style")
-    if "hidden" in attributes or (style and HIDDEN_STYLE.search(style)):
-        roles |= 1 << ROLES.index("hidden")
+    roles = TAG_ROLES.get(tag, 0)
+    for name, value in ATTRIBUTE.findall(attributes):
+        if name in ("class", "id"):
+            roles |= roles_of(unescape(value) if "&" in value else value)
+        elif name == "hidden" or (name == "style" and HIDDEN_STYLE.search(value)):
+            roles |= HIDDEN
     return roles
 
 
-def is_data_table(node: LexborNode) -> bool:
-    """Whether a table holds data, in rows of short cells, rather than laying out a page."""
-    if len(node.css("table, form, ul, ol, h1, h2, h3, h4")) > 1:  # it is one of them itself
-        return False
-    n_rows, n_cells = len(node.css("tr")), len(node.css("td, th"))
-    n_characters = len(node.text_content or "")
-    return n_rows >= 2 and n_cells >= 2 * n_rows and n_characters <= MAX_CELL * n_cells
+class _Walk:
+    """Gathers text into lines, and lines into elements, as the walk over the tags goes along.
+
+    `open` holds the numbers of the elements that are open, `pieces` the texts of the line so far,
+    `n_links` and `n_link_characters` what of it stood in links. `coming` tells of each table that
+    has not been opened yet whether it holds data, `tables` of those that are open; `in_links` and
+    `in_preformatted` count such elements that are open.
+    """
+
+    def __init__(self, data_tables: Sequence[bool]) -> None:
+        self.lines: list[Line] = []
+        self.elements: list[list[object]] = []
+        self.open: list[int] = [-1]
+        self.pieces: list[str] = []
+        self.n_links = 0
+        self.n_link_characters = 0
+        self.heading = 0
+        self.coming = iter(data_tables)
+        self.tables: list[bool] = []
+        self.in_rows = False
+        self.in_links = 0
+        self.in_preformatted = 0
+
+    def read(self, page: Markup) -> None:
+        """Walk over all tags of the page."""
+        pieces, elements, opened = self.pieces, self.elements, self.open
+        for text, tag, attributes in zip(page.texts, page.tags, page.attributes, strict=False):
+            # Most texts are blanks between tags, which would not be shown.
+            if text and (pieces or self.in_preformatted or not (text.isascii() and text.isspace())):
+                pieces.append(text)
+                if self.in_links:
+                    self.n_link_characters += len("".join(text.split()))
+            if tag is None or tag in INLINE:
+                if tag in LINKS_AND_BREAKS:
+                    self.inline(tag)
+            elif self.in_rows and tag.removeprefix("/") not in ROW_TAGS:
+                self.cell(tag)
+            elif tag[0] == "/":
+                if pieces or self.n_links:
+                    self.flush()
+                elements[opened.pop()][-1] = len(self.lines)
+                if tag in TURNS:
+                    self.leave(tag)
+            else:
+                if pieces or self.n_links:
+                    self.flush()
+                roles = element_roles(tag, attributes) if attributes else TAG_ROLES.get(tag, 0)
+                elements.append([opened[-1], tag, roles, len(opened) - 1, len(self.lines), -1])
+                opened.append(len(elements) - 1)
+                if tag in TURNS:
+                    self.enter(tag)
+
+    def inline(self, tag: str) -> None:
+        """Go on after a link opens or closes, or a line breaks."""
+        if tag == "a":
+            self.in_links += 1
+            self.n_links += 1
+        elif tag == "/a":
+            self.in_links -= 1
+        elif self.in_rows:
+            self.pieces.append(" ")
+        elif self.in_preformatted:
+            self.pieces.append("\n")
+        else:
+            self.flush()
+
+    def cell(self, tag: str) -> None:
+        """Go on after a tag in a row of data."""
+        if tag[0] != "/":
+            self.pieces.append(" ")
+        elif tag in ("/td", "/th"):
+            self.pieces.append(CELL_END)
+
+    def enter(self, tag: str) -> None:
+        """Go on inside an element that lines are read differently in, or that has no inside."""
+        if tag in HEADINGS:
+            self.heading = HEADINGS[tag]
+        elif tag == "pre":
+            self.in_preformatted += 1
+        elif tag == "table":
+            self.tables.append(next(self.coming))
+            self.in_rows = any(self.tables)
+        else:
+            self.elements[self.open.pop()][-1] = len(self.lines)
+
+    def leave(self, tag: str) -> None:
+        """Go on behind such an element."""
+        if tag == "/pre":
+            self.in_preformatted -= 1
+        elif tag == "/table":
+            self.tables.pop()
+            self.in_rows = any(self.tables)
+        else:
+            self.heading = 0
+
+    def flush(self) -> None:
+        """End the line."""
+        if self.pieces:
+            text = "".join(self.pieces)
+            self.pieces.clear()
+            if self.in_preformatted:
+                for line in text.splitlines():
+                    if line.strip():
+                        self.emit(line.rstrip())
+            else:
+                shown = BLANKS.sub(" ", text).strip(EDGES)
+                if CELL_END in shown:
+                    shown = CELL_BLANKS.sub("\t", shown).strip(EDGES)
+                if shown.strip():
+                    self.emit(shown)
+        self.n_link_characters = self.n_links = 0
+
+    def emit(self, text: str) -> None:
+        """Add a line."""
+        links = self.n_link_characters, self.n_links
+        line = Line(text, self.open[-1], *links, self.heading, self.in_preformatted > 0)
+        self.lines.append(line)
+
+
+@dataclass(slots=True)
+class _Table:
+    number: int
+    n_rows: int = 0
+    n_cells: int = 0
+    holds_other: bool = False
+
+
+def find_data_tables(tags: Sequence[str | None]) -> list[bool]:
+    """For each table, in order, whether it holds data, rather than laying out a page."""
+    found: list[bool] = []
+    open_tables: list[_Table] = []
+    for tag in tags if "table" in tags else ():
+        if open_tables and tag in NO_DATA:
+            open_tables[-1].holds_other = True
+        if tag == "table":
+            open_tables.append(_Table(len(found)))
+            found.append(False)
+        elif tag == "/table":
+            table = open_tables.pop()
+            is_full = table.n_rows >= 2 and table.n_cells >= 2 * table.n_rows
+            found[table.number] = is_full and not table.holds_other
+        elif tag == "tr" and open_tables:
+            open_tables[-1].n_rows += 1
+        elif tag in ("td", "th") and open_tables:
+            open_tables[-1].n_cells += 1
+    return found
 
 
 def read_html(markup: str) -> Layout:
@@ -267,70 +251,8 @@ def read_html(markup: str) -> Layout:
     Runs of blanks are one blank, as a browser shows them; preformatted text keeps its own. Rows of
     a data table are one line with tabs between the cells.
     """
-    tree = LexborHTMLParser(flatten(markup))
-    body = tree.body
-    walk = _Walk()
-    if body is not None:
-        for node in body.traverse(include_text=True):
-            tag = node.tag
-            parent = node.parent
-            walk.close_to(parent.mem_id if parent is not None and walk.stack else 0)
-            if tag == "-text":
-                walk.text(node.text_content or "")
-            elif tag and tag[0] not in "-!":
-                walk.element(node, tag)
-        walk.close_to(0)
-    return Layout(tuple(walk.out.lines), walk.out.elements(), read_head(tree))
-
-
-def read_head(tree: LexborHTMLParser) -> Head:
-    """What title, meta elements, canonical link and JSON-LD state."""
-    properties: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        content = (attributes.get("content") or "").strip()
-        name = (name or "").strip().lower()
-        if name == "robots" and name in properties:  # a page may add one directive to another
-            properties[name] += f", {content}"
-        elif name and content:
-            properties.setdefault(name, content)
-    title = tree.css_first("title")
-    canonical = tree.css_first('link[rel="canonical"]')
-    root = tree.css_first("html")
-    return Head(
-        title=BLANKS.sub(" ", title.text()).strip() or None if title is not None else None,
-        properties=properties,
-        linked_data=tuple(
-            node.text() for node in tree.css('script[type="application/ld+json"]') if node.text()
-        ),
-        canonical=canonical.attributes.get("href") if canonical is not None else None,
-        language=root.attributes.get("lang") if root is not None else None,
-    )
-
-
-OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-
-
-def flatten(markup: str) -> str:
-    """The markup with elements nested deeper than `MAX_DEPTH` opened no further.
-
-    Costs two counts on an ordinary page: only where far more tags are opened than closed, or
-    tags are very many, is the depth measured.
-    """
-    if markup.count("<") - 2 * markup.count("</") < MAX_DEPTH and markup.count("</") < 50_000:
-        return markup
-    depth = 0
-
-    def keep(match: re.Match[str]) -> str:
-        nonlocal depth
-        closing, tag = match.group(1), match.group(2).lower()
-        if tag in VOID_TAGS:
-            return match.group()
-        if closing:
-            depth = max(0, depth - 1)
-            return match.group() if depth < MAX_DEPTH else ""
-        depth += 1
-        return match.group() if depth <= MAX_DEPTH else ""
-
-    return OPENING.sub(keep, markup)
+    page = read_markup(markup)
+    walk = _Walk(find_data_tables(page.tags))
+    walk.read(page)
+    elements = tuple(map(Element._make, walk.elements))
+    return Layout(tuple(walk.lines), elements, page.head)
