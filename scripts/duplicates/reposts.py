@@ -44,8 +44,8 @@ def other_width(material: Material, _: random.Random) -> str:
 
 
 def framed(material: Material, rng: random.Random) -> str:
-    """Between another header and footer: 40 to 200 characters of another article each."""
-    head, foot = (material.other[n : n + rng.randint(40, 200)] for n in (0, 200))
+    """Between another header and footer: 20 to 150 characters of another article each."""
+    head, foot = (material.other[n : n + rng.randint(20, 150)] for n in (0, 200))
     return f"{head}\n{material.text}\n{foot}"
 
 

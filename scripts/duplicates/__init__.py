@@ -1,0 +1,1 @@
+"""What `scripts/bench_dedup` is made of; nothing of it is installed."""
