@@ -83,8 +83,17 @@ def touch(word: str, folder: Path) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", "/locked/articles.arrow")
     elif kind == "memory":
         raise MemoryError
+    elif kind == "stubborn":
+        raise Stubborn("not to be pickled", 2)
     elif kind == "mistake":
         raise ZeroDivisionError("of the stage")
+
+
+class Stubborn(Exception):  # noqa: N818 - it is one
+    """An error whose class takes other arguments than it shows."""
+
+    def __init__(self, what: str, how_often: int) -> None:
+        super().__init__(what)
 
 
 def tell_process(task: int, name: str, work: Work) -> int:

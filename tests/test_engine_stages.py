@@ -1,6 +1,8 @@
 """A stage runs each shard once, whatever becomes of workers and runs."""
 
 import os
+import pickle
+import sys
 from pathlib import Path
 
 import engine_stages as stages
@@ -8,7 +10,7 @@ import pytest
 
 from corpus import engine
 from corpus.engine import Done, Options, Shard, Stage, Work
-from corpus.errors import EngineError, SourceError, StorageError
+from corpus.errors import CorpusError, EngineError, SourceError, StorageError
 
 PILES = (["a", "b"], ["slow c"], ["d"], ["e", "f", "g"])
 
@@ -163,6 +165,39 @@ def test_an_error_of_a_worker_ends_the_run(
     if not workers:
         assert [done.skipped for done in seen] == [True, False]
     assert not [name for name in bytes_of(work) if name.endswith(".tmp")]
+
+
+@pytest.mark.parametrize("cls", [CorpusError, *CorpusError.__subclasses__()])
+def test_every_error_survives_pickling(cls: type[CorpusError]) -> None:
+    """Each error class is the same after it crossed a process border."""
+    error = pickle.loads(pickle.dumps(cls("here", "broken", "mend it")))
+    assert type(error) is cls
+    assert str(error) == "here: broken; mend it"
+
+
+def test_an_error_that_cannot_travel_is_told_in_words(work: Work) -> None:
+    """An error that does not survive the way to the parent arrives as its words."""
+    with pytest.raises(EngineError, match="Stubborn: not to be pickled"):
+        engine.run(stages.shout_stage(), stages.shards_of(["stubborn"]), work, Options(1))
+
+
+def test_a_function_that_workers_do_not_find_is_an_error(work: Work) -> None:
+    """A function that is not there in a worker is the error of the run, not the worker's death."""
+    stage = Stage("gone", stages.shout, "")
+    module = stages.shout.__module__
+    try:
+        stages.shout.__module__ = "engine_stages_gone"
+        sys.modules["engine_stages_gone"] = stages
+        with pytest.raises(ModuleNotFoundError, match="engine_stages_gone"):
+            engine.run(stage, stages.shards_of(["a"]), work, Options(1))
+    finally:
+        stages.shout.__module__ = module
+        del sys.modules["engine_stages_gone"]
+
+
+def test_no_shards_no_results(work: Work) -> None:
+    """An empty list of shards is an empty list of results."""
+    assert engine.run(stages.shout_stage(), [], work, Options(2)) == []
 
 
 @pytest.mark.parametrize("options", [Options(-1), Options(1, "clowd")])

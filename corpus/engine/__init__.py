@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar, overload
 
 from corpus.engine.cluster import open_ray
-from corpus.engine.former import run_local
 from corpus.engine.local import open_local
 from corpus.engine.lock import hold
 from corpus.engine.schedule import Hands, OnDone, Schedule
@@ -39,9 +37,6 @@ __all__ = [
 ]
 
 BACKENDS: dict[str, Callable[[Options], Hands]] = {"local": open_local, "ray": open_ray}
-
-S = TypeVar("S")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +75,13 @@ def start(options: Options | None = None) -> Iterator[Running]:
         hands.close()
 
 
-@overload
 def run(
     stage: Stage,
     shards: Sequence[Shard],
     work: Work,
     options: Options | None = None,
     on_done: OnDone | None = None,
-) -> list[Result]: ...
-
-
-@overload
-def run(
-    stage: Callable[[S], R],
-    shards: Sequence[S],
-    work: int | None = None,
-    options: Callable[[int, R], None] | None = None,
-) -> list[R]: ...
-
-
-def run(
-    stage: Any, shards: Sequence[Any], work: Any = None, options: Any = None, on_done: Any = None
-) -> list[Any]:
+) -> list[Result]:
     """The results of a stage on each shard, in the order of `shards`.
 
     A shard that an earlier run finished in this working folder, with the same digests, is not run
@@ -114,7 +94,5 @@ def run(
             could not start or ran out of memory, or `options` asks for what does not exist.
         StorageError: A worker could not write: disk full, permission denied, read-only.
     """
-    if not isinstance(stage, Stage):
-        return run_local(stage, shards, work, options)
     with start(options) as running:
         return running.run(stage, shards, work, on_done)
