@@ -118,6 +118,7 @@ def _response(slot: Slot, made: Made) -> bytes:
         "WARC-Record-ID": f"<urn:uuid:{_uuid(f'page {slot.page}')}>",
         "WARC-Date": made.fetched_at,
         "WARC-Target-URI": made.url,
+        "WARC-Identified-Payload-Type": "text/html",
         "Content-Type": "application/http; msgtype=response",
     }
     return _record(fields, http)
