@@ -19,15 +19,28 @@ if TYPE_CHECKING:
     from corpus.loading import read
     from corpus.pipeline import build, extract
     from corpus.release.diff import diff
+    from corpus.release.export import export
     from corpus.release.load import Release, load
     from corpus.release.verify import verify
 
-__all__ = ["Release", "__version__", "build", "diff", "extract", "load", "read", "repair", "verify"]
+__all__ = [
+    "Release",
+    "__version__",
+    "build",
+    "diff",
+    "export",
+    "extract",
+    "load",
+    "read",
+    "repair",
+    "verify",
+]
 
 _ROOMS = {
     "Release": "corpus.release",
     "build": "corpus.pipeline",
     "diff": "corpus.release",
+    "export": "corpus.release",
     "extract": "corpus.pipeline",
     "load": "corpus.release",
     "read": "corpus.loading",

@@ -151,6 +151,25 @@ def diff(
 
 
 @app.command()
+def export(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder of a release.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that does not exist.")],
+    form: Annotated[str, typer.Option("--format", help="jsonl (with zstd) or arrow.")] = "jsonl",
+    config: Annotated[
+        list[str] | None, typer.Option(help="Only this config; may be given again.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a release in another form: JSON lines, or Arrow files for `load_from_disk`."""
+    made = corpus.export(release, out, form, **({"configs": config} if config else {}))
+    if as_json:
+        _print_json(made.as_dict())
+        return
+    for name, n in made.rows.items():
+        print(f"{out / name}: {n:,} rows as {form}")
+
+
+@app.command()
 def verify(
     release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder of a release.")],
     as_json: AsJson = False,

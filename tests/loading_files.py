@@ -60,3 +60,25 @@ def told(results: list[Result]) -> list[tuple[str, int, str]]:
         (r.origin.path, r.origin.record, r.content if isinstance(r, Page) else r.reason)
         for r in results
     ]
+
+
+def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
+    """What a server answers: status, headers and body."""
+    fields = {"content_type": "text/html", **headers}
+    lines = [f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items()]
+    return f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode() + body
+
+
+def warc_record(block: bytes, kind: str = "response", **headers: str) -> bytes:
+    """A record of a web archive."""
+    fields = {
+        "WARC-Type": kind,
+        "WARC-Record-ID": "<urn:uuid:1>",
+        "WARC-Date": "2024-05-01T00:00:00Z",
+        "WARC-Target-URI": "http://a.example/1",
+        "Content-Type": "application/http; msgtype=response",
+        "Content-Length": str(len(block)),
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
+    return f"WARC/1.0\r\n{''.join(lines)}\r\n".encode() + block + b"\r\n\r\n"

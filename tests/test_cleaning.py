@@ -115,6 +115,15 @@ HOSTILE = {
     "jamo": "\u1112\u1161\u11ab",
     "radicals": "\u2f08",
     "zero width spaces": "\u200b",
+    "misread UTF-8": "\u6d93\ue15f\u6783",
+    "misread UTF-8, cut": "\u6d93",
+    "misread GBK": "\xd6\xd0",
+    "lone accents": "\xc3",
+    "misread twice": "\xc3\xa4\xc2\xb8\xc2\xad",
+    "misread Big5": "\u7b22",
+    "rare ideographs": "\u9b51\u9b45",
+    "lost characters": "\ufffd",
+    "lost characters, misread": "\u951f\u65a4\u62f7",
 }
 
 

@@ -300,3 +300,14 @@ def test_ctrl_c_ends_a_build_and_the_next_goes_on(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [".r.work"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_export_says_what_it_wrote(run: Run, tmp_path: Path) -> None:
+    """`corpus export` writes the configs asked for and says how many rows they have."""
+    release = tmp_path / "r"
+    run("build", ROOT / "examples", "--out", release, "--version", "1.0.0", "--workers", "1")
+    said = json.loads(run("export", release, tmp_path / "a", "--json").out)
+    text = run("export", release, tmp_path / "b", "--format", "arrow", "--config", "noise").out
+    assert set(said["rows"]) == {"default", "noise", "ledger", "sample"}
+    assert text == f"{tmp_path / 'b' / 'noise'}: {said['rows']['noise']:,} rows as arrow\n"
+    assert run("export", release, tmp_path / "c", "--format", "csv").status == 1

@@ -15,17 +15,15 @@ import corpus
 from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
-from corpus.extraction import kinds, related
+from corpus.extraction import comments, kinds, noise, related, statements
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.html import ROLES, read_html, roles_of
 from corpus.extraction.main import trim, with_tables
-from corpus.extraction.metadata import Metadata
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import REGION_FEATURES, propose, take
 from corpus.extraction.text import read_text
 from corpus.extraction.tree import TREE_FEATURES, tree_features
-from corpus.extraction.view import View
 from corpus.loading import decode_page
 from corpus.pipeline import judge_page
 from corpus.recipe import Recipe
@@ -37,11 +35,16 @@ REGEXES = {
     "stamp": related.STAMP,
     "tail": related.TAIL,
     "rank": related.RANK,
-    "counter": kinds.COUNTER,
     "account figures": kinds.ACCOUNT_FIGURES,
-    "menu separators": kinds.MENU_SEPARATORS,
     "crumb": kinds.CRUMB,
-    "comments": kinds.COMMENTS,
+    "speech": comments.SPEECH,
+    "list": comments.LIST,
+    **{f"comment {name}": pattern for name, pattern, _ in comments.PATTERNS},
+    "label": statements.LABEL,
+    "rights": statements.RIGHTS,
+    "consent": statements.CONSENT,
+    "advice": statements.ADVICE,
+    **dict(zip(noise.SHAPES, noise.PATTERNS, strict=True)),
 }
 
 
@@ -179,21 +182,6 @@ def test_lines_know_how_far_below_the_title_they_stand() -> None:
     features = text_features(texts)
     columns = tree_features(layout, features[:, 0], features[:, 4])
     assert columns[:, TREE_FEATURES.index("since_title")].tolist() == [999, 0, 1, 2]
-
-
-def test_a_section_ends_with_the_element_that_holds_it() -> None:
-    """What stands outside the box of a list is not drawn into it."""
-    box = "<div><h3>相关阅读</h3><p>甲乙</p><p>丙丁</p></div>"
-    layout = read_html(f"<body><p>正文，一句。{box}<div><p>戊己</p><p>庚辛</p></div>")
-    texts = tuple(line.text for line in layout.lines)
-    folded = tuple(map(fold, texts))
-    nothing = Metadata(None, None, None, None, None, (), ())
-    main = (True, *[False] * (len(texts) - 1))
-    view = View(layout, texts, folded, tuple(find_phrases(folded)), main, nothing, 0, 1)
-    _, rules = kinds.label_noise(view)
-    ruled = {texts[n]: rule for n, rule in rules.items()}
-    assert (ruled["甲乙"], ruled["丙丁"]) == ("section", "section")
-    assert "section" not in (ruled["戊己"], ruled["庚辛"])
 
 
 def test_a_page_in_another_language_is_named_so_even_without_an_article() -> None:

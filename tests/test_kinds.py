@@ -1,17 +1,28 @@
-"""Kinds of noise: labels that stand beside the pages, and what the rules make of pages."""
+"""Kinds of noise: the labels, the rules, and the trees that weigh what rules leave."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from corpus.document import BLOCK_KINDS
-from corpus.extraction import read_layout
+from corpus.document import BLOCK_KINDS, PageKind
+from corpus.extraction import look_at, read_layout
+from corpus.extraction.ballot import Ballot, read_ballot
+from corpus.extraction.comments import find_comments
+from corpus.extraction.cues import CUES, count_cues
+from corpus.extraction.kinds import NOISE_RULES, WEIGHED, label_noise
+from corpus.extraction.noise import NOISE_FEATURES, noise_features
+from corpus.extraction.statements import is_statement
+from corpus.extraction.tree import TREE_FEATURES
 from corpus.loading import decode_page
+from corpus.resources import read_table
 from scripts.measuring.kinds import MARK, Agreement, LabelledPage, digest, mark, place, read_labels
 
+GOLDEN = Path(__file__).parent / "golden" / "extraction"
 LABELS = Path(__file__).parent / "golden" / "kinds"
 HALVES = ("develop", "held_out")
 LINES = ["首页", "题目在此", "正文，第一段。", "相关推荐", "别的文章的题目"]
@@ -87,3 +98,103 @@ def test_the_labelled_lines_are_the_lines_that_are_read(
         if digest([line.text for line in layout.lines]) != page.digest:
             moved.append(page.id)
     assert not moved
+
+
+def golden(name: str) -> list[Any]:
+    """The cases of a golden file, one test each."""
+    lines = (GOLDEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    found = enumerate(map(json.loads, lines))
+    return [pytest.param(case, id=case.get("why") or f"{name}-{n}") for n, case in found]
+
+
+@pytest.mark.parametrize("case", golden("statements"))
+def test_statements_are_known_by_what_they_say(case: dict[str, Any]) -> None:
+    """A sentence about rights or conduct is one; a link to one, or a headline, is not."""
+    assert is_statement(case["line"]) == case["statement"]
+
+
+@pytest.mark.parametrize("case", golden("comments"))
+def test_comments_are_known_by_their_signatures(case: dict[str, Any]) -> None:
+    """Runs of comments begin and end where readers do, and lists with times are not among them."""
+    free = [n >= case["main"] for n in range(len(case["lines"]))]
+    taken = {n for run in find_comments(case["lines"], free) for n in range(run.first, run.end)}
+    buttons = {n for run in find_comments(case["lines"], free) for n in run.buttons}
+    assert taken == {n for first, end in case["runs"] for n in range(first, end)}
+    assert buttons == set(case.get("buttons", []))
+
+
+def test_comments_end_where_lines_are_taken() -> None:
+    """A line that is something else for certain ends a run of comments."""
+    lines = ["推 abc: 好", "推 def: 好", "正文，一句。", "推 ghi: 好", "推 jkl: 好"]
+    assert not list(find_comments(lines, [True, True, False, True, True]))
+    assert list(find_comments(lines, [True] * 5))
+
+
+def test_cues_are_counted_in_their_lines() -> None:
+    """Each line has its own words counted, the longest at a place, and only once."""
+    counts = count_cues(["版权所有©", "", "回复 举报", "上网"])
+    assert counts.shape == (len(CUES), 4)
+    assert counts[CUES.index("operator")].tolist() == [2, 0, 0, 0]
+    assert counts[CUES.index("rights")].tolist() == [0, 0, 0, 0]
+    assert counts[CUES.index("answer")].tolist() == [0, 0, 2, 0]
+
+
+def test_every_cue_has_words() -> None:
+    """The list of words and the list of cues name the same cues."""
+    assert {row["cue"] for row in read_table("cues.tsv")} == set(CUES)
+
+
+def test_votes_are_counted_as_the_trees_say() -> None:
+    """A row goes right where it is above the border, and each leaf votes for every kind."""
+    ballot = Ballot(
+        columns=np.array([[0, 1], [1, 1]], dtype=np.int32),
+        borders=np.array([[0.5, 10.0], [0.0, np.inf]], dtype=np.float32),
+        votes=np.array(
+            [[[1, 0], [2, 0], [3, 0], [4, 0]], [[0, 10], [0, 20], [0, 0], [0, 0]]], dtype=np.int32
+        ),
+        bias=np.array([100, 0], dtype=np.int64),
+    )
+    rows = np.array([[0.5, 10.0], [0.6, 10.0], [0.5, 11.0], [0.6, -1.0]])
+    expected = [[101, 20], [102, 20], [103, 20], [102, 10]]
+    assert ballot.count(rows).tolist() == expected
+    assert ballot.count(np.repeat(rows, 300, axis=0))[::300].tolist() == expected
+    assert ballot.count(rows[:0]).shape == (0, 2)
+
+
+@pytest.mark.parametrize("track", ["text", "html"])
+def test_the_votes_belong_to_these_features(track: str) -> None:
+    """No tree asks for a feature that does not exist, and there is a vote for each kind."""
+    ballot = read_ballot(f"kinds_{track}.npz")
+    width = len(NOISE_FEATURES) + (len(TREE_FEATURES) if track == "html" else 0)
+    assert ballot.columns.max() < width
+    assert ballot.votes.shape[2] == len(WEIGHED) == len(BLOCK_KINDS) - 1
+
+
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_noise_features_have_one_row_a_line_and_one_column_a_name(kind: PageKind) -> None:
+    """The matrix is as wide as the list of names, and finite, with an article and without."""
+    body = "<p>首页</p>" + "<p>正文的第一句话，写得很长很长。</p>" * 6 + "<p>相关推荐</p>"
+    for text in (body, "<p>首页</p><p>登录</p>"):
+        page = decode_page(text if kind == "html" else text.replace("</p>", "\n"), kind=kind)
+        layout = read_layout(page)
+        features = noise_features(look_at(page, layout)[0])
+        width = len(NOISE_FEATURES) + (len(TREE_FEATURES) if kind == "html" else 0)
+        assert features.shape == (len(layout.lines), width)
+        assert np.isfinite(features).all()
+
+
+def test_rules_are_heard_in_order() -> None:
+    """What an earlier rule says of a line stands; every line that is not main has a kind."""
+    page = decode_page(
+        "\n".join(
+            ["首页", *["正文的第一句话，写得很长。"] * 6, "特别声明：文责自负，与本站无关。", "甲"]
+        ),
+        kind="text",
+    )
+    view, _ = look_at(page, read_layout(page))
+    found, rules = label_noise(view)
+    assert [n for n, main in enumerate(view.main) if not main] == sorted(found)
+    names = [rule.__name__ for rule in NOISE_RULES]
+    assert names[-1] == "weighed"
+    assert {*rules.values()} <= {*names}
+    assert rules[len(view.texts) - 2] == "statement"

@@ -21,7 +21,10 @@ from corpus.cleaning.characters import (
 from corpus.cleaning.edits import EditError, Fix, Repaired, apply, match_edits, replay, undo
 from corpus.cleaning.entities import decode_entities
 from corpus.cleaning.lines import join_passes, split_edits
+from corpus.cleaning.lost import mark_lost
+from corpus.cleaning.mojibake import restore_from_big5, restore_from_gb, restore_from_latin
 from corpus.cleaning.plain import is_plain
+from corpus.cleaning.western import restore_western
 from corpus.document import Edit
 
 __all__ = [
@@ -36,7 +39,17 @@ __all__ = [
     "undo",
 ]
 
+_MISREAD: tuple[Fix, ...] = (
+    restore_from_latin,
+    restore_western,
+    restore_from_gb,
+    restore_from_big5,
+    mark_lost,
+)
+"""What has to see a text as it was read: line ends and controls are bytes to these."""
+
 FIXES: tuple[Fix, ...] = (
+    *_MISREAD,
     unify_line_ends,
     remove_controls,
     remove_invisibles,
@@ -48,13 +61,16 @@ FIXES: tuple[Fix, ...] = (
     unify_blanks,
     collapse_blanks,
 )
-"""The fixes in the order they run. No fix makes work for one before it, so a repaired text stays as
-it is. Only the first may add or remove a line feed. Mojibake has to come before `remove_controls`,
-for C1 controls are its evidence; punctuation width after `decode_entities`."""
+"""The fixes in the order they run. Only `unify_line_ends` may add or remove a line end. No fix
+makes work for one before it, but for those of misread text: what stood between two bytes may be
+gone. Then all run again, so that a repaired text stays as it is."""
+
+_MAX_ROUNDS = 8
+"""Rounds after which a text is left as it is; two are the most that was ever seen."""
 
 
 def repair(text: str) -> Repaired:
-    r"""The text with all fixes applied, and their edits: at most one pass of each.
+    r"""The text with all fixes applied, and their edits.
 
     >>> repair("\N{IDEOGRAPHIC SPACE}正\N{ZERO WIDTH SPACE}文，ＡＢ。\r\n").text
     '正文，ＡＢ。\n'
@@ -72,14 +88,22 @@ def repair_lines(lines: Sequence[str]) -> list[Repaired]:
     """
     if not lines:
         return []
-    edits = [match_edits(FIXES[0].__name__, ANY_LINE_END, line, " ") for line in lines]
-    document = "\n".join(apply(line, own) for line, own in zip(lines, edits, strict=True))
-    repaired = _repair(document, FIXES[1:])
-    texts = repaired.text.split("\n")
-    if repaired.edits:
-        later = split_edits(document, repaired.edits)
-        edits = [own + more for own, more in zip(edits, later, strict=True)]
-    return [Repaired(text, tuple(own)) for text, own in zip(texts, edits, strict=True)]
+    document = "\n".join(lines)
+    if document.count("\n") == len(lines) - 1 and is_plain(document):
+        return [Repaired(line, ()) for line in lines]
+    misread = _one_round(document, _MISREAD)
+    edits = split_edits(lines, misread.edits)
+    texts = [replay(line, own) for line, own in zip(lines, edits, strict=True)]
+    for n, text in enumerate(texts):
+        ends = match_edits(unify_line_ends.__name__, ANY_LINE_END, text, " ")
+        edits[n] += ends
+        texts[n] = apply(text, ends)
+    later = _repair("\n".join(texts), FIXES[len(_MISREAD) + 1 :])
+    more = split_edits(texts, later.edits)
+    return [
+        Repaired(text, tuple(own + rest))
+        for text, own, rest in zip(later.text.split("\n"), edits, more, strict=True)
+    ]
 
 
 def join_edits(parts: Sequence[Repaired], separator: str = "\n") -> tuple[Edit, ...]:
@@ -92,8 +116,19 @@ def join_edits(parts: Sequence[Repaired], separator: str = "\n") -> tuple[Edit, 
 
 
 def _repair(text: str, fixes: Sequence[Fix]) -> Repaired:
+    """The text after `fixes`, and after all of them as long as one of misread text has work."""
     if is_plain(text):
         return Repaired(text, ())
+    repaired = _one_round(text, fixes)
+    for _ in range(_MAX_ROUNDS):
+        if is_plain(repaired.text) or not any(fix(repaired.text) for fix in _MISREAD):
+            break
+        again = _one_round(repaired.text, FIXES)
+        repaired = Repaired(again.text, repaired.edits + again.edits)
+    return repaired
+
+
+def _one_round(text: str, fixes: Sequence[Fix]) -> Repaired:
     passes = []
     for fix in fixes:
         if edits := fix(text):

@@ -23,6 +23,9 @@ class EditError(CorpusError):
     """Edits were applied to a text that they were not made for."""
 
 
+_MAX_TURNS = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Repaired:
     """A repaired text and the edits that lead to it from the text as it was."""
@@ -89,6 +92,62 @@ def undo(result: str, edits: Iterable[Edit]) -> str:
     for one_pass in reversed(list(passes(edits))):
         result = apply(result, _inverted(one_pass))
     return result
+
+
+def merge_passes(text: str, first: list[Edit], second: list[Edit]) -> list[Edit]:
+    """One pass that does to `text` what two passes of the same fix do, one after the other.
+
+    >>> one, two = [Edit("halve", 0, "aaaa", "aa")], [Edit("halve", 0, "aa", "a")]
+    >>> merge_passes("aaaab", one, two)
+    [Edit(fix='halve', start=0, before='aaaa', after='a')]
+    """
+    between = apply(text, first)
+    after = apply(between, second)
+    edits: list[Edit] = []
+    start = there = 0
+    kept = [*_kept_twice(first, second, len(text)), (len(text), len(after), 0)]
+    for begin, then, size in kept:
+        if text[start:begin] != after[there:then]:
+            edits.append(Edit(first[0].fix, start, text[start:begin], after[there:then]))
+        start, there = begin + size, then + size
+    return edits
+
+
+def settle(text: str, once: Callable[[str], list[Edit]]) -> list[Edit]:
+    """One pass that does what `once` does until nothing is left to do; nothing if that never is."""
+    edits = once(text)
+    for _ in range(_MAX_TURNS):
+        more = once(apply(text, edits)) if edits else []
+        if not more:
+            return edits
+        edits = merge_passes(text, edits, more)
+    return []
+
+
+def _kept_twice(
+    first: list[Edit], second: list[Edit], n_characters: int
+) -> Iterator[tuple[int, int, int]]:
+    """What two passes both leave alone: its place before, its place after, its size."""
+    later = _kept(second, n_characters + growth(first))
+    here = next(later, None)
+    for begin, middle, size in _kept(first, n_characters):
+        while here is not None:
+            low, high = max(middle, here[0]), min(middle + size, here[0] + here[2])
+            if low < high:
+                yield begin + low - middle, here[1] + low - here[0], high - low
+            if here[0] + here[2] > middle + size:
+                break
+            here = next(later, None)
+
+
+def _kept(edits: list[Edit], n_characters: int) -> Iterator[tuple[int, int, int]]:
+    """What a pass leaves alone: its place before, its place after, its size."""
+    done = shift = 0
+    for edit in edits:
+        yield done, done + shift, edit.start - done
+        done = edit.start + len(edit.before)
+        shift += len(edit.after) - len(edit.before)
+    yield done, done + shift, n_characters - done
 
 
 def growth(edits: Iterable[Edit]) -> int:

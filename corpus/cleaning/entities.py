@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from corpus.cleaning.characters import INVISIBLE, composable, unified_ideograph
+from corpus.cleaning.edits import settle
 from corpus.document import Edit
 from corpus.resources import read_list
 
@@ -43,6 +44,10 @@ def decode_entities(text: str) -> list[Edit]:
     """
     if "&" not in text:
         return []
+    return settle(text, _decode)
+
+
+def _decode(text: str) -> list[Edit]:
     return [
         Edit("decode_entities", start + match.start(), match.group(), after)
         for start, line in _chinese_lines(text)

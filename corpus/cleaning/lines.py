@@ -3,51 +3,65 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
 
-from corpus.cleaning.edits import Repaired, apply, growth, passes
+from corpus.cleaning.edits import Repaired, apply, growth, merge_passes, passes
 from corpus.document import Edit
 
 
-def split_edits(text: str, edits: Iterable[Edit]) -> list[list[Edit]]:
-    r"""The edits of a text of lines, one list a line, rebased to the line's own start.
+def split_edits(lines: Sequence[str], edits: Iterable[Edit]) -> list[list[Edit]]:
+    r"""The edits of the lines joined by "\n", one list a line, rebased to the line's own start.
 
-    No edit may touch a "\n": the lines after each pass are the lines before it.
+    No edit may touch a "\n" between the lines: the lines after each pass are the lines before it.
     """
-    lines: list[list[Edit]] = [[] for _ in range(text.count("\n") + 1)]
+    sizes = [len(line) for line in lines]
+    split: list[list[Edit]] = [[] for _ in lines]
     for one_pass in passes(edits):
-        starts = _line_starts(text)
+        starts = list(accumulate((size + 1 for size in sizes), initial=0))
+        mine: dict[int, list[Edit]] = {}
         for edit in one_pass:
-            line = bisect_right(starts, edit.start) - 1
-            lines[line].append(replace(edit, start=edit.start - starts[line]))
-        text = apply(text, one_pass)
-    return lines
+            line = bisect_right(starts, edit.start, hi=len(lines)) - 1
+            mine.setdefault(line, []).append(replace(edit, start=edit.start - starts[line]))
+        for line, found in mine.items():
+            sizes[line] += growth(found)
+            split[line] = _with_pass(lines[line], split[line], found)
+    return split
+
+
+def _with_pass(line: str, edits: list[Edit], one_pass: list[Edit]) -> list[Edit]:
+    """The edits and one pass more, which is merged with the last where both have the same fix."""
+    if not edits or edits[-1].fix != one_pass[0].fix:
+        return edits + one_pass
+    *before, last = passes(edits)
+    for earlier in before:
+        line = apply(line, earlier)
+    return [*chain.from_iterable(before), *merge_passes(line, last, one_pass)]
 
 
 def join_passes(
     parts: Sequence[Repaired], separator: str, order: Sequence[str]
 ) -> tuple[Edit, ...]:
-    """The edits of the parts' texts joined by `separator`, one pass for each fix named in `order`.
+    """The edits of the parts' texts joined by `separator`.
 
-    Every part holds at most one pass of a fix, in that order.
+    The passes of every part come in rounds, each in the order of the fixes named in `order`.
     """
     if not any(part.edits for part in parts):
         return ()
     sizes = [len(part.text) - growth(part.edits) for part in parts]
+    waiting = [deque(passes(part.edits)) for part in parts]
     joined: list[Edit] = []
-    for fix in order:
-        mine = [[edit for edit in part.edits if edit.fix == fix] for part in parts]
-        if not any(mine):
-            continue
-        starts = accumulate((size + len(separator) for size in sizes), initial=0)
-        for start, edits in zip(starts, mine, strict=False):
-            joined += (replace(edit, start=edit.start + start) for edit in edits)
-        sizes = [size + growth(edits) for size, edits in zip(sizes, mine, strict=True)]
+    while any(waiting):
+        for fix in order:
+            mine = [
+                queue.popleft() if queue and queue[0][0].fix == fix else [] for queue in waiting
+            ]
+            if not any(mine):
+                continue
+            starts = accumulate((size + len(separator) for size in sizes), initial=0)
+            for start, edits in zip(starts, mine, strict=False):
+                joined += (replace(edit, start=edit.start + start) for edit in edits)
+            sizes = [size + growth(edits) for size, edits in zip(sizes, mine, strict=True)]
     return tuple(joined)
-
-
-def _line_starts(text: str) -> list[int]:
-    lines = text.split("\n")
-    return list(accumulate(chain([0], (len(line) + 1 for line in lines[:-1]))))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.cleaning.likelihood import suspects
+
 _USUAL = "".join(
     (
         r"\n\x20-\x7e",  # ASCII
@@ -24,7 +26,9 @@ _UNUSUAL = re.compile(f"[^{_USUAL}]")
 
 
 def is_plain(text: str) -> bool:
-    r"""Whether no fix can find anything to do: usual characters only, no entity, no idle blanks.
+    r"""Whether no fix can find anything to do: usual characters, no entity, no idle blanks.
+
+    Usual are also rare ideographs, as long as none stands close to another.
 
     This is what makes clean text cheap: one search instead of one for each fix. It may be wrong
     in one direction only; a fix that changes what is plain here must be taken out of it.
@@ -33,5 +37,10 @@ def is_plain(text: str) -> bool:
     (True, False)
     """
     return not (
-        "&" in text or "  " in text or " \n" in text or text.endswith(" ") or _UNUSUAL.search(text)
+        "&" in text
+        or "  " in text
+        or " \n" in text
+        or text.endswith(" ")
+        or _UNUSUAL.search(text)
+        or suspects().search(text)
     )

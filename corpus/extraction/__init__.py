@@ -14,7 +14,7 @@ from corpus.document import Article, Block, BlockKind, Page, RelatedItem
 from corpus.extraction.html import read_html
 from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
 from corpus.extraction.layout import Layout
-from corpus.extraction.main import choose_main, settle
+from corpus.extraction.main import Choice, choose_main, settle
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.reservations import find_reservations
 from corpus.extraction.phrases import find_phrases, fold_lines
@@ -22,7 +22,7 @@ from corpus.extraction.related import plain_items, stamped_items
 from corpus.extraction.text import read_text
 from corpus.extraction.view import View
 
-__all__ = ["NOISE_RULES", "NoiseRule", "find_article", "read_layout", "with_texts"]
+__all__ = ["NOISE_RULES", "NoiseRule", "find_article", "look_at", "read_layout", "with_texts"]
 
 
 def read_layout(page: Page) -> Layout:
@@ -44,18 +44,9 @@ def find_article(page: Page, layout: Layout) -> Article:
 
     `edits` is left empty: lines come repaired, and only who repaired them knows how.
     """
-    texts = tuple(line.text for line in layout.lines)
-    folded = tuple(fold_lines(texts))
-    hits = tuple(find_phrases(folded))
-    choice = choose_main(layout, texts, hits)
-    hints = Hints(page.url, page.title, page.fetched_at, page.date)
-    metadata = find_metadata(layout, choice.lines, hints)
-    names = set(metadata.title_lines) | set(metadata.byline_lines)
-    lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
-    main = tuple(n in lines for n in range(len(texts)))
-    bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))
-    view = View(layout, texts, folded, hits, main, metadata, *bounds)
+    view, choice = look_at(page, layout)
     blocks = _blocks(view, *label_noise(view))
+    metadata = view.metadata
     return Article(
         id=page.id,
         url=page.url,
@@ -71,6 +62,21 @@ def find_article(page: Page, layout: Layout) -> Article:
         confidence=choice.confidence,
         reservations=find_reservations(layout.head, page.reservations),
     )
+
+
+def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
+    """The page with its main text and metadata found, and how sure that is."""
+    texts = tuple(line.text for line in layout.lines)
+    folded = tuple(fold_lines(texts))
+    hits = tuple(find_phrases(folded))
+    choice = choose_main(layout, texts, hits)
+    hints = Hints(page.url, page.title, page.fetched_at, page.date)
+    metadata = find_metadata(layout, choice.lines, hints)
+    names = set(metadata.title_lines) | set(metadata.byline_lines)
+    lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
+    main = tuple(n in lines for n in range(len(texts)))
+    bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))
+    return View(layout, texts, folded, hits, main, metadata, *bounds, choice.features), choice
 
 
 def _blocks(view: View, kinds: dict[int, BlockKind], rules: dict[int, str]) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.features import OWN, text_features
+from corpus.extraction.features import OWN, TEXT_FEATURES, text_features
 from corpus.extraction.forest import read_forest
 from corpus.extraction.layout import Layout
 from corpus.extraction.phrases import Hits
@@ -32,11 +32,15 @@ FRONTS = frozenset({"navigation", "control"})
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The numbers of the main lines in order, the F1 expected of them, whether it is an article."""
+    """The numbers of the main lines in order, the F1 expected of them, whether it is an article.
+
+    `features` are those of all lines of the page, see `line_features`.
+    """
 
     lines: tuple[int, ...]
     confidence: float
     is_article: bool
+    features: Floats
 
 
 def line_features(
@@ -53,7 +57,7 @@ def line_features(
 def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> Choice:
     """The main lines of a page; none on an empty page."""
     if not texts:
-        return Choice((), 0.0, is_article=False)
+        return Choice((), 0.0, is_article=False, features=np.zeros((0, len(TEXT_FEATURES))))
     track = "html" if layout.elements else "text"
     features = line_features(layout, texts, hits)
     scores = read_forest(f"lines_{track}.npz").score(features)
@@ -63,7 +67,7 @@ def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> C
     lines = trim(take(candidates, best, scores), hits)
     certain = float(read_forest(f"articles_{track}.npz").score(candidates.features[[best]])[0])
     confidence = float(min(max(expected[best], 0.0), 1.0))
-    return Choice(lines, confidence, certain >= IS_ARTICLE and bool(lines))
+    return Choice(lines, confidence, certain >= IS_ARTICLE and bool(lines), features)
 
 
 def settle(

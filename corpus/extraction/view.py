@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata import Metadata
 from corpus.extraction.phrases import Hits
@@ -15,7 +18,8 @@ class View:
 
     `folded` are the texts as phrases are compared, `hits` the phrases found in them, `main` whether
     a line is main text; `first_main` is the first such line and `end_main` the one after the last,
-    both beyond the page where there is none.
+    both beyond the page where there is none. `features` are the numbers by which the article was
+    found, one row a line, see `main.line_features`.
     """
 
     layout: Layout
@@ -26,6 +30,7 @@ class View:
     metadata: Metadata
     first_main: int
     end_main: int
+    features: NDArray[np.float64]
 
     def before_main(self, line: int) -> bool:
         """Whether the line stands above all main text; true of every line where there is none."""

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from corpus.document import Page, Removal
 from corpus.loading import reading
+from corpus.loading.archives import read_zip
 from corpus.loading.cut import cut
 from corpus.loading.declared import declared_charset
 from corpus.loading.encoding import Decoded, decode
@@ -23,7 +24,9 @@ from corpus.loading.jsonl import read_jsonl
 from corpus.loading.pages import decode_page, guess_kind, place_of, remove
 from corpus.loading.reading import Loader, copy_stdin
 from corpus.loading.sources import STDIN, find_inputs
+from corpus.loading.tar import read_tar
 from corpus.loading.urls import canonical_url
+from corpus.loading.warc import read_warc
 from corpus.recipe import Loading
 
 __all__ = [
@@ -45,9 +48,16 @@ __all__ = [
     "remove_input",
 ]
 
+ZIP_PART_BYTES = 64_000_000
+"""Each part of a zip archive reads its whole directory: not too many of them."""
+
 _TEXT = Loader(read_text, part_bytes=1)
 _HTML = Loader(read_html)
 _JSONL = Loader(read_jsonl, part_bytes=1)
+_WARC = Loader(read_warc, part_bytes=1, seeks=True, inflates=True)
+
+_ZIP = Loader(read_zip, part_bytes=ZIP_PART_BYTES, is_archive=True, seeks=True)
+_TAR = Loader(read_tar, is_archive=True)
 
 LOADERS: dict[str, Loader] = {
     ".txt": _TEXT,
@@ -57,6 +67,14 @@ LOADERS: dict[str, Loader] = {
     ".shtml": _HTML,
     ".jsonl": _JSONL,
     ".ndjson": _JSONL,
+    ".warc": _WARC,
+    ".wet": _WARC,
+    ".zip": _ZIP,
+    ".tar": _TAR,
+    ".tgz": _TAR,
+    ".txz": _TAR,
+    ".tbz2": _TAR,
+    ".tzst": _TAR,
 }
 
 
@@ -85,11 +103,12 @@ def list_inputs(
 
 
 def _with_part_bytes(inputs: Sequence[Input], options: Loading) -> list[Input]:
-    whole = set() if options.page_separator else {".txt"}
+    """`inputs`, each with the least size of its parts, where its format has any."""
+    sizes = {suffix: loader.part_bytes for suffix, loader in LOADERS.items()}
+    if not options.page_separator:
+        sizes[".txt"] = 0
     return [
-        replace(item, part_bytes=loader.part_bytes)
-        if (loader := LOADERS.get(item.format)) and loader.part_bytes and item.format not in whole
-        else item
+        replace(item, part_bytes=size) if (size := sizes.get(item.format, 0)) else item
         for item in inputs
     ]
 

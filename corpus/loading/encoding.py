@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -100,8 +100,8 @@ class Decoded:
     n_lost: int
 
 
-def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """`data` as text, without its BOM; `declared` is what a page or server calls its charset.
+def decode(data: bytes, *declared: str | None) -> Decoded:
+    """`data` as text, without its BOM; `declared` is what page and server call its charset.
 
     `encoding` is one of utf-8, utf-8-sig, gb18030, big5, big5-hkscs, utf-16-le, utf-16-be,
     utf-32-le, utf-32-be, hz, or, for what is not Chinese, the codec the page declares or cp1252.
@@ -120,7 +120,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"), "utf-8", 0)
     except UnicodeDecodeError:
-        return _decode_undecided(data, declared)
+        return _decode_undecided(data, list(filter(None, map(codec_of, declared))))
 
 
 def decode_as(data: bytes, codec: str) -> Decoded:
@@ -159,29 +159,30 @@ def _decode_after_bom(data: bytes, name: str) -> Decoded:
     return Decoded(decoded.text, name, decoded.n_lost) if decoded.encoding == "utf-8" else decoded
 
 
-def _decode_undecided(data: bytes, declared: str | None) -> Decoded:
+def _decode_undecided(data: bytes, labels: Sequence[str]) -> Decoded:
+    """`labels` are the codecs of the charsets declared."""
     sample = _sample(data)
-    label = codec_of(declared)
-    if label in _NEIGHBOURS and _is_neighbour(sample, label):
-        return _read(data, label)
-    if sure := _sure_reading(sample, label):
+    neighbour = next((label for label in labels if label in _NEIGHBOURS), None)
+    if neighbour and _is_neighbour(sample, neighbour):
+        return _read(data, neighbour)
+    if sure := _sure_reading(sample, labels):
         return _read(data, sure)
     if _is_damaged_utf8(sample):
         return _read(data, "utf-8")
-    share, codec = _best_reading(sample, label)
+    share, codec = _best_reading(sample, labels)
     if share < _MISALIGNED_SHARE and data[0] >= 0x80:
-        behind, other = _best_reading(sample[1:], label)
+        behind, other = _best_reading(sample[1:], labels)
         if behind > max(share, _MISALIGNED_SHARE):
             rest = _read(data[1:], other)
             return Decoded(_LOST + rest.text, rest.encoding, rest.n_lost + 1)
     if share < _CHINESE_SHARE:
-        codec = _foreign_codec(sample, label) or codec
+        codec = _foreign_codec(sample, labels) or codec
     return _read(data, codec)
 
 
-def _sure_reading(sample: bytes, label: str | None) -> str | None:
+def _sure_reading(sample: bytes, labels: Sequence[str]) -> str | None:
     """GB18030 or Big5, the declared one first, where it leaves no doubt."""
-    for codec in ("big5", "gb18030") if label == "big5" else ("gb18030", "big5"):
+    for codec in sorted(("gb18030", "big5"), key=lambda codec: codec not in labels):
         foreign = _ASCII.sub("", sample.decode(codec, "replace"))
         if len(foreign) >= _SURE_CHARACTERS and _common_share(foreign) >= _SURE_SHARE:
             return codec
@@ -197,15 +198,15 @@ def _is_neighbour(sample: bytes, codec: str) -> bool:
     )
 
 
-def _best_reading(sample: bytes, label: str | None) -> tuple[float, str]:
+def _best_reading(sample: bytes, labels: Sequence[str]) -> tuple[float, str]:
     """The largest share of common characters, and the codec that gives it; the first of equals."""
-    scores = [(_score(sample, codec, label), codec) for codec in _CANDIDATES]
+    scores = [(_score(sample, codec, labels), codec) for codec in _CANDIDATES]
     return max(scores, key=lambda scored: scored[0])
 
 
-def _score(sample: bytes, codec: str, label: str | None) -> float:
+def _score(sample: bytes, codec: str, labels: Sequence[str]) -> float:
     share = _common_share(sample.decode(codec, "replace"))
-    return share + _DECLARED_BONUS if share and codec == label else share
+    return share + _DECLARED_BONUS if share and codec in labels else share
 
 
 def _common_share(text: str) -> float:
@@ -232,10 +233,11 @@ def _is_damaged_utf8(sample: bytes) -> bool:
     return cut_at_end or n_broken <= _DAMAGED_SHARE * (len(foreign) - n_broken)
 
 
-def _foreign_codec(sample: bytes, label: str | None) -> str | None:
-    """A charset for bytes that are not Chinese: the declared one, or windows-1252."""
-    if label and _LOST not in sample.decode(label, "replace"):
-        return label
+def _foreign_codec(sample: bytes, labels: Sequence[str]) -> str | None:
+    """A charset for bytes that are not Chinese: a declared one, or windows-1252."""
+    for label in labels:
+        if _LOST not in sample.decode(label, "replace"):
+            return label
     n_foreign = sum(map(len, re.findall(rb"[\x80-\xff]+", sample)))
     n_alone = len(re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", sample))
     return "cp1252" if n_alone * 2 > n_foreign else None

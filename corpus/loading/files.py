@@ -10,16 +10,16 @@ from io import BufferedReader
 from typing import Any
 
 from corpus.document import Page, PageKind, Removal
-from corpus.errors import LoadError
 from corpus.loading.encoding import HEAD_BYTES, decode_as, wide_codec
 from corpus.loading.inputs import Input, Reading
 from corpus.loading.lines import read_pieces
 from corpus.loading.pages import (
     Statements,
-    decode_text,
     is_blank,
     make_page,
+    read_whole,
     remove,
+    too_large,
 )
 
 _CHUNK_BYTES = 1 << 20
@@ -91,14 +91,13 @@ class _Text:
         sha256 = self.digest.hexdigest()
         origin = item.origin(self.start, sha256)
         if self.n_bytes > self.max_bytes:
-            return remove(origin, "too_large", f"more than {self.max_bytes:,} bytes", sha256)
+            return too_large(origin, self.max_bytes)
         data = bytes(self.held)
         if self.damage:
             return remove(origin, "unreadable", self.damage, data)
-        try:
-            decoded = decode_as(data, codec) if codec else decode_text(data)
-        except LoadError as error:
-            return remove(origin, "unreadable", error.what, data)
+        if codec is None:
+            return read_whole(data, kind, origin, Statements())
+        decoded = decode_as(data, codec)
         if is_blank(decoded.text):
             return remove(origin, "empty", None, data)
         return make_page(decoded, kind, origin, Statements())

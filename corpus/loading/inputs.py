@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import PurePosixPath
 
 from corpus.document import Origin
@@ -71,6 +72,14 @@ class Reading:
     options: Loading
     budget: Budget
     depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive. Its stream is valid until the next member is asked for."""
+
+    item: Input
+    stream: BufferedReader
 
 
 def format_of(name: str) -> str:

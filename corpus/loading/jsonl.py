@@ -14,7 +14,7 @@ from corpus.errors import LoadError
 from corpus.loading.encoding import HEAD_BYTES, decode, decode_as, wide_codec
 from corpus.loading.inputs import Input, Reading
 from corpus.loading.lines import Line, read_lines
-from corpus.loading.pages import place_of, remove
+from corpus.loading.pages import place_of, remove, too_large
 from corpus.loading.records import Record, bad_record, name_type, read_record
 from corpus.recipe import Loading
 
@@ -50,9 +50,7 @@ def _read_line(line: Line, codec: str | None, origin: Origin, options: Loading) 
     if line.damage:
         return remove(origin, "unreadable", line.damage, place_of(origin))
     if line.data is None:
-        return remove(
-            origin, "too_large", f"more than {options.max_page_bytes:,} bytes", line.sha256
-        )
+        return too_large(origin, options.max_page_bytes)
     decoded = decode_as(line.data, codec) if codec else decode(line.data)
     try:
         fields = _parse(decoded.text)

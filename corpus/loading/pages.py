@@ -61,14 +61,16 @@ def decode_page(data: bytes | str, url: str | None = None, kind: PageKind | None
     return make_page(decoded, kind, origin, Statements(url=url))
 
 
-def decode_text(data: bytes | str) -> Decoded:
+def decode_text(data: bytes | str, *declared: str | None) -> Decoded:
     """`data` decoded, with nothing in it that cannot be encoded again.
+
+    `declared` is what is said of its charset beside what it says itself.
 
     Raises:
         LoadError: `data` is no text at all.
     """
     if isinstance(data, bytes):
-        decoded = decode(data, declared_charset(data))
+        decoded = decode(data, *declared, declared_charset(data))
     else:
         text = replace_surrogates(data)
         decoded = Decoded(text, "utf-8", text.count("\ufffd") - data.count("\ufffd"))
@@ -103,6 +105,24 @@ def make_page(decoded: Decoded, kind: PageKind | None, origin: Origin, said: Sta
         date=said.date,
         n_lost=decoded.n_lost,
     )
+
+
+def read_whole(
+    data: bytes, kind: PageKind | None, origin: Origin, said: Statements, *declared: str | None
+) -> Page | Removal:
+    """The page that `data` is, or its removal where there is nothing to see or it is no text."""
+    try:
+        decoded = decode_text(data, *declared)
+    except LoadError as error:
+        return remove(origin, "unreadable", error.what, data, said.url)
+    if is_blank(decoded.text):
+        return remove(origin, "empty", None, data, said.url)
+    return make_page(decoded, kind, origin, said)
+
+
+def too_large(origin: Origin, max_bytes: int, url: str | None = None) -> Removal:
+    """The removal of what has more bytes than a page may have; it has the id of its SHA-256."""
+    return remove(origin, "too_large", f"more than {max_bytes:,} bytes", origin.sha256, url)
 
 
 def identify(content: bytes | str, url: str | None) -> str:

@@ -19,20 +19,12 @@ from corpus.document import Page, Removal
 from corpus.loading.budget import Budget, TooMuchError
 from corpus.loading.compressed import BUFFER_BYTES, DamageError, decompress, is_compressed, is_gzip
 from corpus.loading.files import refuse_format
-from corpus.loading.inputs import Input, Reading
+from corpus.loading.inputs import Input, Member, Reading
 from corpus.loading.pages import place_of, remove
 from corpus.loading.remote import is_url, open_remote
 from corpus.loading.sniffing import HEAD_BYTES, guess_format
 from corpus.loading.sources import STDIN
 from corpus.recipe import Loading
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file in an archive. Its stream is valid until the next member is asked for."""
-
-    item: Input
-    stream: BufferedReader
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ A `release_folder` takes its name when it is complete: nobody sees half a releas
 
 from corpus.release.card import render_card
 from corpus.release.diff import Diff, diff
+from corpus.release.export import Export, export
 from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
 from corpus.release.load import Release, load, open_release
@@ -30,6 +31,7 @@ __all__ = [
     "Build",
     "Counts",
     "Diff",
+    "Export",
     "Facts",
     "Manifest",
     "PlannedFile",
@@ -41,6 +43,7 @@ __all__ = [
     "WrittenFile",
     "check_free",
     "diff",
+    "export",
     "finish_release",
     "gather_facts",
     "load",

@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from corpus.document import BlockKind, PageKind
+from corpus.document import BLOCK_KINDS, BlockKind, PageKind
 
 MARK = 4
 """Hexadecimal digits that stand for a line: enough to align by, too few to tell a text from."""
@@ -107,4 +108,18 @@ class Agreement:
             "recall": right / max(labelled, 1),
             "precision": right / max(found, 1),
             "f1": 2 * right / max(labelled + found, 1),
+        }
+
+    def figures(self) -> dict[str, Any]:
+        """All of it, rounded: accuracy over all lines and over noise, and by kind."""
+        kinds = {
+            kind: {name: round(value, 4) for name, value in self.of(kind, noise=True).items()}
+            for kind in BLOCK_KINDS
+            if kind != "main"
+        }
+        main = {name: round(value, 4) for name, value in self.of("main").items()}
+        return {
+            "all_lines": round(self.accuracy(), 4),
+            "noise_lines": round(self.accuracy(noise=True), 4),
+            "kinds": {"main": main, **kinds},
         }

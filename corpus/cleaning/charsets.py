@@ -1,0 +1,174 @@
+"""Wrong and right readings: the bytes that a character was read from, and what they really say.
+
+A *misreading* turns each character into the bytes it was read from; a *reading* cuts bytes into
+units, each with its text and score. Byte 0xFF, which no charset here uses, stands for a byte that
+is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from corpus.cleaning.likelihood import LOST, is_usual, score
+
+HOLE = 0xFF
+"""A byte that the wrong reading did not keep: U+FFFD stands in its place."""
+
+_LOST = "\N{REPLACEMENT CHARACTER}"
+_BROKEN = 3 * LOST / 2
+"""The score of a byte that fits nowhere: dearer than a lost character, which stands for more."""
+
+_BLANKED = -3.0
+"""Added where a space stands for the byte A0: many tools turn no-break spaces into spaces."""
+
+_FOREIGN = -3.0
+"""Added where a pair reads as no ideograph and no Chinese punctuation. A wrong reading has more of
+these, most of all kana: Big5 and GBK have them where the other has common ideographs."""
+
+Unit = tuple[int, str, float]
+"""Bytes taken, the text that they are, its score."""
+
+Reading = Callable[[bytes, int], tuple[Unit, ...]]
+"""The units that may begin at an index of some bytes, none where nothing can."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Misreading:
+    """One wrong way of reading bytes: `table` has the bytes of every character it can give."""
+
+    name: str
+    table: dict[str, bytes]
+    is_latin: bool = False
+
+
+@cache
+def latin() -> Misreading:
+    """Bytes read as Latin-1 or as Windows-1252, which differ in 80 to 9F only."""
+    table = {chr(code): bytes([code]) for code in range(0x100)}
+    for code in range(0x80, 0xA0):
+        character = _decoded(bytes([code]), "cp1252")
+        if character:
+            table[character] = bytes([code])
+    return Misreading("latin", table | {_LOST: bytes([HOLE])}, is_latin=True)
+
+
+@cache
+def gb() -> Misreading:
+    """Bytes read as GBK or GB 18030; the user-defined areas are private use, 80 is the euro."""
+    table = _reversed("gb18030")
+    # What other decoders give: the WHATWG index, and those that follow the 2022 edition.
+    table |= {chr(0x30FB): b"\xa1\xa4", "€": b"\x80"}
+    return Misreading("gb", table)
+
+
+@cache
+def big5() -> Misreading:
+    """Bytes read as Big5 the way browsers do, with the Hong Kong characters."""
+    return Misreading("big5", _reversed("cp950") | _reversed("big5") | _reversed("big5hkscs"))
+
+
+@cache
+def cp950() -> Misreading:
+    """Bytes read as Big5 the way Windows does; it has its kana at other places."""
+    return Misreading("cp950", _reversed("big5hkscs") | _reversed("big5") | _reversed("cp950"))
+
+
+def _reversed(codec: str) -> dict[str, bytes]:
+    trails = (*range(0x40, 0x7F), *range(0x80, 0xFF))
+    table = {chr(code): bytes([code]) for code in range(0x80)} | {_LOST: bytes([HOLE])}
+    for pair in (bytes([lead, trail]) for lead in range(0x81, 0xFF) for trail in trails):
+        character = _decoded(pair, codec)
+        if character and len(character) == 1:
+            table.setdefault(character, pair)
+    return table
+
+
+def _decoded(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def read_utf8(data: bytes, start: int) -> tuple[Unit, ...]:
+    """The unit of UTF-8 at `start`: a character, or a piece of one that is lost."""
+    lead = data[start]
+    if lead < 0x80:
+        return ((1, chr(lead), 0.0),)
+    size = 1 if lead < 0xC2 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    if size == 1 or lead > 0xF4:
+        return ((1, _LOST, _BROKEN),)
+    n_bytes = 1
+    while n_bytes < size and start + n_bytes < len(data) and data[start + n_bytes] >= 0x80:
+        if 0xC0 <= data[start + n_bytes] < HOLE:
+            break
+        n_bytes += 1
+    piece = data[start : start + n_bytes]
+    if n_bytes < size or HOLE in piece:
+        return ((n_bytes, _LOST, LOST if n_bytes > 1 else _BROKEN),)
+    return (_unit(piece, "utf-8"),)
+
+
+def read_blanked_utf8(data: bytes, start: int) -> tuple[Unit, ...]:
+    """As `read_utf8`, and a space may stand for the byte A0 where that gives a usual character."""
+    units = read_utf8(data, start)
+    piece = data[start : start + 3]
+    if 0xE2 <= piece[0] <= 0xEF and b" " in piece and len(piece) == 3:
+        blanked = bytes([piece[0]]) + piece[1:].replace(b" ", b"\xa0")
+        size, text, likely = read_utf8(blanked, 0)[0]
+        if size == 3 and is_usual(text):
+            return (*units, (3, text, likely + _BLANKED))
+    return units
+
+
+def read_gb(data: bytes, start: int) -> tuple[Unit, ...]:
+    """The units of GBK at `start`: a pair, or what a lost byte can have been part of."""
+    return _read_pairs(data, start, "gb18030")
+
+
+def read_big5(data: bytes, start: int) -> tuple[Unit, ...]:
+    """The units of Big5 at `start`, as `read_gb`."""
+    return _read_pairs(data, start, "big5")
+
+
+UTF8 = (read_utf8, read_blanked_utf8)
+
+CODECS: dict[Reading, str] = {
+    read_utf8: "utf-8",
+    read_blanked_utf8: "utf-8",
+    read_gb: "gb18030",
+    read_big5: "cp950",
+}
+"""What reads whole bytes the same way, where nothing of them is lost."""
+
+
+def _read_pairs(data: bytes, start: int, codec: str) -> tuple[Unit, ...]:
+    lead = data[start]
+    if lead < 0x80:
+        return ((1, chr(lead), 0.0),)
+    pair = data[start : start + 2]
+    alone = (1, _LOST, LOST if lead == HOLE else _BROKEN)
+    if len(pair) < 2 or pair[1] < 0x40:
+        return (alone,)
+    if HOLE in pair:
+        return (alone, (2, _LOST, LOST))
+    return (_unit(pair, codec), alone)
+
+
+@lru_cache(maxsize=65536)
+def _unit(data: bytes, codec: str) -> Unit:
+    character = _big5_character(data) if codec == "big5" else _decoded(data, codec)
+    if not character or (codec != "utf-8" and "\ue000" <= character <= "\uf8ff"):
+        return len(data), _LOST, _BROKEN
+    is_chinese = is_usual(character) or "\u3400" <= character <= "\u9fff"
+    foreign = 0.0 if codec == "utf-8" or is_chinese else _FOREIGN
+    return len(data), character, sum(map(score, character)) + foreign
+
+
+def _big5_character(pair: bytes) -> str | None:
+    """Windows' reading of the signs, as everybody's pages meant them; else the Hong Kong one."""
+    if pair[0] < 0xA4:
+        return _decoded(pair, "cp950")
+    return _decoded(pair, "big5hkscs") or _decoded(pair, "cp950")

@@ -1,0 +1,61 @@
+"""Trees that vote for one of several kinds at once: the weights in `resources/kinds_*.npz`.
+
+As in `forest.py`, all trees have one depth, borders are float32 and leaves are integers, so that
+the same page gives the same verdict on every machine; a leaf holds a vote for each kind.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.resources import read_bytes
+
+Floats = NDArray[np.float64]
+
+ROWS = 512
+"""Rows scored at once: bounds the memory on a page of a million lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """`columns`, `borders` of shape (n_trees, depth), `votes` of (n_trees, 2 ** depth, n_kinds).
+
+    `bias` of shape (n_kinds,) is what each kind has before any tree is asked. A tree's first
+    question is the lowest bit of the number of its leaf.
+    """
+
+    columns: NDArray[np.int32]
+    borders: NDArray[np.float32]
+    votes: NDArray[np.int32]
+    bias: NDArray[np.int64]
+
+    def count(self, rows: Floats) -> NDArray[np.int64]:
+        """The votes for each kind on each row of a feature matrix, shape (n_rows, n_kinds)."""
+        parts = [self._count(rows[n : n + ROWS]) for n in range(0, len(rows), ROWS)]
+        return np.concatenate(parts) if parts else np.zeros((0, len(self.bias)), dtype=np.int64)
+
+    def _count(self, rows: Floats) -> NDArray[np.int64]:
+        table = np.ascontiguousarray(rows.T, dtype=np.float32)
+        n_trees, depth = self.columns.shape
+        leaf = np.zeros((n_trees, len(rows)), dtype=np.intp)
+        for level in range(depth):
+            above = table[self.columns[:, level]] > self.borders[:, level, None]
+            leaf += above.astype(np.intp) << level
+        leaf += (np.arange(n_trees) << depth)[:, None]
+        flat = self.votes.reshape(-1, len(self.bias))
+        total = np.zeros((len(rows), len(self.bias)), dtype=np.int64)
+        for tree in leaf:
+            total += flat[tree]
+        return total + self.bias
+
+
+@cache
+def read_ballot(name: str) -> Ballot:
+    """The trees in the resource `name` (`.npz` with the fields of `Ballot`)."""
+    with np.load(io.BytesIO(read_bytes(name))) as data:
+        return Ballot(data["columns"], data["borders"], data["votes"], data["bias"])

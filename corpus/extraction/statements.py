@@ -1,0 +1,79 @@
+"""Sentences about rights, liability and conduct: what they say, whatever words they begin with."""
+
+from __future__ import annotations
+
+import re
+
+LABEL = re.compile(
+    r"""
+    [^\w]{0,4} (?: .{0,10}? (?: 特[别別] | 版[权權] | 著作[权權] | 免[责責] | [郑鄭]重 | 平台
+      | 本[站网網刊报] | [网網]站 | 责任 | 转载 | 轉載 | 原创 | 侵[权權] ) )?
+    (?: [声聲]明 | (?: 版[权權] | 转载 | 轉載 | 免[责責] ) .{0,3} [说說]明
+      | 免[责責][条條]款 | [风風][险險]提示 )
+    \s? [:：] .{6}
+    """,
+    re.VERBOSE,
+)
+"""A line that says at its beginning that it is one: 特别声明：…"""
+RIGHTS = re.compile(
+    r"""
+    (?: 版[权權] | 著作[权權] ) .{0,6} [归歸属屬] .{0,12} (?: 所有 | 作者 )
+    | [仅僅] (?: 代表 | 为 | 為 | 属 | 屬 ) .{0,8} (?: 作者 | 个人 | 個人 | 本人 )
+    | (?: 不 | 非 ) .{0,3} 代表 .{0,14} (?: 观点 | 觀點 | 立场 | 立場 | 看法 | 意见 )
+    | 未[经經] .{0,16} (?: 授[权權] | [许許]可 | 允[许許] | 同意 ) .{0,24}
+      (?: 禁止 | 不得 | [请請]?勿 | 严禁 | 嚴禁 | 追究 | 必究 )
+    | (?: 不得 | 禁止 | 谢绝 | 严禁 | [请請]勿 | 嚴禁 | 非法 ) .{0,8}
+      (?: 转载 | 轉載 | 转贴 | 复制 | 複製 | 摘编 | 镜像 | 抄[袭襲] | 商用 )
+    | (?: 转载 | 轉載 | 引用 ) .{0,12} (?: 注明 | 註明 | 出处 | 出處 | 授[权權] )
+    | (?: 转载 | 轉載 ) [，,]? [请請須须需] .{0,8} (?: 留言 | [联聯][系繫絡] | 后台 | 告知 )
+    | 凡 .{0,3} (?: 注明 | 註明 | 本[网網站] | 来源 | 來源 | 署名 | 转载 )
+    | 侵[权權犯] .{0,20} (?: 联系 | 聯[系絡] | [删刪]除 | 必究 | 告知 | 通知 )
+    | (?: 追究 | 承担 | 承擔 ) .{0,10} (?: 法律 | 责任 | 責任 )
+    | 信息存[储儲] .{0,2} (?: 服务 | 空间 ) | 上[传傳]并[发發]布
+    | 内容 .{0,16} (?: 由 | 来自 ) .{0,16} (?: 提供 | 上[传傳] | 自行 )
+    | 真[实實]性 .{0,12} (?: 准[确確]性 | 完整性 | 合法性 )
+    | [Nn]otice: \s .{20} | trademark | (?: is | are ) \s (?: uploaded | the \s property )
+    """,
+    re.VERBOSE,
+)
+CONSENT = re.compile(
+    r"""
+    (?: 登[录錄入] | 注册 | 註冊 | 使用 | [继繼][续續] | 点击 | 點擊 | 瀏覽 ) .{0,12}
+      即 .{0,6} (?: 同意 | 代表 | 表示 | 视为 )
+    | 同意 .{0,12} (?: 协议 | 協議 | 条款 | 條款 | 政策 | 规范 | 指引 | 規範 )
+    | cookie .{0,30} (?: 数据 | 技[术術] | 体验 | 體驗 | 政策 | 以 )
+    | 未[滿满] \s? 18 \s? [岁歲] .{4} | 限制[級级] .{8}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+ADVICE = re.compile(
+    r"""
+    (?: 风险 | 風險 | 后果 | 後果 ) .{0,2} 自 [担擔负負]
+    | 据此 .{0,4} (?: 操作 | 投资 | 入市 ) | 不构成 .{0,10} 建议
+    | [仅僅]供 .{0,6} (?: 参考 | 參考 | 学习 | 其 )
+    | (?: 投资 | 投資 | 入市 | 理财 ) .{0,4} 谨慎
+    | 文明 (?: 上网 | 发言 | 評論 | 评论 | 用语 ) | 理性 (?: 发言 | 發言 | 评论 | 讨论 )
+    | 遵[守纪] .{0,16} (?: 法[律规] | 规定 | 协议 | 条款 | 公约 | 政策 | 文明 | 底线 | 准则 )
+    | [请請]勿 .{0,8} (?: 发布 | 發布 | 发表 | 傳播 | 传播 )
+    """,
+    re.VERBOSE,
+)
+OPERATOR = re.compile(r"版[权權]所有|著作權所有|主[办辦]|Copyright|©|ICP|Reserved", re.I)
+"""Who runs the site is named in the same breath: a line of the imprint."""
+
+SHORTEST, LONGEST_READ = 12, 400
+"""Characters of a statement; shorter lines are links to one."""
+
+
+def is_statement(text: str) -> bool:
+    """Whether a line is a sentence about rights, liability or conduct.
+
+    >>> is_statement("未经本报授权，任何人不得转载。"), is_statement("版权声明")
+    (True, False)
+    """
+    if len(text) < SHORTEST:
+        return False
+    shown = text[:LONGEST_READ]
+    if LABEL.match(shown) or ADVICE.search(shown) or CONSENT.search(shown):
+        return True
+    return RIGHTS.search(shown) is not None and OPERATOR.search(shown) is None

@@ -1,0 +1,313 @@
+"""Web archives: every record is a page, a removal, or about another record."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import random
+import zlib
+from itertools import pairwise
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loading_files import Result, answer, read_file, told, warc_record, write, zstd
+
+from corpus.document import Page, Removal, page_id
+from corpus.loading import Input, Part, cut, list_inputs, read_input
+from corpus.loading.frames import _STORED_BYTES
+from corpus.recipe import Loading
+
+TEXT = "<p>正文</p>"
+PAGE = TEXT.encode("gb18030")
+
+
+def records(n: int, size: int = 30) -> list[bytes]:
+    """Records of pages that do not compress well."""
+    chance = random.Random(n)
+    return [warc_record(answer(chance.randbytes(size).hex().encode())) for _ in range(n)]
+
+
+def in_members(parts: list[bytes]) -> bytes:
+    """Each compressed on its own."""
+    return b"".join(gzip.compress(part, mtime=0) for part in parts)
+
+
+def chunked(data: bytes) -> bytes:
+    """A body in chunks of seven bytes."""
+    pieces = [data[n : n + 7] for n in range(0, len(data), 7)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in [*pieces, b""])
+
+
+def test_response(tmp_path: Path) -> None:
+    """A response becomes a page with URL, time, own identifier, place and digest of its block."""
+    block = answer(PAGE)
+    (page,) = read_file(write(tmp_path, "a.warc", warc_record(block)))
+    assert isinstance(page, Page)
+    assert (page.content, page.kind, page.encoding) == (TEXT, "html", "gb18030")
+    assert (page.url, page.fetched_at) == ("http://a.example/1", "2024-05-01T00:00:00Z")
+    assert (page.origin.key, page.origin.record) == ("urn:uuid:1", 0)
+    assert page.origin.sha256 == hashlib.sha256(block).hexdigest()
+    assert page.id == page_id("", "https://a.example/1")
+
+
+ENCODED = {
+    "plain": answer(PAGE),
+    "gzip": answer(gzip.compress(PAGE), content_encoding="gzip"),
+    "deflate": answer(zlib.compress(PAGE), content_encoding="deflate"),
+    "bare deflate": answer(zlib.compress(PAGE, wbits=-15), content_encoding="deflate"),
+    "zstd": answer(zstd(PAGE), content_encoding="zstd"),
+    "chunked": answer(chunked(PAGE), transfer_encoding="chunked"),
+    "both": answer(
+        chunked(gzip.compress(PAGE)), transfer_encoding="chunked", content_encoding="gzip"
+    ),
+    "said but not done": answer(PAGE, content_encoding="gzip", transfer_encoding="chunked"),
+    "done but not said": answer(gzip.compress(PAGE)),
+    "bare newlines": answer(PAGE).replace(b"\r\n", b"\n"),
+    "http 2": answer(PAGE).replace(b"HTTP/1.1 200 OK", b"HTTP/2 200"),
+    "no type": answer(PAGE).replace(b"content-type: text/html\r\n", b""),
+    "no header": PAGE,
+    "not modified by a quoted charset": answer(PAGE, content_type='TEXT/HTML; charset="GBK"'),
+}
+
+
+@pytest.mark.parametrize("name", ENCODED)
+def test_encodings_of_the_body(tmp_path: Path, name: str) -> None:
+    """Encodings are taken off where they are, whatever the header says of them."""
+    (page,) = read_file(write(tmp_path, "a.warc", warc_record(ENCODED[name])))
+    assert isinstance(page, Page), page
+    assert (page.content, page.kind) == (TEXT, "html")
+
+
+REFUSED = {
+    "HTTP status 404": warc_record(answer(PAGE, "404 Not Found")),
+    "HTTP status 301": warc_record(answer(b"", "301 Moved")),
+    "image/png": warc_record(answer(b"\x89PNG", content_type="IMAGE/png; x=y")),
+    "text/dns": warc_record(b"a.example. 1 IN A 127.0.0.1", Content_Type="text/dns"),
+    "a revisit: the page is in an earlier record": warc_record(answer(b""), "revisit"),
+    "a piece of a record that was cut": warc_record(PAGE, "continuation"),
+    "a record of type other": warc_record(PAGE, "other"),
+}
+
+
+@pytest.mark.parametrize("detail", REFUSED)
+def test_records_without_a_page(tmp_path: Path, detail: str) -> None:
+    """What is no page, by type, status or media type, is a removal that says so."""
+    (removal,) = read_file(write(tmp_path, "a.warc", REFUSED[detail]))
+    assert isinstance(removal, Removal)
+    assert (removal.reason, removal.detail) == ("not_a_page", detail)
+    assert removal.url == "http://a.example/1"
+
+
+def test_records_about_others_are_no_inputs(tmp_path: Path) -> None:
+    """Of warcinfo, request and metadata records nothing is read; alone they are an empty file."""
+    about = [warc_record(b"x: y", kind) for kind in ("warcinfo", "request", "metadata")]
+    (removal,) = read_file(write(tmp_path, "a.warc.gz", in_members(about)))
+    assert isinstance(removal, Removal)
+    assert (removal.reason, removal.detail) == ("empty", "no records")
+    results = read_file(write(tmp_path, "b.warc.gz", in_members([*about, *records(1)])))
+    assert [type(result) for result in results] == [Page]
+
+
+def test_text_of_an_archive(tmp_path: Path) -> None:
+    """A conversion record of a WET file is text, even where it speaks of tags."""
+    text = "<p> <p> <p> 正文"
+    record = warc_record(text.encode(), "conversion", Content_Type="text/plain")
+    (page,) = read_file(write(tmp_path, "a.warc.wet.gz", gzip.compress(record)))
+    assert isinstance(page, Page)
+    assert (page.content, page.kind) == (text, "text")
+
+
+def test_charsets_are_weighed(tmp_path: Path) -> None:
+    """A charset in the header is evidence beside the page's own; the bytes decide against both."""
+    both_ways = b"\xb3\xc6\xb8\xfc\xb1\xc6"
+    for charset in ("big5", "gb18030"):
+        block = answer(both_ways, content_type=f"text/html; charset={charset}")
+        (page,) = read_file(write(tmp_path, "a.warc", warc_record(block)))
+        assert isinstance(page, Page)
+        assert page.encoding == charset
+    lie = "<meta charset=big5>" + "正文在此，不容置疑。" * 5
+    block = answer(lie.encode("gb18030"), content_type="text/html; charset=utf-8")
+    (page,) = read_file(write(tmp_path, "a.warc", warc_record(block)))
+    assert isinstance(page, Page)
+    assert (page.encoding, page.content) == ("gb18030", lie)
+
+
+def test_compressed_by_other_means(tmp_path: Path) -> None:
+    """A whole archive in one gzip member, or in zstd, is read; each record has a place."""
+    data = b"".join(records(3))
+    one = read_file(write(tmp_path, "a.warc.gz", gzip.compress(data)))
+    assert [r.origin.record for r in one] == [0, 1, 2]
+    two = read_file(write(tmp_path, "a.warc.zst", zstd(data)))
+    three = read_file(write(tmp_path, "a.warc", data))
+    assert [r.origin.record for r in two] == [r.origin.record for r in three]
+    assert [r.origin.sha256 for r in one] == [r.origin.sha256 for r in three]
+
+
+def damage(data: bytes, place: int) -> bytes:
+    """Some bytes overwritten."""
+    return data[:place] + b"\xa5" * 8 + data[place + 8 :]
+
+
+def test_broken_member(tmp_path: Path) -> None:
+    """A broken gzip member is one removal at its place; all others are read."""
+    whole = records(6)
+    starts = [len(in_members(whole[:n])) for n in range(6)]
+    data = in_members(whole)
+    for broken in range(6):
+        for offset in (0, 3, 60, 200):
+            path = write(tmp_path, "a.warc.gz", damage(data, starts[broken] + offset))
+            results = read_file(path)
+            assert [r.origin.record for r in results] == starts
+            assert [n for n, r in enumerate(results) if isinstance(r, Removal)] == [broken]
+            removal = results[broken]
+            assert isinstance(removal, Removal)
+            assert removal.detail == "compressed data that is broken"
+
+
+@pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
+def test_archive_that_breaks_off(tmp_path: Path, suffix: str) -> None:
+    """The record in which a file ends is a removal; those before it are read."""
+    whole = records(4)
+    data = in_members(whole) if suffix.endswith("gz") else b"".join(whole)
+    for end in (len(data) - 20, len(data) - 150):
+        *pages, last = read_file(write(tmp_path, f"a{suffix}", data[:end]))
+        assert [type(page) for page in pages] == [Page] * 3
+        assert isinstance(last, Removal)
+        assert "breaks off" in (last.detail or "")
+
+
+@pytest.mark.parametrize("length", ["9", "700", "9999999", "99999999999999999999", "x", "-3"])
+@pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
+def test_record_of_another_length(tmp_path: Path, suffix: str, length: str) -> None:
+    """A record that lies about its length is a removal, and costs no other record."""
+    whole = records(5)
+    lie = warc_record(answer(b"<p>" * 20), Content_Length=length)
+    parts = [*whole[:2], lie, *whole[2:]]
+    data = in_members(parts) if suffix.endswith("gz") else b"".join(parts)
+    results = read_file(write(tmp_path, f"a{suffix}", data))
+    assert [type(result) for result in results] == [Page, Page, Removal, Page, Page, Page]
+    assert results[2].reason == "unreadable"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"rubbish\r\n", b"WARC/1.0\r\n\r\n", b"\xff" * 100_000, b"WARC"]
+)
+def test_rubbish_between_records(tmp_path: Path, rubbish: bytes) -> None:
+    """What stands between records is one removal; line ends are nothing."""
+    one, two = records(2)
+    results = read_file(write(tmp_path, "a.warc", one + b"\r\n\n" + rubbish + b"\n" + two))
+    assert [type(result) for result in results] == [Page, Removal, Page]
+
+
+def test_large_records(tmp_path: Path) -> None:
+    """A page over the limit is too large, also where it is so only when decompressed; what is no
+    page is none at any size.
+    """
+    big = b"<p>" * 40_000
+    parts = [
+        warc_record(answer(big)),
+        warc_record(answer(gzip.compress(big), content_encoding="gzip")),
+        warc_record(answer(big, content_type="image/png")),
+        *records(1),
+    ]
+    results = read_file(write(tmp_path, "a.warc.gz", in_members(parts)), max_page_bytes=1000)
+    assert [getattr(r, "reason", "page") for r in results] == [
+        *("too_large", "too_large", "not_a_page", "page")
+    ]
+
+
+def read_parts(path: Path, ends: list[int]) -> list[Result]:
+    """What the parts of a file give that end where told."""
+    size = path.stat().st_size
+    bounds = sorted({0, *(end for end in ends if end < size), 1 << 62})
+    parts = [Part(*pair) for pair in pairwise(bounds)]
+    items = [Input("s", "", str(path), size, part) for part in parts]
+    return [result for item in items for result in read_input(item, Loading())]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from([0, 1, 2, 3]), min_size=1, max_size=12),
+    st.lists(st.integers(0, 3000), max_size=3),
+    st.lists(st.integers(0, 3000), max_size=6),
+)
+def test_parts_give_the_whole(
+    tmp_path_factory: pytest.TempPathFactory, kinds: list[int], broken: list[int], ends: list[int]
+) -> None:
+    """However an archive is cut, and damaged, its records come once each, in order."""
+    pile = [*records(2), warc_record(b"x: y", "request"), warc_record(answer(b""), "revisit")]
+    data = in_members([pile[kind] for kind in kinds])
+    for place in broken:
+        data = damage(data, place) if place + 8 < len(data) else data
+    path = tmp_path_factory.mktemp("warc") / "a.warc.gz"
+    path.write_bytes(data)
+    whole = list(read_input(Input("s", "", str(path), len(data)), Loading()))
+    assert whole
+    with patch("corpus.loading.frames._STORED_BYTES", 300):
+        assert read_parts(path, ends) == whole
+
+
+def test_large_archives_are_cut(tmp_path: Path) -> None:
+    """A large archive that is compressed by record is read in parts, one that is not by one."""
+    whole = records(400, 1000)
+    path = write(tmp_path, "a.warc.gz", in_members(whole))
+    groups = cut(list_inputs([path]), 50_000, 10)
+    results = [list(read_input(item, Loading())) for group in groups for item in group]
+    assert len(results) > 5
+    assert all(results)
+    assert [r for part in results for r in part] == read_file(path)
+    plain = write(tmp_path, "b.warc", b"".join(whole))
+    groups = cut(list_inputs([plain]), 50_000, 10)
+    counts = [len(list(read_input(item, Loading()))) for group in groups for item in group]
+    assert counts == [400, *([0] * (len(counts) - 1))]
+
+
+def test_archive_inside_of_a_record(tmp_path: Path) -> None:
+    """A web archive that was itself archived is one record, wherever the file is cut."""
+    inner = in_members(records(80, 2000))
+    assert len(inner) > 2 * _STORED_BYTES
+    outer = [
+        *records(2),
+        warc_record(answer(inner, content_type="application/gzip")),
+        *records(3),
+    ]
+    compressed = b"".join(
+        gzip.compress(part, compresslevel=0 if len(part) > 10_000 else 9, mtime=0) for part in outer
+    )
+    path = write(tmp_path, "a.warc.gz", compressed)
+    whole = read_parts(path, [])
+    assert [type(r) for r in whole] == [Page, Page, Removal, Page, Page, Page]
+    assert read_parts(path, list(range(0, len(compressed), 40_009))) == whole
+
+
+def test_endless_lies_cost_linear_time(tmp_path: Path) -> None:
+    """A hundred thousand headers that claim the rest of the file are read within the budget."""
+    lie = b"WARC/1.0\r\nContent-Length: 10000000\r\n\r\n"
+    results = read_file(write(tmp_path, "a.warc", lie * 20_000), max_expansion=1)
+    assert results[-1].reason == "archive_limit"  # type: ignore[union-attr]
+    assert len(results) < 1000
+
+
+def test_archive_in_memory(tmp_path: Path) -> None:
+    """One record at a time is held."""
+    import tracemalloc
+
+    path = write(tmp_path, "a.warc.gz", in_members(records(300, 20_000)))
+    tracemalloc.start()
+    n = sum(1 for item in list_inputs([path]) for _ in read_input(item, Loading()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert n == 300
+    assert peak < 5_000_000
+
+
+def test_places_lead_back(tmp_path: Path) -> None:
+    """From the byte that a row names, the record can be read by itself."""
+    path = write(tmp_path, "a.warc.gz", in_members(records(5)))
+    for result in read_file(path):
+        rest = path.read_bytes()[result.origin.record :]
+        (first, *_) = read_file(write(tmp_path, "b.warc.gz", rest))
+        assert told([first])[0][2] == told([result])[0][2]
