@@ -15,15 +15,19 @@ from typing import BinaryIO
 from corpus.document import Page, Removal
 from corpus.loading import reading
 from corpus.loading.archives import read_zip
+from corpus.loading.columnar import read_arrow, read_parquet
 from corpus.loading.cut import cut
 from corpus.loading.declared import declared_charset
 from corpus.loading.encoding import Decoded, decode
 from corpus.loading.files import read_html, read_text
 from corpus.loading.inputs import Input, Part
 from corpus.loading.jsonl import read_jsonl
+from corpus.loading.mhtml import read_mhtml
 from corpus.loading.pages import decode_page, guess_kind, place_of, remove
 from corpus.loading.reading import Loader, copy_stdin
+from corpus.loading.remote import is_url
 from corpus.loading.sources import STDIN, find_inputs
+from corpus.loading.tables import read_table
 from corpus.loading.tar import read_tar
 from corpus.loading.urls import canonical_url
 from corpus.loading.warc import read_warc
@@ -48,16 +52,21 @@ __all__ = [
     "remove_input",
 ]
 
-ZIP_PART_BYTES = 64_000_000
-"""Each part of a zip archive reads its whole directory: not too many of them."""
+PART_BYTES = 32_000_000
+"""Least size of a part where each part reads the directory of the whole file, and where a file
+stores many records together."""
 
 _TEXT = Loader(read_text, part_bytes=1)
 _HTML = Loader(read_html)
 _JSONL = Loader(read_jsonl, part_bytes=1)
 _WARC = Loader(read_warc, part_bytes=1, seeks=True, inflates=True)
 
-_ZIP = Loader(read_zip, part_bytes=ZIP_PART_BYTES, is_archive=True, seeks=True)
+_TABLE = Loader(read_table)
+_MHTML = Loader(read_mhtml)
+_ZIP = Loader(read_zip, part_bytes=PART_BYTES, is_archive=True, seeks=True)
 _TAR = Loader(read_tar, is_archive=True)
+_PARQUET = Loader(read_parquet, part_bytes=PART_BYTES, seeks=True)
+_ARROW = Loader(read_arrow, part_bytes=PART_BYTES, seeks=True, maps=True)
 
 LOADERS: dict[str, Loader] = {
     ".txt": _TEXT,
@@ -69,6 +78,13 @@ LOADERS: dict[str, Loader] = {
     ".ndjson": _JSONL,
     ".warc": _WARC,
     ".wet": _WARC,
+    ".mhtml": _MHTML,
+    ".mht": _MHTML,
+    ".csv": _TABLE,
+    ".tsv": _TABLE,
+    ".parquet": _PARQUET,
+    ".arrow": _ARROW,
+    ".feather": _ARROW,
     ".zip": _ZIP,
     ".tar": _TAR,
     ".tgz": _TAR,
@@ -104,13 +120,19 @@ def list_inputs(
 
 def _with_part_bytes(inputs: Sequence[Input], options: Loading) -> list[Input]:
     """`inputs`, each with the least size of its parts, where its format has any."""
-    sizes = {suffix: loader.part_bytes for suffix, loader in LOADERS.items()}
-    if not options.page_separator:
-        sizes[".txt"] = 0
+    known = [(item, LOADERS.get(item.format)) for item in inputs]
     return [
-        replace(item, part_bytes=size) if (size := sizes.get(item.format, 0)) else item
-        for item in inputs
+        replace(item, part_bytes=loader.part_bytes)
+        if loader and loader.part_bytes and _may_be_cut(item, loader, options)
+        else item
+        for item, loader in known
     ]
+
+
+def _may_be_cut(item: Input, loader: Loader, options: Loading) -> bool:
+    if loader is _TEXT:
+        return bool(options.page_separator)
+    return not (loader.maps and is_url(item.file))
 
 
 def read_input(item: Input, options: Loading) -> Iterator[Page | Removal]:

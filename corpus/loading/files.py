@@ -58,13 +58,31 @@ def remove_unheld(stream: BufferedReader, item: Input, reason: str, detail: str)
     return remove(item.origin(sha256=sha256), reason, detail, sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file's bytes, none where they are too many, and their SHA-256."""
+
+    data: bytes | None
+    sha256: str
+
+
+def hold(stream: BufferedReader, max_bytes: int) -> Held:
+    """What is left of a stream, as far as it may be a page."""
+    text = _Text(0, max_bytes)
+    while data := stream.read(_CHUNK_BYTES):
+        text.add(data)
+    held = bytes(text.held) if text.n_bytes <= max_bytes else None
+    return Held(held, text.digest.hexdigest())
+
+
 def _read_page(
     stream: BufferedReader, item: Input, how: Reading, kind: PageKind | None
 ) -> Page | Removal:
-    text = _Text(0, how.options.max_page_bytes)
-    while data := stream.read(_CHUNK_BYTES):
-        text.add(data)
-    return text.finish(item, kind, None)
+    held = hold(stream, how.options.max_page_bytes)
+    origin = item.origin(0, held.sha256)
+    if held.data is None:
+        return too_large(origin, how.options.max_page_bytes)
+    return read_whole(held.data, kind, origin, Statements())
 
 
 @dataclass(slots=True)
@@ -86,7 +104,7 @@ class _Text:
         if self.n_bytes <= self.max_bytes:
             self.held += data
 
-    def finish(self, item: Input, kind: PageKind | None, codec: str | None) -> Page | Removal:
+    def finish(self, item: Input, codec: str | None) -> Page | Removal:
         """The page, or why it is none."""
         sha256 = self.digest.hexdigest()
         origin = item.origin(self.start, sha256)
@@ -96,11 +114,11 @@ class _Text:
         if self.damage:
             return remove(origin, "unreadable", self.damage, data)
         if codec is None:
-            return read_whole(data, kind, origin, Statements())
+            return read_whole(data, None, origin, Statements())
         decoded = decode_as(data, codec)
         if is_blank(decoded.text):
             return remove(origin, "empty", None, data)
-        return make_page(decoded, kind, origin, Statements())
+        return make_page(decoded, None, origin, Statements())
 
 
 def _read_pages(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Page | Removal]:
@@ -112,7 +130,7 @@ def _read_pages(stream: BufferedReader, item: Input, how: Reading) -> Iterator[P
         # The first part goes on until it knows whether there is any page at all.
         if place >= end and (n_pages or not begins):
             return
-        result = text.finish(item, None, codec)
+        result = text.finish(item, codec)
         if isinstance(result, Removal) and result.reason == "empty":
             continue
         n_pages += 1

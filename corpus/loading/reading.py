@@ -33,12 +33,13 @@ class Loader:
 
     `read` gives the records of a stream from its start, one at a time, at least one; bad data
     becomes a removal. An archive gives its members, too. A file may be read in parts of
-    `part_bytes`, if that is not 0. `seeks` says that it must go back and forth in the stream,
-    `inflates` that it decompresses gzip itself.
+    `part_bytes`, if that is not 0, but with `maps` only one of this machine. `seeks` says that it
+    must go back and forth in the stream, `inflates` that it decompresses gzip itself.
     """
 
     read: Callable[[BufferedReader, Input, Reading], Iterator[Page | Removal | Member]]
     part_bytes: int = 0
+    maps: bool = False
     is_archive: bool = False
     seeks: bool = False
     inflates: bool = False
