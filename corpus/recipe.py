@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from corpus.document import Reservation
 from corpus.errors import RecipeError
 
 MIN_SIMILARITY = 0.5
@@ -59,6 +60,8 @@ class Filtering:
     """Articles with fewer characters, white space not counted, are removed as `too_short`."""
     min_han_share: float = 0.3
     """Share of Han characters among letters below which a text is not Chinese (ChineseWebText)."""
+    drop_reserved: tuple[Reservation, ...] = ()
+    """Articles whose pages state one of these reservations are removed as `reserved`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class Release:
     """Uncompressed bytes of a row group."""
     sample_rows: int = 1000
     """Rows of the config `sample`, taken by smallest id."""
+    breaking: str = ""
+    """What means something else than in the release before: then the version is a major one."""
 
 
 @dataclass(frozen=True, slots=True)

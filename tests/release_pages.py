@@ -125,8 +125,8 @@ def finish(
         write_file(work, shards, file, "1.0.0", f"write/{file.config}-{file.number}.parquet")
         for file in planned
     ]
-    how = Build("1.0.0", __version__, ("pages",), recipe, date)
-    return finish_release(folder, work, written, how)
+    how = Build("1.0.0", __version__, recipe, date)
+    return finish_release(folder, work, written, how, ("pages",))
 
 
 def _id(line: Line, record: int) -> str:

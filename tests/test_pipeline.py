@@ -24,7 +24,7 @@ from corpus.document import Edit, Removal
 from corpus.engine import Pieces
 from corpus.engine.poison import find_piece
 from corpus.errors import CorpusError, RecipeError, SourceError, StorageError, VersionError
-from corpus.pipeline import stages
+from corpus.pipeline import run, stages
 from corpus.recipe import Filtering, Recipe
 from corpus.release import open_release
 
@@ -77,7 +77,7 @@ def count_inputs(folder: Path) -> list[tuple[str, int]]:
 @pytest.fixture
 def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shards of a few files, so that a small pile has several."""
-    monkeypatch.setattr(pipeline, "SHARD_FILES", 2)
+    monkeypatch.setattr(run, "SHARD_FILES", 2)
 
 
 def test_every_input_has_one_ledger_row(examples_release: corpus.Release) -> None:
@@ -298,9 +298,9 @@ def test_a_lost_input_stops_the_build(tmp_path: Path, monkeypatch: pytest.Monkey
 SLOW_BUILD = """
 import sys, time
 import corpus
-from corpus import pipeline
+from corpus.pipeline import run
 
-pipeline.SHARD_FILES = 2
+run.SHARD_FILES = 2
 
 def slow(progress):
     print(progress.done, flush=True)
@@ -443,13 +443,13 @@ def test_a_search_without_a_culprit_ends() -> None:
 def test_shards_keep_every_input_in_order() -> None:
     """Cutting loses, doubles and moves nothing, and no shard is empty or beyond the limits."""
     inputs = [loading.Input("s", str(n), str(n), n * 1_000_003) for n in range(60)]
-    shards = pipeline.cut_shards(inputs)
+    shards = run.cut_shards(inputs)
     assert [item for shard in shards for item in shard.task.inputs] == inputs
     assert [shard.name for shard in shards] == sorted({shard.name for shard in shards})
     assert len({shard.digest for shard in shards}) == len(shards)
     for shard in shards:
-        assert 0 < len(shard.task.inputs) <= pipeline.SHARD_FILES
-        assert sum(item.n_bytes for item in shard.task.inputs[:-1]) < pipeline.SHARD_BYTES
+        assert 0 < len(shard.task.inputs) <= run.SHARD_FILES
+        assert sum(item.n_bytes for item in shard.task.inputs[:-1]) < run.SHARD_BYTES
 
 
 def test_extract_is_what_a_build_does() -> None:

@@ -26,7 +26,7 @@ from corpus.engine import Work
 from corpus.errors import ReleaseError, StorageError
 from corpus.recipe import Recipe, Release
 from corpus.release import load, read_manifest
-from corpus.release import write as write_module
+from corpus.release import parquet as parquet_module
 from corpus.release.logical import LogicalHash
 from corpus.schema import CONFIGS
 
@@ -256,7 +256,7 @@ def test_a_full_disk_leaves_no_release(tmp_path: Path, monkeypatch: pytest.Monke
     def fill(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write_module.pq.ParquetWriter, "write_table", fill)
+    monkeypatch.setattr(parquet_module.pq.ParquetWriter, "write_table", fill)
     with pytest.raises(StorageError, match=r"no space is left on the disk; free space"):
         build(tmp_path / "r", golden_lines())
     assert [path.name for path in tmp_path.iterdir()] == ["r-work"]
@@ -265,9 +265,9 @@ def test_a_full_disk_leaves_no_release(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_really_full_disk_is_worded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What pyarrow itself raises on a full device is understood as a full disk."""
-    real = write_module.pq.ParquetWriter
+    real = parquet_module.pq.ParquetWriter
     monkeypatch.setattr(
-        write_module.pq, "ParquetWriter", lambda _, *args, **kw: real("/dev/full", *args, **kw)
+        parquet_module.pq, "ParquetWriter", lambda _, *args, **kw: real("/dev/full", *args, **kw)
     )
     with pytest.raises(StorageError, match="no space is left on the disk"):
         build(tmp_path / "r", many_lines(300))

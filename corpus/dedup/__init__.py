@@ -31,6 +31,7 @@ from corpus.dedup.methods import Method
 from corpus.dedup.near import near
 from corpus.dedup.ranked import SURVIVOR_ORDER
 from corpus.dedup.url import url
+from corpus.dedup.withdrawn import Hit, Sketch, Withdrawn, pack_hashes, sketch_text, unpack_hashes
 from corpus.recipe import Dedup
 
 __all__ = [
@@ -43,18 +44,24 @@ __all__ = [
     "SURVIVOR_ORDER",
     "VERDICTS",
     "Fingerprints",
+    "Hit",
     "Lookup",
     "Method",
     "Run",
     "Setup",
+    "Sketch",
     "Store",
     "StoredKeys",
+    "Withdrawn",
     "comparison_key",
     "count_parts",
     "find_duplicates",
     "find_duplicates_here",
     "fingerprint",
     "measured_pairs",
+    "pack_hashes",
+    "sketch_text",
+    "unpack_hashes",
 ]
 
 METHODS: dict[str, Method] = {"url": url, "exact": exact, "near": near, "contained": contained}

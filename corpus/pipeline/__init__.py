@@ -8,26 +8,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from corpus import engine, loading
 from corpus import release as releasing
 from corpus.errors import ReleaseError, VersionError
 from corpus.pipeline import stages
-from corpus.pipeline.digest import digest_of
-from corpus.pipeline.duplicates import Duplicates, PageShard
 from corpus.pipeline.pages import extract, extract_page, judge_page
 from corpus.pipeline.progress import Progress, Reporter
+from corpus.pipeline.run import Before, Run
 from corpus.recipe import Recipe, read_recipe
 from corpus.version import __version__
 
 __all__ = ["Progress", "build", "extract", "extract_page", "judge_page"]
 
-SHARD_BYTES = 4_000_000
-"""Bytes of input after which a new shard begins: seconds of work, so that cores stay busy."""
-SHARD_FILES = 500
 VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
 
 Place = str | os.PathLike[str]
@@ -39,6 +33,9 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     *,
     version: str,
     recipe: Recipe | Place | None = None,
+    previous: Place | None = None,
+    takedowns: Sequence[Place] = (),
+    date: str | None = None,
     workers: int | None = None,
     backend: str = "local",
     ray_address: str | None = None,
@@ -54,37 +51,70 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     reach, by default beside `out`. A build that was interrupted goes on from there; `fresh` starts
     over. `on_progress` is called at the start of each stage and after each shard.
 
+    With `previous`, the folder of a release, the new one goes on from it, and `sources` may be
+    empty. `takedowns` are lists of what was withdrawn, beside those that `previous` has; `date` is
+    the day that the release says, by default that of SOURCE_DATE_EPOCH, if that is set.
+
     Raises:
         SourceError: A source is missing or holds nothing that can be read.
         RecipeError: The recipe has an unknown key or a wrong value.
-        VersionError: `version` is not MAJOR.MINOR.PATCH, or `out` holds a release already.
+        VersionError: `version` is not MAJOR.MINOR.PATCH, not the one that follows `previous` with
+            what really changed, or `out` holds a release already.
+        ReleaseError: `previous` is no release, or it is damaged.
         StorageError: The disk is full, `out` cannot be written or another build is writing it.
         EngineError: Workers died and no page is to blame, or could not start.
     """
     check_version(version)
-    recipe = (
-        recipe if isinstance(recipe, Recipe) else read_recipe(Path(recipe)) if recipe else Recipe()
-    )
+    recipe = _open_recipe(recipe)
     out = Path(out)
     releasing.check_free(out)
-    sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
-    inputs = loading.list_inputs(sources, recipe.loading)
+    before = _before(previous, takedowns, version)
+    day = releasing.release_date(date)
+    how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
+    inputs = _list_inputs(sources, recipe, before)
     options = engine.Options(workers, backend, ray_address)
     place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
     with releasing.release_folder(out) as folder, engine.hold(place):
         inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
-        if fresh:
-            for stage in stages.NAMES:
-                place.remove(f"{stage}/")
+        for stage in stages.ALL_NAMES if fresh else ():
+            place.remove(f"{stage}/")
         with engine.start(options) as running:
-            run = _Run(running, place, recipe, Reporter(on_progress))
-            written = run.release_files(inputs, version)
+            run = Run(running, place, recipe, Reporter(on_progress))
+            written = run.release_files(inputs, version, before)
         names = tuple(dict.fromkeys(item.source for item in inputs))
-        how = releasing.Build(version, __version__, names, recipe)
-        manifest = releasing.finish_release(folder, place, written, how)
-        check_accounts(run.n_read, manifest.counts.read)
+        manifest = releasing.finish_release(folder, place, written, how, names)
+        check_accounts(before.n_read + run.n_read, manifest.counts.read)
     place.discard()
     return releasing.open_release(out)
+
+
+def _open_recipe(recipe: Recipe | Place | None) -> Recipe:
+    if isinstance(recipe, Recipe):
+        return recipe
+    return read_recipe(Path(recipe)) if recipe else Recipe()
+
+
+def _before(previous: Place | None, takedowns: Sequence[Place], version: str) -> Before:
+    """The release to go on from, and everything that was withdrawn."""
+    lists = [releasing.read_list(Path(path)) for path in takedowns]
+    if previous is None:
+        return Before(releasing.merge_takedowns(*lists))
+    release = releasing.open_release(Path(previous))
+    releasing.check_follows(release.version, version)
+    own = releasing.own_takedowns(release)
+    stones = releasing.merge_takedowns(releasing.takedowns_of(release), *lists)
+    new = tuple(stone for stone in stones if stone not in own)
+    return Before(stones, release, new)
+
+
+def _list_inputs(
+    sources: Place | Sequence[Place], recipe: Recipe, before: Before
+) -> Sequence[loading.Input]:
+    """The inputs; none at all is enough where a release goes on."""
+    sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
+    if not sources and before.previous is not None:
+        return ()
+    return loading.list_inputs(sources, recipe.loading)
 
 
 def check_version(version: str) -> None:
@@ -109,61 +139,3 @@ def check_accounts(n_read: int, n_rows: int) -> None:
             f"{n_rows} rows for {n_read} inputs that were read",
             "this is a fault of the library: please report it",
         )
-
-
-@dataclass(slots=True)
-class _Run:
-    """One build: its stages, one after the other, each on the files of those before."""
-
-    running: engine.Running
-    work: engine.Work
-    recipe: Recipe
-    reporter: Reporter
-    n_read: int = 0
-
-    def release_files(
-        self, inputs: Sequence[loading.Input], version: str
-    ) -> list[releasing.WrittenFile]:
-        """Every file of the release, written in the working folder."""
-        shards = cut_shards(inputs)
-        pages = self._run(stages.pages(self.recipe), shards)
-        self.n_read = sum(result["read"] for result in pages)
-        names = tuple(f"pages/{shard.name}" for shard in shards)
-        state = digest_of([shard.digest for shard in shards], pages)
-        kept = [
-            PageShard(number, name, result["kept"], result["characters"])
-            for number, (name, result) in enumerate(zip(names, pages, strict=True))
-        ]
-        Duplicates(self._run, self.work, self.recipe.dedup, state).find(kept)
-        (planned,) = self._once(stages.plan(self.recipe), names, state)
-        files = [releasing.PlannedFile(**file) for file in planned]
-        written = self._run(
-            stages.write(names, version),
-            [
-                engine.Shard(f"{file.config}-{file.number:05d}", digest_of(state, file), file)
-                for file in files
-            ],
-        )
-        return [releasing.WrittenFile(**file) for file in written]
-
-    def _once(self, stage: engine.Stage, task: Any, state: str) -> list[Any]:
-        """A stage that one worker does in one piece."""
-        return self._run(stage, [engine.Shard("all", state, task)])
-
-    def _run(self, stage: engine.Stage, shards: Sequence[engine.Shard]) -> list[Any]:
-        self.reporter.begin(stage.name, len(shards))
-        return self.running.run(stage, shards, self.work, self.reporter.done)
-
-
-def cut_shards(inputs: Sequence[loading.Input]) -> list[engine.Shard]:
-    """The inputs in shards of about `SHARD_BYTES`, in their order."""
-    parts = loading.cut(inputs, SHARD_BYTES, SHARD_FILES)
-    return [
-        engine.Shard(f"{number:06d}", _state(part), stages.Inputs(part))
-        for number, part in enumerate(parts)
-    ]
-
-
-def _state(inputs: Sequence[loading.Input]) -> str:
-    """What tells whether these inputs are as they were."""
-    return digest_of(inputs)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +25,9 @@ TASK_ARTICLES = 5_000
 TASK_SHARDS = 64
 """Articles, and shards of pages, after which a new task of the stage `fingerprint` begins."""
 
+CLUSTERS = pa.schema([dedup.MEMBERS.field(name) for name in ("cluster_id", "cluster_size")])
+"""What only articles of an earlier release have: by it dedup knows that they stay."""
+
 RunStage = Callable[[Stage, Sequence[Shard]], list[Any]]
 
 
@@ -33,6 +37,18 @@ class PageShard:
 
     number: int
     name: str
+    n_articles: int
+    n_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRows:
+    """A row group of a data file of an earlier release, as a shard; without those withdrawn."""
+
+    number: int
+    path: str
+    group: int
+    withdrawn: str
     n_articles: int
     n_characters: int
 
@@ -74,7 +90,7 @@ class Duplicates:
     options: Dedup
     state: str
 
-    def find(self, shards: Sequence[PageShard]) -> None:
+    def find(self, shards: Sequence[PageShard | EarlierRows]) -> None:
         """Leave the verdicts on all articles of the shards as `clusters/all.arrow`."""
         tasks = _group(shards)
         verdicts: list[str] = []
@@ -110,9 +126,11 @@ def _on_work(
     return function(task, shard, WorkStore(work))
 
 
-def _group(shards: Sequence[PageShard]) -> list[tuple[str, tuple[PageShard, ...]]]:
+def _group(
+    shards: Sequence[PageShard | EarlierRows],
+) -> list[tuple[str, tuple[PageShard | EarlierRows, ...]]]:
     """Tasks of some shards each, by name. Shards without articles are in none."""
-    tasks: list[list[PageShard]] = []
+    tasks: list[list[PageShard | EarlierRows]] = []
     n_articles = TASK_ARTICLES
     for shard in shards:
         if not shard.n_articles:
@@ -126,21 +144,56 @@ def _group(shards: Sequence[PageShard]) -> list[tuple[str, tuple[PageShard, ...]
 
 
 def fingerprint_shards(
-    task: tuple[PageShard, ...], name: str, store: dedup.Store, *, options: Dedup, n_parts: int
+    task: tuple[PageShard | EarlierRows, ...],
+    name: str,
+    store: dedup.Store,
+    *,
+    options: Dedup,
+    n_parts: int,
 ) -> int:
     """Leave what the articles of some shards are compared by."""
-    articles = pa.concat_tables([_articles(shard, store) for shard in task])
+    read = [_read(shard, store) for shard in task]
+    articles = pa.concat_tables([part.articles for part in read])
+    clusters = pa.concat_tables([part.clusters for part in read])
     found = dedup.fingerprint(articles, options)
-    store.write(f"fingerprint/{name}.members", found.members)
+    members = found.members
+    for column in CLUSTERS.names:
+        place = members.schema.get_field_index(column)
+        members = members.set_column(place, column, clusters.column(column))
+    store.write(f"fingerprint/{name}.members", members)
     store.write(f"fingerprint/{name}.keys", found.keys)
     store.write_parts(f"fingerprint/{name}.postings", found.postings, "key", n_parts)
     return len(articles)
 
 
-def _articles(shard: PageShard, store: dedup.Store) -> pa.Table:
-    """The articles of a shard as dedup wants them: numbered, with canonical URLs."""
-    rows = store.read(f"{shard.name}.articles")
+class _Read(NamedTuple):
+    """Articles as dedup wants them, and, of those released before, their clusters; else null."""
+
+    articles: pa.Table
+    clusters: pa.Table
+
+
+def _read(shard: PageShard | EarlierRows, store: dedup.Store) -> _Read:
     first = shard.number << 32
+    if isinstance(shard, PageShard):
+        rows = store.read(f"{shard.name}.articles")
+        return _Read(_as_articles(rows, first), _no_clusters(len(rows)))
+    withdrawn = store.read(shard.withdrawn).column("id").to_pylist()
+    gone = pa.array([id_.hex() for id_ in withdrawn], pa.string())
+    columns = [name for name in dedup.ARTICLES.names if name != "number"]
+    rows = releasing.read_group(Path(shard.path), shard.group, [*columns, *CLUSTERS.names])
+    rows = rows.filter(pc.invert(pc.is_in(rows["id"], value_set=gone)))
+    ids = [bytes.fromhex(own) for own in rows["cluster_id"].to_pylist()]
+    clusters = pa.table([pa.array(ids, pa.binary(16)), rows["cluster_size"]], schema=CLUSTERS)
+    return _Read(_as_articles(rows, first), clusters)
+
+
+def _no_clusters(n_rows: int) -> pa.Table:
+    return pa.table([pa.nulls(n_rows, field.type) for field in CLUSTERS], schema=CLUSTERS)
+
+
+def _as_articles(rows: pa.Table, first: int) -> pa.Table:
+    """The rows numbered from `first` on, with canonical URLs."""
     urls = [loading.canonical_url(url) if url else None for url in rows["url"].to_pylist()]
     rows = rows.set_column(rows.schema.get_field_index("url"), "url", pa.array(urls, pa.string()))
     numbers = pa.array(range(first, first + len(rows)), pa.uint64())

@@ -44,4 +44,8 @@ def judge_page(page: Page, recipe: Recipe) -> tuple[Article, Signals] | Removal:
     if not article.is_article:
         detail = f"expected quality {article.confidence:.2f}"
         return Removal(page.id, page.url, page.origin, "extraction", "no_article", detail)
+    reserved = [name for name in article.reservations if name in recipe.filtering.drop_reserved]
+    if reserved:
+        detail = f"the page says {', '.join(reserved)}"
+        return Removal(page.id, page.url, page.origin, "filtering", "reserved", detail)
     return article, signals

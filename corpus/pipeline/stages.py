@@ -17,15 +17,19 @@ from corpus import loading
 from corpus import release as releasing
 from corpus.document import Article, Page, Removal, Signals
 from corpus.engine import Pieces, Stage, Work
-from corpus.pipeline import duplicates
+from corpus.pipeline import chain, duplicates
 from corpus.pipeline.digest import digest_of, library_digest
+from corpus.pipeline.guard import Guard, guard_of
 from corpus.pipeline.pages import judge_page
 from corpus.recipe import Recipe
 
 Result = Any
 
 NAMES = ("pages", *duplicates.NAMES, "plan", "write")
-"""All stages in their order: the folders of the working folder."""
+"""The stages of a build in their order: the folders of the working folder."""
+
+ALL_NAMES = (*NAMES, "earlier", "rereads", "compare")
+"""With those of a build that goes on from a release."""
 
 FIRST_PAGES = 16
 """Pages of an input that are tried by themselves first, when one of them ends its worker."""
@@ -104,12 +108,15 @@ class Removed:
     encoding: str | None = None
 
 
-def process_pages(task: Inputs, shard: str, work: Work, recipe: Recipe) -> Result:
-    """Read, clean, extract and filter the pages of a shard; its rows are files of that name."""
+def process_pages(task: Inputs, shard: str, work: Work, recipe: Recipe, stones: str = "") -> Result:
+    """Read, clean, extract and filter the pages of a shard; its rows are files of that name.
+
+    `stones` is the digest of the tombstones, empty where there are none.
+    """
     removed: Counter[str] = Counter()
     n_kept = n_characters = 0
     with releasing.ShardWriter(work, f"pages/{shard}") as writer:
-        for what in _judge(task, recipe):
+        for what in _judge(task, recipe, guard_of(work, stones)):
             if isinstance(what, Removed):
                 writer.remove(what.removal, what.encoding)
                 removed[f"{what.removal.stage}/{what.removal.reason}"] += 1
@@ -125,7 +132,7 @@ def process_pages(task: Inputs, shard: str, work: Work, recipe: Recipe) -> Resul
     }
 
 
-def _judge(task: Inputs, recipe: Recipe) -> Iterator[Kept | Removed]:
+def _judge(task: Inputs, recipe: Recipe, guard: Guard | None) -> Iterator[Kept | Removed]:
     """What becomes of every page of the task's inputs."""
     crashed = {(crash.input, crash.page): crash.how for crash in task.crashed}
     for n, item in enumerate(task.inputs):
@@ -134,21 +141,29 @@ def _judge(task: Inputs, recipe: Recipe) -> Iterator[Kept | Removed]:
             continue
         for number, page in enumerate(loading.read_input(item, recipe.loading)):
             if number >= task.first:
-                yield _judge_one(page, crashed.get((n, number)), recipe)
+                crash = crashed.get((n, number))
+                yield _judge_one(page, crash, recipe, guard)
             if task.end is not None and number + 1 >= task.end:
                 return
 
 
-def _judge_one(page: Page | Removal, crash: str | None, recipe: Recipe) -> Kept | Removed:
+def _judge_one(
+    page: Page | Removal, crash: str | None, recipe: Recipe, guard: Guard | None
+) -> Kept | Removed:
     if isinstance(page, Removal):
         return Removed(page)
     if crash is not None:
         removal = Removal(page.id, page.url, page.origin, "extraction", "crashed", crash)
         return Removed(removal, page.encoding)
-    verdict = judge_page(page, recipe)
-    if isinstance(verdict, Removal):
-        return Removed(verdict, page.encoding)
-    return Kept(page, *verdict)
+    withdrawn = guard.find_page(page) if guard else None
+    verdict = withdrawn or judge_page(page, recipe)
+    if not isinstance(verdict, Removal):
+        article, signals = verdict
+        withdrawn = guard.find_article(page, article) if guard else None
+        if withdrawn is None:
+            return Kept(page, article, signals)
+        verdict = withdrawn
+    return Removed(verdict, page.encoding)
 
 
 def plan_files(task: tuple[str, ...], shard: str, work: Work, recipe: Recipe) -> Result:
@@ -166,10 +181,38 @@ def write_file(
     return dataclasses.asdict(releasing.write_file(work, shards, task, version, name))
 
 
-def pages(recipe: Recipe) -> Stage:
+def pages(recipe: Recipe, stones: str = "") -> Stage:
     """Read, clean, extract, filter: a shard of inputs becomes rows."""
-    function = partial(process_pages, recipe=recipe)
-    return _stage("pages", function, recipe, Pieces(halve, leave_out))
+    function = partial(process_pages, recipe=recipe, stones=stones)
+    return _stage("pages", function, [recipe, stones], Pieces(halve, leave_out))
+
+
+def earlier(release: chain.Earlier) -> Stage:
+    """The data files of an earlier release: what was withdrawn, and what others are compared by."""
+    function = partial(chain.look_at_earlier, earlier=release)
+    return _stage("earlier", function, release)
+
+
+def rereads(release: chain.Earlier) -> Stage:
+    """Which pages were read again."""
+    return _stage("rereads", partial(chain.find_rereads, earlier=release), release)
+
+
+def compare(release: chain.Earlier, shards: tuple[str, ...]) -> Stage:
+    """Whether they are what they were."""
+    function = partial(chain.compare, earlier=release, shards=shards)
+    return _stage("compare", function, release)
+
+
+def plan_next(recipe: Recipe, release: chain.Earlier) -> Stage:
+    """Which rows go into which new file, and which old files are written again."""
+    function = partial(chain.plan_next, recipe=recipe, earlier=release)
+    return _stage("plan", function, [recipe, release])
+
+
+def write_next(how: chain.Writing) -> Stage:
+    """The files of a next release that are not those of the one before it."""
+    return _stage("write", partial(chain.write_next, how=how), how)
 
 
 def plan(recipe: Recipe) -> Stage:

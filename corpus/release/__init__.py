@@ -18,40 +18,108 @@ from corpus.release.export import Export, export
 from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
 from corpus.release.load import Release, load, open_release
-from corpus.release.manifest import Counts, Manifest, read_manifest
-from corpus.release.plan import VERDICTS, PlannedFile, plan_release
+from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
+from corpus.release.parquet import WrittenFile
+from corpus.release.plan import VERDICTS, Batch, PlannedFile, added_articles, plan_release
+from corpus.release.reading import read_batches, read_group
+from corpus.release.reread import fetch_rows, find_replaced, find_rereads, settle
+from corpus.release.rewrite import (
+    SampleFile,
+    plan_sample,
+    rewrite_file,
+    touched_files,
+    write_sample,
+)
 from corpus.release.shard import ShardFiles, ShardWriter
+from corpus.release.takedown import REASONS as TAKEDOWN_REASONS
+from corpus.release.takedown import (
+    TAKEDOWNS,
+    Tombstone,
+    Withdrawals,
+    add_takedowns,
+    beside,
+    detail_of,
+    hash_domain,
+    merge_takedowns,
+    own_takedowns,
+    parse_takedowns,
+    read_list,
+    read_takedowns,
+    render_takedowns,
+    takedowns_of,
+)
+from corpus.release.update import REPLACED, WITHDRAWN, Update
 from corpus.release.verify import Verification, verify
+from corpus.release.versions import Changes, check_bump, check_follows, count_columns, release_date
 from corpus.release.work import Work
-from corpus.release.write import WrittenFile, write_file
-from corpus.release.writer import Build, finish_release
+from corpus.release.write import complete_articles, write_file
+from corpus.release.writer import Build, digest_manifest, finish_release
 
 __all__ = [
+    "REPLACED",
+    "TAKEDOWNS",
+    "TAKEDOWN_REASONS",
     "VERDICTS",
+    "WITHDRAWN",
+    "Batch",
     "Build",
+    "Changes",
     "Counts",
     "Diff",
     "Export",
     "Facts",
+    "FileEntry",
     "Manifest",
     "PlannedFile",
     "Release",
+    "SampleFile",
     "ShardFiles",
     "ShardWriter",
+    "Tombstone",
+    "Update",
     "Verification",
+    "Withdrawals",
     "Work",
     "WrittenFile",
+    "add_takedowns",
+    "added_articles",
+    "beside",
+    "check_bump",
+    "check_follows",
     "check_free",
+    "complete_articles",
+    "count_columns",
+    "detail_of",
     "diff",
+    "digest_manifest",
     "export",
+    "fetch_rows",
+    "find_replaced",
+    "find_rereads",
     "finish_release",
     "gather_facts",
+    "hash_domain",
     "load",
+    "merge_takedowns",
     "open_release",
+    "own_takedowns",
+    "parse_takedowns",
     "plan_release",
+    "plan_sample",
+    "read_batches",
+    "read_group",
+    "read_list",
     "read_manifest",
+    "read_takedowns",
+    "release_date",
     "release_folder",
     "render_card",
+    "render_takedowns",
+    "rewrite_file",
+    "settle",
+    "takedowns_of",
+    "touched_files",
     "verify",
     "write_file",
+    "write_sample",
 ]

@@ -99,10 +99,15 @@ def _identity(manifest: Manifest, card: Card, words: _Words) -> dict[str, str]:
         "date": words("of_version", date=manifest.date) if manifest.date else "",
         "library": code(manifest.library),
         "pyarrow": code(manifest.pyarrow),
-        "sources": _listed(manifest.sources, words),
+        "sources": _listed(_all_sources(manifest), words),
         "license": _license(card, words),
         "source_terms": card.source_terms,
     }
+
+
+def _all_sources(manifest: Manifest) -> tuple[str, ...]:
+    """The sources that any version read, in the order of the versions."""
+    return tuple(dict.fromkeys(s for version in manifest.history for s in version.sources))
 
 
 def _listed(sources: Iterable[str], words: _Words) -> str:

@@ -81,6 +81,7 @@ def version_entry(manifest: Manifest, diff: Diff | None) -> VersionEntry:
         added=counts.kept if diff is None else diff.n_added,
         removed=0 if diff is None else diff.n_removed,
         changed=0 if diff is None else diff.n_changed,
+        sources=manifest.sources,
     )
 
 

@@ -24,7 +24,8 @@ FORMAT = 2
 class FileEntry:
     """One file: its path in the release, its config, and what it must hold.
 
-    `logical_sha256` is the hash of its rows (`logical`), whatever library wrote them.
+    `row_bytes` is its weight without compression (`measure`), `logical_sha256` the hash of its rows
+    (`logical`), whatever library wrote them.
     """
 
     path: str
@@ -32,6 +33,7 @@ class FileEntry:
     bytes: int
     sha256: str
     rows: int
+    row_bytes: int
     logical_sha256: str
 
 
@@ -57,7 +59,10 @@ class DocumentEntry:
 
 @dataclass(frozen=True, slots=True)
 class VersionEntry:
-    """A version: its articles, its pages read, and what is different from the one before it."""
+    """A version: its articles, its pages read, and what is different from the one before it.
+
+    `sources` are those that this version read.
+    """
 
     version: str
     date: str | None
@@ -66,6 +71,7 @@ class VersionEntry:
     added: int
     removed: int
     changed: int
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ class Manifest:
 
     `library` and `pyarrow` are versions, `resources` the digest of the library's lists and tables,
     `recipe` the whole recipe, `sources` names as the build lists them. `date` is the day that the
-    build was told, if it was. `history` has every version, the oldest first, this one last.
+    build was told, if it was. `previous` is the SHA-256 of the manifest of the release this one
+    goes on from, if it does. `history` has every version, the oldest first, this one last.
     """
 
     name: str
@@ -106,6 +113,7 @@ class Manifest:
     configs: dict[str, ConfigEntry]
     files: tuple[FileEntry, ...]
     date: str | None = None
+    previous: str | None = None
     history: tuple[VersionEntry, ...] = ()
     documents: tuple[DocumentEntry, ...] = ()
     format: int = FORMAT
@@ -169,7 +177,7 @@ def parse_manifest(content: bytes, where: str) -> Manifest:
             "counts": Counts(**data["counts"]),
             "configs": {name: ConfigEntry(**entry) for name, entry in data["configs"].items()},
             "files": tuple(FileEntry(**entry) for entry in data["files"]),
-            "history": tuple(VersionEntry(**entry) for entry in data["history"]),
+            "history": tuple(map(_parse_version, data["history"])),
             "documents": tuple(DocumentEntry(**entry) for entry in data["documents"]),
         }
         return Manifest(**{**data, **parts})
@@ -179,3 +187,7 @@ def parse_manifest(content: bytes, where: str) -> Manifest:
             f"damaged ({type(error).__name__}: {error})",
             "fetch or build the release again",
         ) from None
+
+
+def _parse_version(entry: dict[str, Any]) -> VersionEntry:
+    return VersionEntry(**{**entry, "sources": tuple(entry["sources"])})

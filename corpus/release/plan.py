@@ -61,6 +61,18 @@ VERDICTS = pa.schema(
 `keep` is true, and the ledger's columns of the same names where it is false."""
 
 
+SAMPLE_PLAN = pa.schema(
+    [
+        ("id", pa.string()),
+        ("shard", pa.int64()),  # null for an article of an earlier release
+        ("place", pa.int64()),
+        ("cluster_id", pa.string()),
+        ("cluster_size", pa.int64()),
+    ]
+)
+"""Articles and where their rows lie."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
     """One file of the release to be: the `number`th of `total` in its config, its plan's name."""
@@ -71,8 +83,24 @@ class PlannedFile:
     plan: str
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """That the files planned are a batch beside those of an earlier release.
+
+    `elsewhere` are the numbers of the articles whose rows go into files of that release. A batch
+    has no sample, and no file for a config of which it has no rows.
+    """
+
+    elsewhere: NDArray[np.uint64]
+
+
 def plan_release(
-    work: Work, shards: Sequence[str], verdicts: pa.Table, options: Options, prefix: str
+    work: Work,
+    shards: Sequence[str],
+    verdicts: pa.Table,
+    options: Options,
+    prefix: str,
+    batch: Batch | None = None,
 ) -> list[PlannedFile]:
     """Write the plan of every file of the release; the names begin with `prefix`.
 
@@ -84,7 +112,9 @@ def plan_release(
         ReleaseError: A shard is not finished, or `verdicts` belong to other shards.
     """
     planned = []
-    for config, table, units in _select(work, shards, verdicts, options.sample_rows):
+    for config, table, units in _select(work, shards, verdicts, options.sample_rows, batch):
+        if batch is not None and not len(units):
+            continue
         files = list(cut(units, options.shard_bytes)) or [units]
         for number, part in enumerate(files):
             name = f"{prefix}.{config}-{number:05d}.arrow"
@@ -97,12 +127,28 @@ def plan_release(
     return planned
 
 
+def added_articles(work: Work, shards: Sequence[str], verdicts: pa.Table, batch: Batch) -> pa.Table:
+    """The articles that are new in the release (`SAMPLE_PLAN`)."""
+    names = [ShardFiles.of(shard).articles for shard in shards]
+    articles = _Rows.of(read_columns(work, names, ["id"]), rows.WORK_ARTICLES, ["id"])
+    clusters = _Clusters.of(articles, verdicts)
+    own = pa.array(_own(clusters.kept(np.arange(len(articles.shard))), articles, batch))
+    columns = {
+        "id": articles.table.column("id"),
+        "shard": pa.array(articles.shard, pa.int64()),
+        "place": pa.array(articles.place, pa.int64()),
+        "cluster_id": clusters.cluster_id,
+        "cluster_size": pa.array(clusters.cluster_size),
+    }
+    return pa.table(columns, schema=SAMPLE_PLAN).take(own)
+
+
 _Selection = tuple[str, pa.Table, Units]
 """A config, the plan of every row there is, and the rows chosen, as units of that table."""
 
 
 def _select(
-    work: Work, shards: Sequence[str], verdicts: pa.Table, sample_rows: int
+    work: Work, shards: Sequence[str], verdicts: pa.Table, sample_rows: int, batch: Batch | None
 ) -> Iterator[_Selection]:
     names = [ShardFiles.of(shard) for shard in shards]
     noise_columns = ["noise_first", "noise_count", "noise_bytes"]
@@ -111,12 +157,13 @@ def _select(
     articles = _Rows.of(parts, rows.WORK_ARTICLES, columns)
     clusters = _Clusters.of(articles, verdicts)
     order = clusters.kept(articles.order(ARTICLE_ORDER))
-    sample = clusters.kept(articles.order(SAMPLE_ORDER))[:sample_rows]
     runs = articles.runs().append_column("cluster_id", clusters.cluster_id)
     runs = runs.append_column("cluster_size", pa.array(clusters.cluster_size))
     weights = articles.numbers("bytes")
-    yield "default", runs, _units(order, weights)
-    yield "sample", runs, _units(sample, weights)
+    yield "default", runs, _units(_own(order, articles, batch), weights)
+    if batch is None:
+        sample = clusters.kept(articles.order(SAMPLE_ORDER))[:sample_rows]
+        yield "sample", runs, _units(sample, weights)
     first, count, weight = (articles.numbers(name) for name in noise_columns)
     has_noise = order[count[order] > 0]
     yield "noise", _runs(articles.shard, first, count), _units(has_noise, weight)
@@ -213,6 +260,15 @@ class _Clusters:
     def kept(self, order: Indexes) -> Indexes:
         """Of these articles those that stay."""
         return order[self.keep[order]]
+
+
+def _own(order: Indexes, articles: _Rows, batch: Batch | None) -> Indexes:
+    """Of these articles those whose rows go into files of the batch itself."""
+    if batch is None:
+        return order
+    own = np.ones(len(articles.shard), dtype=np.bool_)
+    own[articles.find(batch.elsewhere)] = False
+    return order[own[order]]
 
 
 def _units(rows: Indexes, weights: Indexes) -> Units:

@@ -37,6 +37,12 @@ def read_files(
         yield from read_batches(folder / entry.path, columns)
 
 
+def read_group(path: Path, group: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """One row group of a Parquet file; all columns by default."""
+    with pq.ParquetFile(path) as file:
+        return file.read_row_group(group, columns=None if columns is None else list(columns))
+
+
 def are_ids(texts: pa.Array) -> bool:
     """Whether every value is an id: 32 digits of lower hexadecimal, none missing."""
     fits = pc.match_substring_regex(texts, _ID_PATTERN)

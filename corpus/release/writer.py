@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +18,19 @@ from corpus.recipe import Recipe
 from corpus.release import documents
 from corpus.release.diff import compare
 from corpus.release.facts import Facts, gather_facts
-from corpus.release.files import config_folder
 from corpus.release.load import Release
-from corpus.release.manifest import ConfigEntry, FileEntry, Manifest, join_logical, write_manifest
+from corpus.release.manifest import (
+    MANIFEST,
+    ConfigEntry,
+    DocumentEntry,
+    FileEntry,
+    Manifest,
+    join_logical,
+    write_manifest,
+)
+from corpus.release.parquet import WrittenFile
+from corpus.release.takedown import TAKEDOWNS, Tombstone, render_takedowns
 from corpus.release.work import Work
-from corpus.release.write import WrittenFile
 from corpus.schema import CONFIGS
 
 DEFAULT_NAME = "zhcorpus"
@@ -31,32 +42,36 @@ class Build:
     """What a release says about how it was made; `library` is the version of zhcorpus.
 
     `date` is the day of the release, ISO 8601, if it is to say one; `previous` the release before
-    it, if there is one.
+    it, if there is one; `takedowns` everything that was withdrawn so far.
     """
 
     version: str
     library: str
-    sources: tuple[str, ...]
     recipe: Recipe
     date: str | None = None
     previous: Release | None = None
+    takedowns: tuple[Tombstone, ...] = ()
 
 
 def finish_release(
-    folder: Path, work: Work, files: Sequence[WrittenFile], build: Build
+    folder: Path, work: Work, files: Sequence[WrittenFile], build: Build, sources: tuple[str, ...]
 ) -> Manifest:
     """Put the written files, the manifest and the documents into the empty `folder`; the manifest.
+
+    `sources` are the names of what was read.
 
     Raises:
         ReleaseError: The ledger does not account for every page.
         StorageError: The disk is full or the folder cannot be written.
     """
     with storage_errors(str(folder)):
-        entries = [_place(folder, work, file, build.version) for file in files]
-        configs = {name: _config(name, files, entries) for name in CONFIGS}
+        entries = [_place(folder, work, file) for file in files]
+        if build.previous is not None:
+            entries += _carry_over(folder, build.previous, {entry.path for entry in entries})
         entries.sort(key=lambda file: file.path)
+        configs = {name: _config(name, entries) for name in CONFIGS}
         facts = gather_facts(folder, entries)
-        manifest = _manifest(build, facts, configs, entries)
+        manifest = _manifest(build, sources, facts, configs, entries)
         _check_counts(manifest)
         manifest = _document(folder, manifest, facts, build)
         write_manifest(folder, manifest)
@@ -73,26 +88,70 @@ def _document(folder: Path, manifest: Manifest, facts: Facts, build: Build) -> M
     card = build.recipe.card
     entries = documents.write_documents(folder, manifest, facts, card, old)
     section = documents.section_of(found, manifest)
-    changelog = documents.write_changelog(folder, section, old)
-    return dataclasses.replace(manifest, documents=(*entries, changelog))
+    more = [documents.write_changelog(folder, section, old)]
+    if build.takedowns:
+        text = render_takedowns(build.takedowns)
+        (folder / TAKEDOWNS).write_text(text, encoding="utf-8", newline="\n")
+        more.append(DocumentEntry(TAKEDOWNS, documents.digest(text)))
+    return dataclasses.replace(manifest, documents=(*entries, *more))
 
 
-def _place(folder: Path, work: Work, file: WrittenFile, version: str) -> FileEntry:
-    name = f"train-{file.number:05d}-of-{file.total:05d}.parquet"
-    path = f"{config_folder(file.config, version)}/{name}"
-    (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    work.fetch(file.name, folder / path)
-    return FileEntry(path, file.config, file.bytes, file.sha256, file.rows, file.logical_sha256)
+def _place(folder: Path, work: Work, file: WrittenFile) -> FileEntry:
+    (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+    work.fetch(file.name, folder / file.path)
+    return FileEntry(
+        file.path,
+        file.config,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        rows=file.rows,
+        row_bytes=file.row_bytes,
+        logical_sha256=file.logical_sha256,
+    )
 
 
-def _config(name: str, files: Sequence[WrittenFile], entries: Sequence[FileEntry]) -> ConfigEntry:
+def _carry_over(folder: Path, previous: Release, written: set[str]) -> list[FileEntry]:
+    """Put the files of the earlier release that nothing changed into the folder, as they are.
+
+    Raises:
+        ReleaseError: One of them is not what the manifest says.
+    """
+    carried = []
+    for file in previous.manifest.files:
+        if file.path not in written and file.config != "sample":
+            (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+            _copy(previous.path / file.path, folder / file.path, file)
+            carried.append(file)
+    return carried
+
+
+def _copy(source: Path, target: Path, file: FileEntry) -> None:
+    """One file with two names where the system can, after a look at its bytes."""
+    digest = ""
+    if source.is_file():
+        with source.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if digest != file.sha256:
+        what = "has other bytes than its manifest says" if digest else "is missing"
+        raise ReleaseError(str(source), what, "fetch or build that release again")
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one that cannot
+        shutil.copyfile(source, target)
+
+
+def _config(name: str, entries: Sequence[FileEntry]) -> ConfigEntry:
     own = [entry for entry in entries if entry.config == name]
-    n_bytes = sum(file.row_bytes for file in files if file.config == name)
+    n_bytes = sum(entry.row_bytes for entry in own)
     return ConfigEntry(sum(entry.rows for entry in own), n_bytes, join_logical(own))
 
 
 def _manifest(
-    build: Build, facts: Facts, configs: dict[str, ConfigEntry], files: Sequence[FileEntry]
+    build: Build,
+    sources: tuple[str, ...],
+    facts: Facts,
+    configs: dict[str, ConfigEntry],
+    files: Sequence[FileEntry],
 ) -> Manifest:
     return Manifest(
         name=build.recipe.card.name or DEFAULT_NAME,
@@ -101,12 +160,18 @@ def _manifest(
         pyarrow=pa.__version__,
         resources=resources.digest(),
         recipe=build.recipe.as_dict(),
-        sources=build.sources,
+        sources=sources,
         counts=facts.counts,
         configs=configs,
         files=tuple(files),
         date=build.date,
+        previous=digest_manifest(build.previous) if build.previous else None,
     )
+
+
+def digest_manifest(release: Release) -> str:
+    """The SHA-256 of the manifest, which stands for everything in the release."""
+    return hashlib.sha256((release.path / MANIFEST).read_bytes()).hexdigest()
 
 
 def _check_counts(manifest: Manifest) -> None:

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import json
 import sys
-import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 import corpus
+from corpus.cli import releases
+from corpus.cli.printing import AsJson, Workers, ending_well, print_json, shown
 from corpus.document import BLOCK_KINDS, Article
 from corpus.errors import CorpusError, SourceError
 
@@ -31,25 +29,40 @@ app = typer.Typer(
     help="Scraped Chinese web pages in, a clean, deduplicated, versioned dataset out.",
 )
 
-INTERRUPTED = 130
-"""128 + SIGINT."""
+for command in (
+    releases.diff,
+    releases.export,
+    releases.rebuild,
+    releases.takedown,
+    releases.verify,
+):
+    app.command()(command)
 
+Previous = Annotated[
+    Path | None, typer.Option(help="A release to go on from; then SOURCES may be none.")
+]
+Takedowns = Annotated[
+    list[Path] | None, typer.Option(help="A list of `corpus takedown`; may be given again.")
+]
+ReleaseDay = Annotated[
+    str | None, typer.Option(help="The day it says.", show_default="SOURCE_DATE_EPOCH or none")
+]
 FileOrInput = Annotated[str, typer.Argument(metavar="FILE|-", help="A page; - is standard input.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
 def build(  # noqa: PLR0913, PLR0917 - one parameter an option
-    sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE", help="Files, folders and URLs of pages.")
-    ],
     out: Annotated[Path, typer.Option(help="The folder of the release; must not exist.")],
     version: Annotated[str, typer.Option(help="Its version, such as 1.0.0.")],
-    recipe: Annotated[Path | None, typer.Option(help="A recipe.toml.")] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=0, help="Processes; 0 is this one.", show_default="all cores"),
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE...", help="Files, folders and URLs of pages."),
     ] = None,
+    recipe: Annotated[Path | None, typer.Option(help="A recipe.toml.")] = None,
+    previous: Previous = None,
+    takedowns: Takedowns = None,
+    date: ReleaseDay = None,
+    workers: Workers = None,
     backend: Annotated[str, typer.Option(help="Who does the work: local or ray.")] = "local",
     ray_address: Annotated[
         str | None, typer.Option(help="The head of a Ray cluster.", show_default="this machine")
@@ -66,12 +79,17 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Build a release from SOURCES: every input is kept, or removed with a reason."""
     from corpus.pipeline.watch import watch
 
-    with _ending_well(), watch(sys.stderr, as_json) as on_progress:
+    if not sources and previous is None:
+        raise typer.BadParameter("give at least one SOURCE, or --previous")
+    with ending_well(), watch(sys.stderr, as_json) as on_progress:
         release = corpus.build(
-            sources,
+            sources or (),
             out,
             version=version,
             recipe=recipe,
+            previous=previous,
+            takedowns=takedowns or (),
+            date=date,
             workers=workers,
             backend=backend,
             ray_address=ray_address,
@@ -81,7 +99,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     counts = release.counts
     if as_json:
-        _print_json({"path": str(out), "version": version, **dataclasses.asdict(counts)})
+        print_json({"path": str(out), "version": version, **dataclasses.asdict(counts)})
         return
     print(f"{out}: {release.manifest.name} {version}")
     print(f"{counts.read:>9,} read")
@@ -105,7 +123,7 @@ def extract(
         raise typer.BadParameter(f"use one of noise, {', '.join(BLOCK_KINDS)}", param_hint="--show")
     article = corpus.extract(_read(file), url=url)
     if as_json:
-        _print_json(dataclasses.asdict(article))
+        print_json(dataclasses.asdict(article))
     else:
         _show_article(article, show)
 
@@ -122,80 +140,12 @@ def repair(
     data = _read(file)
     repaired = corpus.repair(decode(data).text)
     if as_json:
-        _print_json(dataclasses.asdict(repaired))
+        print_json(dataclasses.asdict(repaired))
     elif edits:
         for edit in repaired.edits:
             print(f"{edit.fix}\t{edit.start}\t{edit.before!r}\t{edit.after!r}")
     else:
         sys.stdout.write(repaired.text)
-
-
-@app.command()
-def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The folder of a release.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The folder of another one.")],
-    limit: Annotated[
-        int, typer.Option(min=0, help="Articles of each kind to name; 0 names all of them.")
-    ] = 20,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show what is different between two releases: added, removed and changed articles, columns."""
-    found = corpus.diff(old, new, limit or None)
-    if as_json:
-        _print_json(found.as_dict())
-    elif as_markdown:
-        sys.stdout.write(found.as_markdown())
-    else:
-        print("\n".join(_shown(line) for line in found.as_text().splitlines()))
-
-
-@app.command()
-def export(
-    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder of a release.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that does not exist.")],
-    form: Annotated[str, typer.Option("--format", help="jsonl (with zstd) or arrow.")] = "jsonl",
-    config: Annotated[
-        list[str] | None, typer.Option(help="Only this config; may be given again.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write a release in another form: JSON lines, or Arrow files for `load_from_disk`."""
-    made = corpus.export(release, out, form, **({"configs": config} if config else {}))
-    if as_json:
-        _print_json(made.as_dict())
-        return
-    for name, n in made.rows.items():
-        print(f"{out / name}: {n:,} rows as {form}")
-
-
-@app.command()
-def verify(
-    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder of a release.")],
-    as_json: AsJson = False,
-) -> None:
-    """Check that a release is what its manifest and card say; exit 1 and tell what is broken."""
-    found = corpus.verify(release)
-    if as_json:
-        _print_json(found.as_dict())
-    else:
-        for finding in found.findings:
-            print(_shown(f"{finding.where}: {finding.what} ({finding.check})"))
-        verdict = "sound" if found.is_sound else f"{len(found.findings)} findings"
-        sizes = f"{found.n_files} files, {found.n_bytes:,} bytes, {found.n_rows:,} rows"
-        print(f"{release}: {found.version} {verdict}, {sizes}")
-    if not found.is_sound:
-        raise typer.Exit(1)
-
-
-@contextmanager
-def _ending_well() -> Iterator[None]:
-    """Ctrl-C ends the command in one line, with the exit code that shells give it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        print("corpus: interrupted; the same command goes on from here", file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
 
 
 def _read(file: str) -> bytes:
@@ -208,11 +158,6 @@ def _read(file: str) -> bytes:
         raise SourceError(file, what, "check the path") from None
 
 
-def _print_json(value: dict[str, Any]) -> None:
-    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(value, ensure_ascii=not is_unicode))
-
-
 def _show_article(article: Article, show: str | None) -> None:
     """The parts of an article; control characters of a page never reach the terminal."""
     console = Console(soft_wrap=True, highlight=False, emoji=False)
@@ -221,7 +166,7 @@ def _show_article(article: Article, show: str | None) -> None:
         for name in fields:
             value = getattr(article, name)
             if value is not None:
-                console.print(Text.assemble((f"{name}: ", "bold"), _shown(value)))
+                console.print(Text.assemble((f"{name}: ", "bold"), shown(value)))
         sure = f"{article.is_article} (confidence {article.confidence:.2f})"
         console.print(Text.assemble(("is_article: ", "bold"), sure))
     for kind in BLOCK_KINDS:
@@ -231,19 +176,10 @@ def _show_article(article: Article, show: str | None) -> None:
         if blocks and show in (None, "noise"):
             console.print(Text(f"\n── {kind} ──", "bold cyan"))
         for block in blocks:
-            console.print(Text(_shown(block.text)))
+            console.print(Text(shown(block.text)))
             if block.item is not None and (block.item.source or block.item.time):
-                parts = [_shown(p) for p in (block.item.source, block.item.time) if p]
+                parts = [shown(p) for p in (block.item.source, block.item.time) if p]
                 console.print(Text(f"    {' · '.join(parts)}", "dim"))
-
-
-def _shown(text: str) -> str:
-    return "".join(c if _is_harmless(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _is_harmless(c: str) -> bool:
-    """Whether a terminal only shows it; Python holds blanks wider than a space unprintable."""
-    return c.isprintable() or c in "\t\N{ZERO WIDTH JOINER}" or unicodedata.category(c) == "Zs"
 
 
 def _escape_unencodable() -> None:
@@ -264,7 +200,3 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(1) from None
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,182 @@
+"""One build on an engine: its stages, one after the other, each on the files of those before."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus import engine, loading
+from corpus import release as releasing
+from corpus.pipeline import chain, stages
+from corpus.pipeline.digest import digest_of
+from corpus.pipeline.duplicates import Duplicates, EarlierRows, PageShard
+from corpus.pipeline.guard import STONES
+from corpus.pipeline.progress import Reporter
+from corpus.recipe import Recipe
+
+SHARD_BYTES = 4_000_000
+"""Bytes of input after which a new shard begins: seconds of work, so that cores stay busy."""
+SHARD_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a build obeys and goes on from: all tombstones, and an earlier release, if there is one.
+
+    `new_stones` are the tombstones that this release does not have itself.
+    """
+
+    stones: tuple[releasing.Tombstone, ...] = ()
+    previous: releasing.Release | None = None
+    new_stones: tuple[releasing.Tombstone, ...] = ()
+
+    @property
+    def n_read(self) -> int:
+        """Pages that all releases before have read."""
+        return self.previous.counts.read if self.previous else 0
+
+
+@dataclass(slots=True)
+class Run:
+    """A build of `recipe` in the working folder `work`; `n_read` counts the pages it has read."""
+
+    running: engine.Running
+    work: engine.Work
+    recipe: Recipe
+    reporter: Reporter
+    n_read: int = 0
+
+    def release_files(
+        self, inputs: Sequence[loading.Input], version: str, before: Before
+    ) -> list[releasing.WrittenFile]:
+        """Every file that this version writes, in the working folder."""
+        shards = cut_shards(inputs)
+        stones = self._leave_stones(before.stones)
+        pages = self._run(stages.pages(self.recipe, stones), shards)
+        self.n_read = sum(result["read"] for result in pages)
+        names = tuple(f"pages/{shard.name}" for shard in shards)
+        state = digest_of([shard.digest for shard in shards], pages)
+        kept: list[PageShard | EarlierRows] = [
+            PageShard(number, name, result["kept"], result["characters"])
+            for number, (name, result) in enumerate(zip(names, pages, strict=True))
+        ]
+        if before.previous is not None:
+            next_ = _Next(before.previous, self._leave_stones(before.new_stones), version, state)
+            return self._next_files(kept, names, next_)
+        Duplicates(self._run, self.work, self.recipe.dedup, state).find(kept)
+        (planned,) = self._once(stages.plan(self.recipe), names, state)
+        files = [releasing.PlannedFile(**file) for file in planned]
+        written = self._run(
+            stages.write(names, version),
+            [
+                engine.Shard(f"{file.config}-{file.number:05d}", digest_of(state, file), file)
+                for file in files
+            ],
+        )
+        return [releasing.WrittenFile(**file) for file in written]
+
+    def _leave_stones(self, stones: Sequence[releasing.Tombstone]) -> str:
+        """Put tombstones where workers find them; their digest, empty where there are none."""
+        if not stones:
+            return ""
+        text = releasing.render_takedowns(stones)
+        digest = digest_of(text)
+        with self.work.write(f"{STONES}/{digest}") as file:
+            file.write(text.encode("utf-8"))
+        return digest
+
+    def _next_files(
+        self, kept: list[PageShard | EarlierRows], names: tuple[str, ...], next_: _Next
+    ) -> list[releasing.WrittenFile]:
+        """The files that differ from those of the release before."""
+        earlier, state = next_.earlier, next_.state
+        tasks = next_.data_files()
+        groups = self._run(stages.earlier(earlier), tasks)
+        kept += next_.row_groups(tasks, groups, len(kept))
+        Duplicates(self._run, self.work, self.recipe.dedup, digest_of(state, earlier)).find(kept)
+        self._once(stages.rereads(earlier), names, state)
+        self._run(stages.compare(earlier, names), tasks)
+        task = chain.Task(names, tuple(own.name for own in tasks))
+        (plan,) = self._once(stages.plan_next(self.recipe, earlier), task, state)
+        self._check_bump(next_, plan)
+        how = chain.Writing(names, next_.version, self.recipe.release.row_group_bytes, earlier)
+        written = self._run(stages.write_next(how), list(next_.files(plan)))
+        return [releasing.WrittenFile(**file) for file in written]
+
+    def _check_bump(self, next_: _Next, plan: dict[str, Any]) -> None:
+        changes = releasing.Changes(
+            n_columns=releasing.count_columns(next_.previous),
+            n_added=plan["added"],
+            n_removed=plan["removed"],
+            n_changed=plan["changed"],
+            breaking=self.recipe.release.breaking,
+        )
+        releasing.check_bump(next_.previous.version, next_.version, changes)
+
+    def _once(self, stage: engine.Stage, task: Any, state: str) -> list[Any]:
+        """A stage that one worker does in one piece."""
+        return self._run(stage, [engine.Shard("all", state, task)])
+
+    def _run(self, stage: engine.Stage, shards: Sequence[engine.Shard]) -> list[Any]:
+        self.reporter.begin(stage.name, len(shards))
+        return self.running.run(stage, shards, self.work, self.reporter.done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A build that goes on: from which release, obeying which new tombstones, to which version."""
+
+    previous: releasing.Release
+    stones: str
+    version: str
+    state: str
+
+    @property
+    def earlier(self) -> chain.Earlier:
+        folder = str(self.previous.path.absolute())
+        return chain.Earlier(folder, releasing.digest_manifest(self.previous), self.stones)
+
+    def data_files(self) -> list[engine.Shard]:
+        """The data files of the release before, as tasks."""
+        return [
+            engine.Shard(f"{number:05d}", digest_of(self.state, file), file.path)
+            for number, file in enumerate(self.previous.manifest.files_of("default"))
+        ]
+
+    def row_groups(
+        self, tasks: Sequence[engine.Shard], groups: Sequence[Any], first: int
+    ) -> Iterator[EarlierRows]:
+        """Their row groups as shards, numbered from `first` on."""
+        number = itertools.count(first)
+        for task, sizes in zip(tasks, groups, strict=True):
+            path = str(self.previous.path.absolute() / task.task)
+            withdrawn = f"earlier/{task.name}.withdrawn"
+            for group, (n_articles, n_characters) in enumerate(sizes):
+                yield EarlierRows(next(number), path, group, withdrawn, n_articles, n_characters)
+
+    def files(self, plan: dict[str, Any]) -> Iterator[engine.Shard]:
+        """What is written: new files, old ones with changes, the sample."""
+        state = digest_of(self.state, plan)
+        for planned in plan["files"]:
+            file = releasing.PlannedFile(**planned)
+            name = f"{file.config}-{file.number:05d}"
+            yield engine.Shard(name, digest_of(state, planned), file)
+        for number, path in enumerate(plan["rewrites"]):
+            yield engine.Shard(f"old-{number:05d}", digest_of(state, path), chain.Rewrite(path))
+        yield engine.Shard("sample", state, chain.Sample())
+
+
+def cut_shards(inputs: Sequence[loading.Input]) -> list[engine.Shard]:
+    """The inputs in shards of about `SHARD_BYTES`, in their order."""
+    parts = loading.cut(inputs, SHARD_BYTES, SHARD_FILES)
+    return [
+        engine.Shard(f"{number:06d}", _state(part), stages.Inputs(part))
+        for number, part in enumerate(parts)
+    ]
+
+
+def _state(inputs: Sequence[loading.Input]) -> str:
+    """What tells whether these inputs are as they were."""
+    return digest_of(inputs)
