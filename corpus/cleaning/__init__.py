@@ -20,11 +20,13 @@ from corpus.cleaning.characters import (
 )
 from corpus.cleaning.edits import EditError, Fix, Repaired, apply, match_edits, replay, undo
 from corpus.cleaning.entities import decode_entities
+from corpus.cleaning.likelihood import suspects
 from corpus.cleaning.lines import join_passes, split_edits
 from corpus.cleaning.lost import mark_lost
 from corpus.cleaning.mojibake import restore_from_big5, restore_from_gb, restore_from_latin
 from corpus.cleaning.plain import is_plain
 from corpus.cleaning.western import restore_western
+from corpus.cleaning.width import restore_width
 from corpus.document import Edit
 
 __all__ = [
@@ -56,14 +58,18 @@ FIXES: tuple[Fix, ...] = (
     unify_ideographs,
     compose,
     decode_entities,
+    restore_width,
     trim_line_ends,
     remove_indents,
     unify_blanks,
     collapse_blanks,
 )
 """The fixes in the order they run. Only `unify_line_ends` may add or remove a line end. No fix
-makes work for one before it, but for those of misread text: what stood between two bytes may be
+makes work for one before it, but for `_LOOK_AROUND`: what stood between two characters may be
 gone. Then all run again, so that a repaired text stays as it is."""
+
+_LOOK_AROUND: tuple[Fix, ...] = (*_MISREAD, restore_width)
+"""Fixes that judge a character by those around it."""
 
 _MAX_ROUNDS = 8
 """Rounds after which a text is left as it is; two are the most that was ever seen."""
@@ -116,21 +122,31 @@ def join_edits(parts: Sequence[Repaired], separator: str = "\n") -> tuple[Edit, 
 
 
 def _repair(text: str, fixes: Sequence[Fix]) -> Repaired:
-    """The text after `fixes`, and after all of them as long as one of misread text has work."""
+    """The text after `fixes`, and after all of them as long as one that looks around has work."""
     if is_plain(text):
         return Repaired(text, ())
     repaired = _one_round(text, fixes)
     for _ in range(_MAX_ROUNDS):
-        if is_plain(repaired.text) or not any(fix(repaired.text) for fix in _MISREAD):
+        if not repaired.edits or not _is_at_work(repaired.text):
             break
         again = _one_round(repaired.text, FIXES)
         repaired = Repaired(again.text, repaired.edits + again.edits)
     return repaired
 
 
+def _is_at_work(text: str) -> bool:
+    """Whether a fix that looks around would change the text."""
+    if suspects().search(text) is None:
+        return bool(restore_width(text))
+    return any(fix(text) for fix in _LOOK_AROUND)
+
+
 def _one_round(text: str, fixes: Sequence[Fix]) -> Repaired:
     passes = []
+    is_suspicious = suspects().search(text) is not None
     for fix in fixes:
+        if fix in _MISREAD and not is_suspicious:
+            continue
         if edits := fix(text):
             text = apply(text, edits)
             passes.append(edits)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from math import log
 
@@ -108,21 +109,32 @@ def _ranks() -> dict[str, int]:
 
 @cache
 def suspects() -> re.Pattern[str]:
-    """Two characters close together that Chinese text hardly has, or that Latin-1 looks like.
+    """Three characters close together that Chinese text hardly has, or two of what Latin-1 makes.
 
     One pass over a text, at the speed of a search for a single set of characters.
     """
-    common = set(_ranks()) - set("锟拷")  # what is left of two U+FFFD
+    common = set(_ranks()) - set("锟斤拷")  # what is left of two U+FFFD
     rare = "".join(c for c in map(chr, range(0x3400, 0xA000)) if c not in common)
     odd = f"{ranges(rare)}\ue000-\uf8ff\u0370-\u03ff\u0400-\u052f\u2500-\u257f\u3100-\u312f\ufffd"
     odd += "\u02b0-\u02ff\ufe50-\ufe6f\uff61-\uff9f"  # modifiers, small forms, half-width kana
     return re.compile(
         rf"""
-        [{odd}] [^\x00-\x7f]? [{odd}]
-        | [\xc0-\xff] [{LATIN}] | [{LATIN}] [\xc0-\xff]
-        """,
+        [{odd}\xc0-\xff]
+        (?: (?<=[{odd}]) [^\x00-\x7f]? [{odd}] [^\x00-\x7f]? [{odd}]
+          | (?<=[\xc0-\xff]) [{LATIN}]
+        )""",
         re.VERBOSE,
     )
+
+
+def suspicious_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines in which `suspects` finds something, and where they start."""
+    end = 0
+    while match := suspects().search(text, end):
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end() - 1)
+        end = len(text) if end < 0 else end
+        yield start, text[start:end]
 
 
 def ranges(characters: str) -> str:

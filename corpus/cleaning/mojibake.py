@@ -16,7 +16,7 @@ from corpus.cleaning import charsets
 from corpus.cleaning.charsets import Misreading, Reading
 from corpus.cleaning.edits import apply, settle
 from corpus.cleaning.lattice import Span, find_spans
-from corpus.cleaning.likelihood import is_usual, suspects
+from corpus.cleaning.likelihood import is_usual, suspects, suspicious_lines
 from corpus.cleaning.prospects import may_gain
 from corpus.document import Edit
 
@@ -56,6 +56,9 @@ USUAL_SHARE = 0.7
 """Share of usual characters among those of a span that came back, below which it is no Chinese."""
 LOST_SHARE = 0.6
 """Share of lost characters of a span above which nothing is known."""
+
+MIN_TOLD = 9
+"""Misread characters of which a third must be different ones, or as many of fewer."""
 
 MAX_DEPTH = 3
 """How often a text may have been misread on top of another misreading."""
@@ -112,9 +115,10 @@ def speaks_of_damage(text: str, place: int) -> bool:
 
 def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) -> list[Edit]:
     """The edits of the spans that one of `ways` explains, and none of `rivals` explains better."""
-    if not suspects().search(text) or not any(_may_gain(text, way) for way in ways):
+    lines = list(suspicious_lines(text))
+    if not any(_may_gain("\n".join(line for _, line in lines), way) for way in ways):
         return []
-    found = {start: _best_spans(line, rivals) for start, line in _pieces(text, 0)}
+    found = {start: _best_spans(line, rivals) for start, line in lines}
     sure = _sure_way(found.values())
     if sure is not None:
         found = {}
@@ -134,13 +138,12 @@ def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) ->
 def _best_spans(line: str, ways: Sequence[Way], depth: int = MAX_DEPTH) -> tuple[Way, list[Span]]:
     """The way that explains most of a line, and what it explains."""
     best: tuple[Way, list[Span]] = ways[0], []
-    if suspects().search(line):
-        for way in ways:
-            spans = _spans(line, way, HIGH, depth) if _may_gain(line, way) else []
-            if _gain(spans) > _gain(best[1]):
-                best = way, spans
-                if way.reading in charsets.UTF8 and _gain(spans) > CLEAR_GAIN * len(line):
-                    break
+    for way in ways:
+        spans = _spans(line, way, HIGH, depth) if _may_gain(line, way) else []
+        if _gain(spans) > _gain(best[1]):
+            best = way, spans
+            if way.reading in charsets.UTF8 and _gain(spans) > CLEAR_GAIN * len(line):
+                break
     return best
 
 
@@ -167,7 +170,7 @@ def _spans(line: str, way: Way, demand: Demand, depth: int = MAX_DEPTH) -> list[
         return []
     spans = []
     for span in find_spans(line, way.misreading(), way.reading, demand.price):
-        if span.gain < demand.gain:
+        if span.gain * _variety(span.before) < demand.gain:
             continue
         if depth > 1 and suspects().search(span.after):
             after = _restored(span.after, depth - 1)
@@ -184,6 +187,12 @@ def _restored(line: str, depth: int) -> str:
         spans = _best_spans(line, ways, depth)[1]
         line = apply(line, [edit for span in spans for edit in _edits("", 0, span)])
     return line
+
+
+def _variety(text: str) -> float:
+    """How much of a text says something new: one character many times proves no more than once."""
+    told = [c for c in text if not c.isascii()]
+    return min(1.0, 3 * len(set(told)) / max(1, len(told), MIN_TOLD))
 
 
 def _is_chinese(text: str, n_usual: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.cleaning.likelihood import suspects
+from corpus.cleaning.width import may_be_folded
 
 _USUAL = "".join(
     (
@@ -43,4 +44,5 @@ def is_plain(text: str) -> bool:
         or text.endswith(" ")
         or _UNUSUAL.search(text)
         or suspects().search(text)
+        or may_be_folded(text)
     )

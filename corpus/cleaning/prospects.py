@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _UTF8_RUN = re.compile(
     rb"""
     (?: [\xe2-\xef][\x80-\xbf]{2} ){2}      # two characters of Chinese text
-    | (?: [\xc2-\xdf][\x80-\xbf] ){4}       # four of Latin text: misread twice
+    | (?: [\xc2\xc3][\x80-\xbf] ){4}        # four of Latin-1: misread twice
     """,
     re.VERBOSE,
 )

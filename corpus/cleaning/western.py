@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.cleaning.edits import match_edits, settle
-from corpus.cleaning.likelihood import suspects
+from corpus.cleaning.likelihood import suspects, suspicious_lines
 from corpus.cleaning.mojibake import speaks_of_damage
 from corpus.document import Edit
 
@@ -28,14 +28,16 @@ def restore_western(text: str) -> list[Edit]:
 
     Source: https://ftfy.readthedocs.io, `fix_encoding`.
     """
-    if not suspects().search(text):
-        return []
     return settle(text, _restore)
 
 
 def _restore(text: str) -> list[Edit]:
-    edits = match_edits("restore_western", _WESTERN, text, _fixed)
-    return [edit for edit in edits if not speaks_of_damage(text, edit.start)]
+    return [
+        Edit(edit.fix, start + edit.start, edit.before, edit.after)
+        for start, line in suspicious_lines(text)
+        for edit in match_edits("restore_western", _WESTERN, line, _fixed)
+        if not speaks_of_damage(line, edit.start)
+    ]
 
 
 def _fixed(match: re.Match[str]) -> str:
