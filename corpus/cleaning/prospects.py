@@ -40,6 +40,8 @@ def may_gain(text: str, misreading: Misreading, reading: Reading, gain: float) -
         return _LATIN_RUN.search(text) is not None
     if reading is read_utf8:
         return _UTF8_RUN.search(text.encode("gb18030", "replace")) is not None
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        return True  # behind a lost byte, pairs may be cut at the wrong places
     import numpy as np
 
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
