@@ -41,7 +41,7 @@ def may_gain(text: str, misreading: Misreading, reading: Reading, gain: float) -
     if reading is read_utf8:
         return _UTF8_RUN.search(text.encode("gb18030", "replace")) is not None
     if "\N{REPLACEMENT CHARACTER}" in text:
-        return True  # behind a lost byte, pairs may be cut at the wrong places
+        gain /= 3  # behind a lost byte, pairs are cut at the wrong places up to the next one
     import numpy as np
 
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
