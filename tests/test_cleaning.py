@@ -54,7 +54,7 @@ def test_a_plain_character_is_no_work_for_any_fix() -> None:
     """The gate lets no single character pass that a fix would change, in all of Unicode."""
     texts = (f"中{chr(code)}中" for code in range(sys.maxunicode + 1))
     plain = "\n".join(text for text in texts if is_plain(text))
-    assert plain.count("\n") > 100_000
+    assert plain.count("\n") > 70_000
     for fix in FIXES:
         assert fix(plain) == [], fix.__name__
 
