@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from corpus.extraction.features import DATE
 from corpus.extraction.phrases import NO_HITS, find_phrases, fold, fold_lines
 from corpus.extraction.related import TIME, split_time, stamped_items
+from corpus.extraction.words import Words
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction"
 HOSTILE = "aΣσ İＡ！，～\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}\t\0\x85\u2028\U00020000\ud800一"
@@ -54,3 +56,25 @@ def test_every_form_of_a_time_is_looked_for(time: str) -> None:
     left = ["三月的雨下了一夜", f"晚报 {time}", "四月的雨下了一夜", f"晚报 {time}"]
     assert len(stamped_items(left, [True] * 4)) == 2
     assert split_time(f"三月的雨下了一夜 [{time}]") == ("三月的雨下了一夜", time.strip())
+
+
+WORDS = ("声明", "声明书", "明书店", "声", "©", "\U00020000书", "no")
+
+
+@given(st.text("声明书店©\U00020000no\n", max_size=30))
+@example("声明书店")
+@settings(deadline=None)
+def test_words_are_found_from_left_to_right_and_the_longest_first(text: str) -> None:
+    """The places and words are those of a search for the longest, then the next behind it."""
+    longest_first = sorted(WORDS, key=len, reverse=True)
+    found = [(m.start(), m.group()) for m in re.finditer("|".join(longest_first), text)]
+    assert Words(WORDS).find(text) == found
+
+
+@given(LINES)
+@settings(deadline=None)
+def test_words_are_found_in_their_lines(lines: list[str]) -> None:
+    """No word is found in the wrong line, and none across the end of one."""
+    words = Words(["aΣ", "Ａ", "一", "Ａ！", "\t\0"])
+    together = words.find_in_lines(lines)
+    assert together == [(n, w) for n, line in enumerate(lines) for _, w in words.find(line)]

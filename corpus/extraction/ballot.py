@@ -7,12 +7,13 @@ the same page gives the same verdict on every machine; a leaf holds a vote for e
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.forest import Questions, narrow, read_questions
 from corpus.resources import read_bytes
 
 Floats = NDArray[np.float64]
@@ -33,6 +34,13 @@ class Ballot:
     borders: NDArray[np.float32]
     votes: NDArray[np.int32]
     bias: NDArray[np.int64]
+    _questions: Questions = field(init=False, repr=False, compare=False)
+    _votes: NDArray[np.signedinteger] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lay the trees out for counting."""
+        object.__setattr__(self, "_questions", read_questions(self.columns, self.borders))
+        object.__setattr__(self, "_votes", narrow(self.votes).reshape(-1, len(self.bias)))
 
     def count(self, rows: Floats) -> NDArray[np.int64]:
         """The votes for each kind on each row of a feature matrix, shape (n_rows, n_kinds)."""
@@ -40,18 +48,12 @@ class Ballot:
         return np.concatenate(parts) if parts else np.zeros((0, len(self.bias)), dtype=np.int64)
 
     def _count(self, rows: Floats) -> NDArray[np.int64]:
-        table = np.ascontiguousarray(rows.T, dtype=np.float32)
-        n_trees, depth = self.columns.shape
-        leaf = np.zeros((n_trees, len(rows)), dtype=np.intp)
-        for level in range(depth):
-            above = table[self.columns[:, level]] > self.borders[:, level, None]
-            leaf += above.astype(np.intp) << level
-        leaf += (np.arange(n_trees) << depth)[:, None]
-        flat = self.votes.reshape(-1, len(self.bias))
-        total = np.zeros((len(rows), len(self.bias)), dtype=np.int64)
-        for tree in leaf:
-            total += flat[tree]
-        return total + self.bias
+        n_trees, n_leaves, n_kinds = self.votes.shape
+        leaf = self._questions.leaves(rows)
+        leaf += (np.arange(n_trees) * n_leaves)[:, None]
+        cast = self._votes.take(leaf, axis=0).reshape(n_trees, -1)
+        total = cast.sum(axis=0, dtype=cast.dtype).astype(np.int64)
+        return np.asarray(total.reshape(len(rows), n_kinds) + self.bias)
 
 
 @cache

@@ -8,7 +8,7 @@ same page gives the same score on every machine.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -28,17 +28,50 @@ number of a leaf has to fit a byte, and the table the cache."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """A forest laid out for scoring.
+class Questions:
+    """What the trees of a forest ask; many ask the same, and it is answered once.
 
-    Trees share their questions: each is answered once. `columns` and `borders` of shape
-    (n_questions,) and (n_questions, 1); `levels`, the first question first, of (depth, n_trees)
-    numbers of questions; `starts` of (n_trees, 1) where a tree begins in the flat `leaves`.
+    `columns` of shape (n_questions,), `borders` of (n_questions, 1); `levels` of (depth, n_trees)
+    holds numbers of questions, the one that decides the highest bit of the leaf first.
     """
 
     columns: NDArray[np.intp]
     borders: NDArray[np.float32]
     levels: NDArray[np.intp]
+
+    def leaves(self, rows: Floats) -> NDArray[np.intp]:
+        """The leaf of each tree that each row falls in, shape (n_trees, n_rows)."""
+        # Rows run along the last axis, so that each gather copies whole runs of memory.
+        table = np.ascontiguousarray(rows.T, dtype=np.float32)
+        answers = (table[self.columns] > self.borders).view(np.uint8)
+        at = answers[self.levels[0]]
+        for level in self.levels[1:]:
+            at += at
+            at += answers[level]
+        return np.asarray(at, dtype=np.intp)
+
+
+def read_questions(columns: NDArray[np.int32], borders: NDArray[np.float32]) -> Questions:
+    """The questions of trees that ask `columns` > `borders`, shape (n_trees, depth), depth below 9.
+
+    The first question decides the lowest bit of the leaf.
+    """
+    borders = borders.astype(np.float32) + np.float32(0)  # -0.0 and 0.0 are one border
+    # A question as one number: the column above the bits of the border.
+    pairs = columns.astype(np.uint64) << np.uint64(32) | borders.view(np.uint32)
+    asked, numbers = np.unique(pairs, return_inverse=True)
+    return Questions(
+        columns=(asked >> np.uint64(32)).astype(np.intp),
+        borders=asked.astype(np.uint32).view(np.float32)[:, None],
+        levels=np.ascontiguousarray(numbers.reshape(columns.shape).T[::-1], dtype=np.intp),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A forest laid out for scoring: tree n has its leaves in `leaves` from `starts[n, 0]` on."""
+
+    questions: Questions
     starts: NDArray[np.intp]
     leaves: NDArray[np.signedinteger]
 
@@ -55,7 +88,8 @@ class Forest:
 
     def __post_init__(self) -> None:
         """Lay the trees out for scoring."""
-        object.__setattr__(self, "_plan", _lay_out(self.columns, self.borders, self.leaves))
+        questions = read_questions(self.columns, self.borders)
+        object.__setattr__(self, "_plan", _lay_out(questions, self.leaves.astype(np.int64)))
 
     def score(self, rows: Floats) -> Floats:
         """The raw score of each row of a feature matrix of shape (n_rows, n_features)."""
@@ -63,54 +97,34 @@ class Forest:
         return np.concatenate(parts) if parts else np.zeros(0)
 
     def _score(self, rows: Floats) -> Floats:
-        # Rows run along the last axis, so that each gather copies whole runs of memory.
-        plan = self._plan
-        table = np.ascontiguousarray(rows.T, dtype=np.float32)
-        answers = (table[plan.columns] > plan.borders).view(np.uint8)
-        at = answers[plan.levels[0]]
-        for level in plan.levels[1:]:
-            at += at
-            at += answers[level]
-        leaf = at.astype(np.intp)
-        leaf += plan.starts
-        total = plan.leaves.take(leaf).sum(axis=0, dtype=np.int64)
+        leaf = self._plan.questions.leaves(rows)
+        leaf += self._plan.starts
+        leaves = self._plan.leaves
+        total = leaves.take(leaf).sum(axis=0, dtype=leaves.dtype).astype(np.int64)
         return np.asarray((total + self.bias) / LEAF_UNIT, dtype=np.float64)
 
 
-def _lay_out(
-    columns: NDArray[np.int32], borders: NDArray[np.float32], leaves: NDArray[np.int64]
-) -> _Plan:
-    """The plan of a forest whose trees ask `columns` > `borders`, the last question first."""
-    borders = borders.astype(np.float32) + np.float32(0)  # -0.0 and 0.0 are one border
-    # A question as one number: the column above the bits of the border.
-    pairs = columns.astype(np.uint64) << np.uint64(32) | borders.view(np.uint32)
-    questions, numbers = np.unique(pairs, return_inverse=True)
-    levels = numbers.reshape(columns.shape).T[::-1]
-    leaves = leaves.astype(np.int64)
-    if 2 * len(levels) <= JOINED_DEPTH:
-        levels, leaves = _join(levels, leaves)
-    n_leaves = leaves.shape[1]
-    # Half the memory, where all leaves fit.
-    small = np.iinfo(np.int32)
-    fits = leaves.min() >= small.min and leaves.max() <= small.max
-    return _Plan(
-        columns=(questions >> np.uint64(32)).astype(np.intp),
-        borders=questions.astype(np.uint32).view(np.float32)[:, None],
-        levels=np.ascontiguousarray(levels, dtype=np.intp),
-        starts=(np.arange(len(leaves)) * n_leaves)[:, None],
-        leaves=(leaves.astype(np.int32) if fits else leaves).ravel(),
-    )
+def _lay_out(questions: Questions, leaves: NDArray[np.int64]) -> _Plan:
+    if 2 * len(questions.levels) <= JOINED_DEPTH:
+        questions, leaves = _join(questions, leaves)
+    starts = np.arange(len(leaves)) * leaves.shape[1]
+    return _Plan(questions, starts[:, None], narrow(leaves).ravel())
 
 
-def _join(
-    levels: NDArray[np.intp], leaves: NDArray[np.int64]
-) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+def narrow(leaves: NDArray[np.integer]) -> NDArray[np.signedinteger]:
+    """The leaves, shape (n_trees, ...), in 32 bits if every sum of one a tree fits, else in 64."""
+    largest = np.abs(leaves.astype(np.int64)).reshape(len(leaves), -1).max(axis=1)
+    return leaves.astype(np.int32 if largest.sum() < 2**31 else np.int64)
+
+
+def _join(questions: Questions, leaves: NDArray[np.int64]) -> tuple[Questions, NDArray[np.int64]]:
     """Half as many trees of twice the depth that say the same; a tree without partner gets one."""
+    levels = questions.levels
     if len(leaves) % 2:
         levels = np.hstack([levels, levels[:, -1:]])
         leaves = np.vstack([leaves, np.zeros_like(leaves[:1])])
-    both = leaves[::2, :, None] + leaves[1::2, None, :]
-    return np.vstack([levels[:, ::2], levels[:, 1::2]]), both.reshape(len(both), -1)
+    both = (leaves[::2, :, None] + leaves[1::2, None, :]).reshape(len(leaves) // 2, -1)
+    return replace(questions, levels=np.vstack([levels[:, ::2], levels[:, 1::2]])), both
 
 
 @cache

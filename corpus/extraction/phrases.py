@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from corpus.extraction.words import Words
 from corpus.resources import read_table
 
 PHRASE_KINDS = (
@@ -68,7 +69,7 @@ class _Lexicon:
     start: dict[str, str]
     starts: dict[str, list[str]]
     anywhere: dict[str, str]
-    pattern: re.Pattern[str]
+    words: Words
 
 
 @cache
@@ -77,17 +78,12 @@ def _lexicon() -> _Lexicon:
     for row in read_table("phrases.tsv"):
         where, _, phrase = row["phrase"].partition(":")
         tables[where][fold(phrase)] = row["kind"]
-    # One branch a first character: the engine asks for it before it tries the phrases.
-    branches = [
-        f"{re.escape(first)}(?:{'|'.join(re.escape(phrase[1:]) for phrase in phrases)})"
-        for first, phrases in _by_first(tables["any"]).items()
-    ]
     return _Lexicon(
         whole=tables["line"],
         start=tables["start"],
         starts=_by_first(tables["start"]),
         anywhere=tables["any"],
-        pattern=re.compile("|".join(branches)),
+        words=Words(tables["any"]),
     )
 
 
@@ -113,13 +109,15 @@ NO_HITS = Hits(None, None, None)
 def find_phrases(folded: Sequence[str]) -> list[Hits]:
     """What phrases the folded lines hold."""
     lexicon = _lexicon()
+    inside: dict[int, str] = {}
+    for n, phrase in lexicon.words.find_in_lines(folded):
+        inside.setdefault(n, lexicon.anywhere[phrase])
     hits = [NO_HITS] * len(folded)
     for n, line in enumerate(folded):
         whole = lexicon.whole.get(line)
         start = _find_start(line, lexicon) if line[:1] in lexicon.starts else None
-        match = lexicon.pattern.search(line)
-        if whole or start or match:
-            hits[n] = Hits(whole, start, match and lexicon.anywhere[match.group()])
+        if whole or start or n in inside:
+            hits[n] = Hits(whole, start, inside.get(n))
     return hits
 
 
