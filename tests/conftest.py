@@ -6,8 +6,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings
 
 import corpus
+
+settings.register_profile("patient", deadline=None)  # a busy machine proves nothing
+settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent
 EVALUATION = ROOT.parent / "shared" / "eval" / "pages.parquet"

@@ -5,6 +5,7 @@ Rooms do not know each other; what one needs of another is handed over here and 
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from corpus.pipeline import stages
 from corpus.pipeline.pages import extract, extract_page, judge_page
 from corpus.pipeline.progress import Progress, Reporter
 from corpus.pipeline.run import Before, Run
-from corpus.recipe import Recipe, read_recipe
+from corpus.recipe import Recipe, parse_recipe, read_recipe
 from corpus.version import __version__
 
 __all__ = ["Progress", "build", "extract", "extract_page", "judge_page"]
@@ -51,9 +52,10 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     reach, by default beside `out`. A build that was interrupted goes on from there; `fresh` starts
     over. `on_progress` is called at the start of each stage and after each shard.
 
-    With `previous`, the folder of a release, the new one goes on from it, and `sources` may be
-    empty. `takedowns` are lists of what was withdrawn, beside those that `previous` has; `date` is
-    the day that the release says, by default that of SOURCE_DATE_EPOCH, if that is set.
+    With `previous`, the folder of a release, the new one goes on from it, by default with its
+    recipe, and `sources` may be empty. `takedowns` are lists of what was withdrawn, beside those
+    that `previous` has; `date` is the day that the release says, by default that of
+    SOURCE_DATE_EPOCH, if that is set.
 
     Raises:
         SourceError: A source is missing or holds nothing that can be read.
@@ -65,10 +67,10 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
         EngineError: Workers died and no page is to blame, or could not start.
     """
     check_version(version)
-    recipe = _open_recipe(recipe)
     out = Path(out)
     releasing.check_free(out)
     before = _before(previous, takedowns, version)
+    recipe = _open_recipe(recipe, before)
     day = releasing.release_date(date)
     how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
     inputs = _list_inputs(sources, recipe, before)
@@ -88,10 +90,16 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     return releasing.open_release(out)
 
 
-def _open_recipe(recipe: Recipe | Place | None) -> Recipe:
+def _open_recipe(recipe: Recipe | Place | None, before: Before) -> Recipe:
+    """The recipe; where none is given, that of the release before, but for what was breaking."""
     if isinstance(recipe, Recipe):
         return recipe
-    return read_recipe(Path(recipe)) if recipe else Recipe()
+    if recipe is not None:
+        return read_recipe(Path(recipe))
+    if before.previous is None:
+        return Recipe()
+    own = parse_recipe(before.previous.manifest.recipe, str(before.previous.path))
+    return dataclasses.replace(own, release=dataclasses.replace(own.release, breaking=""))
 
 
 def _before(previous: Place | None, takedowns: Sequence[Place], version: str) -> Before:

@@ -25,9 +25,10 @@ from corpus.release import Batch, PlannedFile, Update
 
 Result = Any
 
-WITHDRAWN = "plan/withdrawn"
-REPLACED = "plan/replaced"
-SAMPLE = "plan/sample"
+WITHDRAWN = "plan/all.withdrawn"
+REPLACED = "plan/all.replaced"
+SAMPLE = "plan/all.sample"
+"""What the one shard of the stage `plan` leaves besides the plans of files."""
 
 
 @dataclass(frozen=True, slots=True)

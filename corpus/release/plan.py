@@ -115,7 +115,9 @@ def plan_release(
     for config, table, units in _select(work, shards, verdicts, options.sample_rows, batch):
         if batch is not None and not len(units):
             continue
-        files = list(cut(units, options.shard_bytes)) or [units]
+        files = [units]
+        if config != "sample":  # which is one file, so that a later release can write it anew
+            files = list(cut(units, options.shard_bytes)) or files
         for number, part in enumerate(files):
             name = f"{prefix}.{config}-{number:05d}.arrow"
             planned.append(PlannedFile(config, number, len(files), name))
