@@ -299,3 +299,18 @@ def test_zip_that_lies_about_its_directory(tmp_path: Path) -> None:
         (removal,) = read_file(write(tmp_path, "a.zip", lie), max_archive_members=1000)
         assert isinstance(removal, Removal)
         assert removal.reason == "archive_limit"
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_names_that_stand_twice(tmp_path: Path, suffix: str) -> None:
+    """Files of one name in one archive are told apart, in whatever part they are read."""
+    parts = [PACKERS[suffix]({"a.txt": b"1"}), PACKERS[suffix]({"a.txt": b"2"})]
+    data = parts[0] + parts[1]
+    if suffix == ".zip":
+        sink = io.BytesIO()
+        with zipfile.ZipFile(sink, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+            for text in ("1", "2"):
+                archive.writestr("a.txt", text)
+        data = sink.getvalue()
+    found = told(read_file(write(tmp_path, f"a{suffix}", data)))
+    assert found == [("a.txt", 0, "1"), ("a.txt#2", 0, "2")]

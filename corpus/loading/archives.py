@@ -30,8 +30,12 @@ _ENTRY_BYTES = 1 << 10
 """Of a zip file's directory, allowed for an entry: its name, and what else is said of it."""
 
 _ESCAPING = re.compile(r"/ | [A-Za-z]: | (?:.*/)? \.\. (?:/|$)", re.VERBOSE | re.DOTALL)
-_LEFT_OUT = re.compile(r"(?:.*/)? (?: \.[^./] | \.\.[^/] | __MACOSX/ )", re.VERBOSE | re.DOTALL)
-"""Hidden files and folders, and what macOS adds to archives."""
+_LEFT_OUT = re.compile(
+    r"""(?: .*/ )? (?: \.[^./] | \.\.[^/] | __MACOSX/ )    # hidden, or added by macOS
+    | .* / \Z                                             # a folder""",
+    re.VERBOSE | re.DOTALL,
+)
+_MAX_PLACE = (1 << 62) - 1
 
 _ZIP_ERRORS = (
     *(BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
@@ -47,18 +51,20 @@ def read_zip(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Memb
         archive = None if why else ZipFile(stream)
     except _ZIP_ERRORS:
         why, archive = None, None
-    start, end = (item.part.start, item.part.end) if item.part else (0, 1 << 62)
+    start, end = (item.part.start, item.part.end) if item.part else (0, _MAX_PLACE + 1)
     if archive is None:
         if not start:
             yield _refuse_archive(item, why)
         return
-    entries = [(info, _name(info)) for info in archive.infolist() if not info.is_dir()]
-    entries = [(info, name) for info, name in entries if not is_left_out(name)]
+    named = [(info, _name(info)) for info in archive.infolist()]
+    entries = [(info, name) for info, name in named if not is_left_out(name)]
     if not (entries or start):
         yield remove_empty(item)
+    names = Names()
     for info, name in entries:
-        if start <= info.header_offset < end:
-            yield _open_entry(archive, info, member_of(item, name), how)
+        member = member_of(item, name, names)
+        if start <= min(max(0, info.header_offset), _MAX_PLACE) < end:
+            yield _open_entry(archive, info, member, how)
 
 
 def _refuse_archive(item: Input, why: str | None) -> Removal:
@@ -119,21 +125,23 @@ class _ZipMember(RawIOBase):
         self._file = file
         self._budget = budget
         self._place = 0
+        self._is_broken = False
 
     def readable(self) -> bool:
         """Yes."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer` as far as one step goes.
+        """Fill `buffer` as far as one step goes; behind damage there is nothing.
 
         Raises:
             DamageError: The file is broken, or its sum is wrong.
             TooMuchError: The input expands to more than it may.
         """
         try:
-            data = self._file.read(len(buffer))
+            data = b"" if self._is_broken else self._file.read(len(buffer))
         except _ZIP_ERRORS:
+            self._is_broken = True
             raise DamageError("a file of an archive that is broken", self._place) from None
         self._budget.spend(len(data))
         self._place += len(data)
@@ -141,15 +149,29 @@ class _ZipMember(RawIOBase):
         return len(data)
 
 
-def member_of(item: Input, name: str) -> Input:
+class Names:
+    """The names in an archive, each once: a second `a.txt` is `a.txt#2`."""
+
+    def __init__(self) -> None:
+        """None are taken."""
+        self._counts: dict[str, int] = {}
+
+    def take(self, name: str) -> str:
+        """`name`, or what it is called where it is taken."""
+        n = self._counts[name] = self._counts.get(name, 0) + 1
+        return name if n == 1 else self.take(f"{name}#{n}")
+
+
+def member_of(item: Input, name: str, names: Names) -> Input:
     """The input that the file `name` in the archive `item` is."""
-    name = re.sub(r"^(?:\./+)+", "", printable_name(name))
-    path = f"{item.path}/{name}" if item.path else name
+    name = re.sub(r"^(?:\./+)+", "", printable_name(name)) or "unnamed"
+    shown = names.take(name)
+    path = f"{item.path}/{shown}" if item.path else shown
     return replace(item, path=path, file=name, n_bytes=0, part=None, part_bytes=0)
 
 
 def is_left_out(name: str) -> bool:
-    """Whether a file of an archive is hidden, and so no input."""
+    """Whether an entry of an archive is a folder, or hidden, and so no input."""
     return bool(_LEFT_OUT.match(name))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.document import Page, Removal
 from corpus.loading.inputs import Input, Reading
 from corpus.loading.pages import place_of, remove, too_large
-from corpus.loading.records import Record, read_record
+from corpus.loading.records import Record, content_names, read_record, without_content
 from corpus.recipe import Loading
 
 if TYPE_CHECKING:
@@ -45,26 +45,30 @@ class _Group:
 
 
 def read_parquet(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Page | Removal]:
-    """The pages of a Parquet file, or of the row groups that begin in a part of one.
+    """The pages of a Parquet file, or of the row groups of a part of one.
 
     Records are rows, counted from 0. A row group that is broken costs what is behind in it.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    n_bytes = stream.seek(0, SEEK_END)
     try:
         file = pq.ParquetFile(
             _native(stream), buffer_size=_BUFFER_BYTES, page_checksum_verification=True
         )
         names = _known_names(how.options)
         columns = [name for name in file.schema_arrow.names if name in names]
-        groups = list(_row_groups(file.metadata, columns))
-    except (pa.ArrowException, OSError):
+        groups = list(_row_groups(file.metadata, n_bytes))
+    except _broken_file():
         if _begins(item):
             yield _broken(item, 0, _PARQUET_BROKEN)
         return
     if not any(group.n_rows for group in groups) and _begins(item):
         yield _empty(item)
+    elif not set(columns) & set(content_names(how.options)):
+        groups = []
+        if _begins(item):
+            yield _broken(item, 0, without_content(how.options))
     first, end = (item.part.start, item.part.end) if item.part else (0, 1 << 62)
     for group in groups:
         if first <= group.place < end:
@@ -74,23 +78,20 @@ def read_parquet(stream: BufferedReader, item: Input, how: Reading) -> Iterator[
 def _read_group(
     file: pq.ParquetFile, group: _Group, columns: list[str], item: Input, how: Reading
 ) -> Iterator[Page | Removal]:
-    import pyarrow as pa
 
-    row = group.row
-    if not columns:
-        yield from _read_nothing(range(row, row + group.n_rows), item, how)
-        return
+    row, end = group.row, group.row + group.n_rows
     batches = file.iter_batches(group.n_batch, [group.number], columns, use_threads=False)
     while True:
         try:
             batch = next(batches, None)
-        except (pa.ArrowException, OSError):
-            yield _broken(item, row, _PARQUET_BROKEN)
-            return
-        if batch is None:
-            return
+        except _broken_file():
+            batch = None
+        if batch is None or row + batch.num_rows > end:
+            break
         yield from _read_batch(batch, row, item, how)
         row += batch.num_rows
+    if row < end:
+        yield _broken(item, row, _PARQUET_BROKEN)
 
 
 def read_arrow(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Page | Removal]:
@@ -114,10 +115,13 @@ def _read_stream(stream: BufferedReader, item: Input, how: Reading) -> Iterator[
     while True:
         try:
             reader = reader or pa.ipc.open_stream(pa.PythonFile(stream, "r"))
+            if not set(reader.schema.names) & set(content_names(how.options)):
+                yield _broken(item, 0, without_content(how.options))
+                return
             batch = reader.read_next_batch()
         except StopIteration:
             break
-        except (pa.ArrowException, OSError):
+        except _broken_file():
             yield _broken(item, row, _ARROW_BROKEN)
             return
         yield from _read_unchecked(batch, row, item, how)
@@ -132,23 +136,29 @@ def _read_file(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Pa
     n_bytes = stream.seek(0, SEEK_END)
     try:
         reader = pa.ipc.open_file(_native(stream))
-    except (pa.ArrowException, OSError):
+        has_content = bool(set(reader.schema.names) & set(content_names(how.options)))
+    except _broken_file():
         if _begins(item):
             yield _broken(item, 0, _ARROW_BROKEN)
+        return
+    if not has_content:
+        if _begins(item):
+            yield _broken(item, 0, without_content(how.options))
         return
     first, end = (item.part.start, item.part.end) if item.part else (0, 1 << 62)
     row = 0
     for number in range(reader.num_record_batches):
         place = number * n_bytes // reader.num_record_batches
+        if place >= end and (row or not _begins(item)):
+            return
         try:
-            batch = reader.get_batch(number) if place < end else None
-        except (pa.ArrowException, OSError):
-            batch = None
+            batch = reader.get_batch(number)
+        except _broken_file():
             if first <= place < end:
-                yield _broken(item, row, f"{_ARROW_BROKEN}: record batch {number}")
-        if batch is None:
+                yield _broken(item, row, f"{_ARROW_BROKEN}: a record batch")
+            row += 1  # how many rows it had nobody knows
             continue
-        if first <= place:
+        if first <= place < end:
             yield from _read_unchecked(batch, row, item, how)
         row += batch.num_rows
     if not row and _begins(item):
@@ -166,13 +176,17 @@ def _read_unchecked(
         columns = [_as_bytes(batch.column(batch.schema.get_field_index(name))) for name in names]
         for column in columns:
             column.validate(full=True)
-    except (pa.ArrowException, OSError):
+    except _broken_file():
         yield _broken(item, row, f"{_ARROW_BROKEN}: a record batch")
         return
-    if not columns:
-        yield from _read_nothing(range(row, row + batch.num_rows), item, how)
-    else:
-        yield from _read_batch(pa.record_batch(columns, names), row, item, how)
+    yield from _read_batch(pa.record_batch(columns, names), row, item, how)
+
+
+def _broken_file() -> tuple[type[BaseException], ...]:
+    """What broken files raise: names that are no text, too, and sizes that no memory has."""
+    import pyarrow as pa
+
+    return pa.ArrowException, OSError, UnicodeDecodeError, MemoryError
 
 
 def _native(stream: BufferedReader) -> Any:
@@ -196,18 +210,20 @@ def _as_bytes(column: pa.Array) -> pa.Array:
     return column
 
 
-def _row_groups(metadata: Any, columns: list[str]) -> Iterator[_Group]:
+def _row_groups(metadata: Any, n_bytes: int) -> Iterator[_Group]:
+    """The row groups, as if each took the same share of the file.
+
+    Where they really begin is told by the metadata of their columns; looking at it in a file that
+    is broken ends the process.
+    """
     row = 0
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
-        chunks = [group.column(n) for n in range(group.num_columns)]
-        place = (
-            max(0, chunks[0].dictionary_page_offset or chunks[0].data_page_offset) if chunks else 0
-        )
-        sizes = [c.total_uncompressed_size for c in chunks if c.path_in_schema in columns]
-        n_batch = 1 if max(sizes, default=0) * _BATCH_ROWS > _BATCH_BYTES else _BATCH_ROWS
-        yield _Group(number, place, row, group.num_rows, n_batch)
-        row += group.num_rows
+        place = number * n_bytes // metadata.num_row_groups
+        n_batch = 1 if group.total_byte_size * _BATCH_ROWS > _BATCH_BYTES else _BATCH_ROWS
+        n_rows = max(0, group.num_rows)
+        yield _Group(number, place, row, n_rows, n_batch)
+        row += n_rows
 
 
 def _read_batch(
@@ -221,14 +237,8 @@ def _read_batch(
         yield _read_row(fields, row + number, item, how)
 
 
-def _read_nothing(rows: range, item: Input, how: Reading) -> Iterator[Page | Removal]:
-    """The rows of a table without any column of the recipe."""
-    for row in rows:
-        yield _read_row({}, row, item, how)
-
-
 def _read_row(fields: dict[str, Any], row: int, item: Input, how: Reading) -> Page | Removal:
-    contents = (fields.get(name) for name in _content_names(how.options))
+    contents = (fields.get(name) for name in content_names(how.options))
     content = next((value for value in contents if value), b"")
     content = content if isinstance(content, bytes) else b""
     how.budget.spend(len(content))
@@ -254,14 +264,10 @@ def _value(scalar: Any) -> Any:
         return None
 
 
-def _content_names(options: Loading) -> tuple[str, ...]:
-    return (*options.html_columns, *options.text_columns, *options.content_columns)
-
-
 def _known_names(options: Loading) -> frozenset[str]:
     others = (options.id_columns, options.url_columns, options.title_columns)
     times = (options.date_columns, options.fetched_at_columns)
-    return frozenset(sum((*others, *times), _content_names(options)))
+    return frozenset(sum((*others, *times), content_names(options)))
 
 
 def _begins(item: Input) -> bool:

@@ -16,8 +16,15 @@ def printable_name(name: str) -> str:
     except UnicodeEncodeError:
         raw = name.encode("utf-8", "surrogateescape" if _is_escaped(name) else "surrogatepass")
         name = name_of_bytes(raw)
+    return printable(name)
+
+
+def printable(text: str) -> str:
+    """`text` with everything that cannot be seen escaped."""
+    if text.isprintable():
+        return text
     return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
     )
 
 

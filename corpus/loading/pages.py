@@ -10,6 +10,7 @@ from corpus.document import Origin, Page, PageKind, Removal, page_id
 from corpus.errors import LoadError
 from corpus.loading.declared import declared_charset
 from corpus.loading.encoding import Decoded, decode, is_binary
+from corpus.loading.names import printable
 from corpus.loading.urls import canonical_url
 
 _HEAD_CHARACTERS = 4096
@@ -140,7 +141,7 @@ def remove(
         origin=origin,
         stage="loading",
         reason=reason,
-        detail=detail,
+        detail=printable(detail) if detail else detail,
     )
 
 

@@ -94,16 +94,25 @@ def _content(record: Record, options: Loading) -> tuple[PageKind | None, Decoded
         **dict.fromkeys(options.text_columns, "text"),
         **dict.fromkeys(options.html_columns, "html"),
     }
-    order = (*options.html_columns, *options.text_columns, *options.content_columns)
-    names = [name for name in order if name in record.fields]
+    names = [name for name in content_names(options) if name in record.fields]
     if not names:
-        *others, last = order or ("",)
-        raise bad_record(f"no field {', '.join(others)}{' or ' if others else ''}{last}")
+        raise bad_record(without_content(options))
     for name in names:
         decoded = _decode(name, record.fields[name], record)
         if not is_blank(decoded.text):
             return kinds[name], decoded
     return None, Decoded("", record.encoding, record.n_lost)
+
+
+def content_names(options: Loading) -> tuple[str, ...]:
+    """The fields that may hold the page, in the order in which they count."""
+    return (*options.html_columns, *options.text_columns, *options.content_columns)
+
+
+def without_content(options: Loading) -> str:
+    """What is wrong with a record that has none of these fields."""
+    *others, last = content_names(options) or ("",)
+    return f"no field {', '.join(others)}{' or ' if others else ''}{last}"
 
 
 def _decode(name: str, value: Any, record: Record) -> Decoded:

@@ -157,7 +157,10 @@ class _Rows:
             self._is_lost = self._n_fields == 1
             return _Row((first,), damage="a quote that is not closed")
         reader = csv.reader([self._text(first)], delimiter=self._delimiter)
-        return _Row((first,), tuple(next(reader, [])))
+        try:
+            return _Row((first,), tuple(next(reader, [])))
+        except csv.Error:
+            return _Row((first,), damage="an old line end where a row goes on")
 
     def _next_line(self) -> Line | None:
         if self._again:

@@ -14,7 +14,14 @@ from io import BufferedReader, RawIOBase
 from typing import Any, cast
 
 from corpus.document import Removal
-from corpus.loading.archives import escapes, is_left_out, member_of, refuse_escape, remove_empty
+from corpus.loading.archives import (
+    Names,
+    escapes,
+    is_left_out,
+    member_of,
+    refuse_escape,
+    remove_empty,
+)
 from corpus.loading.compressed import BUFFER_BYTES, DamageError
 from corpus.loading.inputs import Input, Member, Reading
 from corpus.loading.names import printable_name
@@ -57,7 +64,7 @@ class _Entry:
 
 def read_tar(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Member | Removal]:
     """The files in a tar archive in their order."""
-    archive, n_files = _Archive(stream), 0
+    archive, names, n_files = _Archive(stream), Names(), 0
     while (entry := archive.next()) is not None:
         if entry.damage:
             n_files += 1
@@ -70,7 +77,7 @@ def read_tar(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Memb
                 detail = f"more than {how.options.max_archive_members:,} files"
                 yield remove(origin, "archive_limit", detail, place_of(origin))
                 return
-            yield _open_entry(archive, entry, item, how)
+            yield _open_entry(archive, entry, member_of(item, entry.name, names), how)
         if not archive.pass_by():
             origin = item.origin(archive.place)
             yield remove(origin, "unreadable", "what stands behind damage", place_of(origin))
@@ -79,10 +86,7 @@ def read_tar(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Memb
         yield remove_empty(item)
 
 
-def _open_entry(
-    archive: _Archive, entry: _Entry, archive_item: Input, how: Reading
-) -> Member | Removal:
-    item = member_of(archive_item, entry.name)
+def _open_entry(archive: _Archive, entry: _Entry, item: Input, how: Reading) -> Member | Removal:
     origin = item.origin()
     if escapes(item, how):
         return refuse_escape(item)
@@ -186,17 +190,20 @@ class _Body(RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer` as far as one step goes.
+        """Fill `buffer` as far as one step goes; behind damage there is nothing.
 
         Raises:
             DamageError: The archive is broken here, or ends.
         """
-        self.is_broken = True
-        data = self._stream.read1(min(len(buffer), self.n_left)) if self.n_left else b""
-        if self.n_left and not data:
-            raise DamageError("an archive that breaks off", self.n_bytes - self.n_left)
-        self.is_broken = False
-        self.n_left -= len(data)
+        n_left, n_wanted = self.n_left, min(len(buffer), self.n_left)
+        if not n_wanted:
+            return 0
+        # Broken, unless the next step goes well: it may raise what the stream raises.
+        self.n_left, self.is_broken = 0, True
+        data = self._stream.read1(n_wanted)
+        if not data:
+            raise DamageError("an archive that breaks off", self.n_bytes - n_left)
+        self.n_left, self.is_broken = n_left - len(data), False
         buffer[: len(data)] = data
         return len(data)
 
