@@ -308,9 +308,10 @@ def test_names_that_stand_twice(tmp_path: Path, suffix: str) -> None:
     data = parts[0] + parts[1]
     if suffix == ".zip":
         sink = io.BytesIO()
-        with zipfile.ZipFile(sink, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
-            for text in ("1", "2"):
-                archive.writestr("a.txt", text)
+        with zipfile.ZipFile(sink, "w") as archive:
+            archive.writestr("a.txt", "1")
+            with pytest.warns(UserWarning, match="Duplicate"):
+                archive.writestr("a.txt", "2")
         data = sink.getvalue()
     found = told(read_file(write(tmp_path, f"a{suffix}", data)))
     assert found == [("a.txt", 0, "1"), ("a.txt#2", 0, "2")]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
-import io
-import lzma
 import random
 from collections.abc import Callable
 from pathlib import Path
