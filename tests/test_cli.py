@@ -98,6 +98,23 @@ def test_extract_reads_standard_input(run: Run) -> None:
     assert run("extract", "-", stdin=PAGE.read_bytes()).out == run("extract", PAGE).out
 
 
+def test_what_others_print_is_no_result(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a library prints during a build goes to stderr: stdout is one JSON object."""
+    build = corpus.build
+
+    def noisy(*sources: object, **options: object) -> corpus.Release:
+        sys.stdout.write("a node died")
+        return build(*sources, **options)
+
+    monkeypatch.setattr(corpus, "build", noisy)
+    out = tmp_path / "r"
+    told = run("build", PILE, "--out", out, "--version", "1.0.0", "--workers", "0", "--json")
+    assert json.loads(told.out)["version"] == "1.0.0"
+    assert "a node died" in told.err
+
+
 @pytest.mark.parametrize("page", [PAGE, HTML])
 def test_extract_prints_the_record_as_json(run: Run, page: Path) -> None:
     """`--json` prints the whole article with the fields of the record."""

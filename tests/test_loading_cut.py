@@ -67,6 +67,15 @@ def test_large_files_are_cut(tmp_path: Path) -> None:
     assert sum(1 for item in items for _ in read_input(item, Loading())) == 102
 
 
+def test_compressed_files_count_for_what_is_in_them() -> None:
+    """A compressed file is cut into four times as many parts, and fills a group as fast."""
+    plain, packed = (Input("s", "", name, 4_000, part_bytes=1) for name in ("a.warc", "a.warc.gz"))
+    assert len(cut([plain], 1_000, 9)) == 4
+    assert len(cut([packed], 1_000, 9)) == 16
+    small = [Input("s", str(n), f"{n}.jsonl.gz", 100) for n in range(8)]
+    assert [len(group) for group in cut(small, 1_000, 9)] == [3, 3, 2]
+
+
 def test_what_was_appended_is_read(tmp_path: Path) -> None:
     """Lines that were appended after a file was listed belong to its last part."""
     path = tmp_path / "a.jsonl"
