@@ -6,7 +6,6 @@ The result goes to stdout, progress and errors to stderr; exit 0, 1 for an error
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import io
 import sys
@@ -82,12 +81,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if not sources and previous is None:
         raise typer.BadParameter("give at least one SOURCE, or --previous")
-    # Libraries may print on the way, Ray does when a node dies: only the result goes to stdout.
-    with (
-        ending_well(),
-        watch(sys.stderr, as_json) as on_progress,
-        contextlib.redirect_stdout(sys.stderr),
-    ):
+    with ending_well(), watch(sys.stderr, as_json) as on_progress:
         release = corpus.build(
             sources or (),
             out,

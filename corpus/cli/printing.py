@@ -6,7 +6,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Annotated, Any
 
 import typer
@@ -38,9 +38,13 @@ def _is_harmless(c: str) -> bool:
 
 @contextmanager
 def ending_well() -> Iterator[None]:
-    """Ctrl-C ends the command in one line, with the exit code that shells give it."""
+    """Ctrl-C ends the command in one line, with the exit code that shells give it.
+
+    What libraries print inside goes to stderr, as Ray does when a node dies: stdout is the result.
+    """
     try:
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     except KeyboardInterrupt:
         print("corpus: interrupted; the same command goes on from here", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
