@@ -14,6 +14,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
+from corpus.extraction.words import Words
+
 TIME = r"""
     (?: (?:19|20)\d\d \s? [-/.年] \s? \d{1,2} \s? [-/.月] \s? \d{1,2} \s? 日?      # 2004-12-27
       | \d{1,2} [-/月] \d{1,2} 日? (?! \d)                                         # 12-27
@@ -101,6 +103,13 @@ LONGEST_FIRST = 4
 LONGEST_SILENCE = 3
 """Lines below a certain heading that are neither speech nor sign, at most."""
 
+HINTS = Words(
+    "回复 回復 回應 回应 举报 舉報 引用 投诉 支持 反对 反對 顶 踩 赞 讚 分享 收藏 查看 删除 "
+    "评论 評論 留言 跟贴 跟帖 热评 迴響 书评 两句 兩句 點評 点评 作品 comment re: re： 答: "
+    "答： 推 → 噓 嘘 [ 楼 樓 f # 沙发 板凳 地板".split()
+)
+"""Words of which every sign but a bare time holds one, in lower case."""
+
 Sign = Literal["certain", "heading", "closing", "opening", "stamp", "buttons"]
 HEADINGS = ("certain", "heading")
 PATTERNS: tuple[tuple[Sign, re.Pattern[str], int], ...] = (
@@ -128,12 +137,13 @@ def find_comments(texts: Sequence[str], free: Sequence[bool]) -> Iterator[Run]:
 
     A line that is not free ends a run.
     """
+    hinted = {n for n, _ in HINTS.find_in_lines([text.lower() for text in texts])}
     n = 0
     while n < len(texts):
         end = n
         signs: dict[int, Sign] = {}
         while end < len(texts) and free[end]:
-            sign = sign_of(texts[end])
+            sign = sign_of(texts[end]) if end in hinted else _bare_time(texts[end])
             if sign is not None:
                 signs[end] = sign
             end += 1
@@ -153,6 +163,10 @@ def sign_of(text: str) -> Sign | None:
         if len(text) <= longest and pattern.fullmatch(text):
             return sign
     return None
+
+
+def _bare_time(text: str) -> Sign | None:
+    return "stamp" if len(text) <= LONGEST_SHORT and STAMP.fullmatch(text) else None
 
 
 def _runs(signs: dict[int, Sign], first: int, end: int) -> Iterator[Run]:

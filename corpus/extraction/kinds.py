@@ -13,11 +13,9 @@ from typing import get_args
 
 from corpus.document import BlockKind
 from corpus.extraction.ballot import read_ballot
-from corpus.extraction.comments import find_comments
-from corpus.extraction.noise import may_hold_comments, noise_features
+from corpus.extraction.noise import noise_features
 from corpus.extraction.phrases import fold
 from corpus.extraction.related import TIME, stamped_items
-from corpus.extraction.statements import is_statement
 from corpus.extraction.view import View
 
 Verdicts = Iterator[tuple[int, BlockKind]]
@@ -67,7 +65,7 @@ def account_card(view: View, _: dict[int, BlockKind]) -> Verdicts:
 
 def comments(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """What readers say below the article, and the buttons between."""
-    for run in find_comments(view.texts, may_hold_comments(view)):
+    for run in view.comments:
         for n in range(run.first, run.end):
             is_button = n in run.buttons or view.hits[n].whole == "control"
             yield n, "control" if is_button else "comment"
@@ -75,8 +73,8 @@ def comments(view: View, _: dict[int, BlockKind]) -> Verdicts:
 
 def statement(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """Sentences about rights, liability and conduct."""
-    for n, text in enumerate(view.texts):
-        if not view.main[n] and is_statement(text):
+    for n, is_statement in enumerate(view.statements):
+        if is_statement:
             yield n, "statement"
 
 

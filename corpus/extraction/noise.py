@@ -12,43 +12,57 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.comments import find_comments
 from corpus.extraction.cues import CUES, count_cues
 from corpus.extraction.features import OWN, TEXT_FEATURES
 from corpus.extraction.phrases import PHRASE_KINDS
 from corpus.extraction.related import TIME, is_headline, stamped_items
-from corpus.extraction.statements import is_statement
 from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.view import View
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+# Patterns begin with one class of characters each: so beginnings are found fast.
 CLOCK = re.compile(
     r"""
-    \d (?: \d? : \d\d                                                      # 18:40
-      | \d{0,3} \s? (?:秒|分钟|分鐘|小时|小時|天|日|周|週|个月|個月|月|年) \s? [前内內] )  # 3小时前
-    | 今天 | 昨天 | 前天 | 刚刚 | 剛剛
+    [\d今昨前刚剛] (?:
+      (?<=\d) \d? : \d\d                                                        # 18:40
+      | (?<=\d) \d{0,3} \s?                                                     # 3小时前
+        (?: 秒|分钟|分鐘|小时|小時|天|日|周|週|个月|個月|月|年 ) \s? [前内內]
+      | (?<=[今昨前]) 天 | (?<=刚) 刚 | (?<=剛) 剛
+    )
     """,
     re.VERBOSE,
 )
 DATE = re.compile(
     r"""
-    (?:19|20)\d\d \s? [-/.年] \s? \d{1,2} \s? [-/.月] \s? \d      # 2026-01-05
-    | (?<!\d) \d{1,2} [-/月] \d{1,2} (?!\d)                     # 01-05
+    \d (?:
+      (?: (?<=1)9 | (?<=2)0 ) \d\d \s? [-/.年] \s? \d{1,2} \s? [-/.月] \s? \d  # 2026-01-05
+      | (?<!\d\d) \d? [-/月] \d{1,2} (?!\d)                                     # 01-05
+    )
     """,
     re.VERBOSE,
 )
 ADDRESS = re.compile(r"https?://|www\.|\.com|\.cn|@[\w.]+\.")
-NUMBER = re.compile(r"\d{3,4}-\d{6,8}|\d{7}|\d00-?\d")
+NUMBER = re.compile(r"\d(?:\d{2,3}-\d{6}|\d{6}|00-?\d)")
 """Telephone numbers, licence numbers."""
-ASKS = re.compile(r"[?？!！]|…")
-CALLS = re.compile(r"@\w|回[复復] \S|[:：]$|^#|说[:：]|re:", re.IGNORECASE)
+ASKS = re.compile(r"[?？!！…]")
+CALLS = re.compile(
+    r"""
+    [@回:：\#说rR] (?:
+      (?<=@) \w | (?<=回) [复復]\ \S | (?<=[:：]) $ | (?<=说) [:：]
+      | (?<=\#) (?<! .\# ) | (?<=[rR]) [eE]:
+    )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 """Somebody is spoken to, or speaks."""
-SPEAKS = re.compile(r"[\w .·-]{1,20}[:：]\s?\S")
+SPEAKS = re.compile(r"[\w .·-]{1,20}+[:：]\s?\S")
 """A name and what it says, on one line."""
 RANK = re.compile(r"\s{0,2}\d{1,2}\D")
 PATTERNS = (CLOCK, DATE, ADDRESS, NUMBER, ASKS, CALLS, SPEAKS, RANK)
+N_SEARCHED = 6
+"""So many of these are looked for anywhere in a line, the others at its beginning."""
 SHAPES = ("clock", "date", "address", "number", "asks", "calls", "speaks", "rank")
 
 LONGEST_STAMP = 45
@@ -78,6 +92,9 @@ FAR = 60
 SHIFTED = [f"{name}{k:+d}" for k in (-2, -1, 1, 2) for name in ("n_characters", "punctuation")]
 KEPT_TEXT = (*OWN, *SHIFTED, "n_lines", "position", "short_run_before", "short_run_after")
 KEPT_TREE = TREE_FEATURES
+KEPT = [TEXT_FEATURES.index(name) for name in KEPT_TEXT]
+SAID = [TEXT_FEATURES.index(f"phrase_{kind}") for kind in PHRASE_KINDS]
+"""Their places among the features of lines, and those of the phrases."""
 NOISE_FEATURES: tuple[str, ...] = (
     *PLACES,
     *KNOWN,
@@ -95,20 +112,19 @@ def noise_features(view: View) -> Floats:
     n, lines = len(view.texts), view.features
     cues = count_cues(view.folded)
     flags = _flags(view)
-    phrases = np.array([[kind in (h.whole, h.start) for h in view.hits] for kind in PHRASE_KINDS])
+    phrases = lines[:, SAID].T >= 2  # the line is a phrase of the kind, or starts with one
     has_tree = lines.shape[1] > len(TEXT_FEATURES)
     links = lines[:, [len(TEXT_FEATURES)]].T if has_tree else np.zeros((1, n))
     around = np.concatenate([np.minimum(cues, 3), flags, links, phrases])
-    kept = [TEXT_FEATURES.index(name) for name in KEPT_TEXT]
     parts = [
         *_places(view),
         *_known(view),
         cues,
         flags,
-        *map(_since, phrases),
-        *map(_until, phrases),
+        _since(phrases),
+        _until(phrases),
         *_windows(around),
-        lines[:, kept].T,
+        lines[:, KEPT].T,
         lines[:, len(TEXT_FEATURES) :].T,
     ]
     return np.vstack(parts).T
@@ -116,39 +132,25 @@ def noise_features(view: View) -> Floats:
 
 def _flags(view: View) -> Floats:
     """What the shape of each line is, one row an entry of `OWN_FLAGS`."""
-    rows = [[p.search(text, 0, 200) is not None for text in view.texts] for p in PATTERNS[:-2]]
-    rows += [[p.match(text, 0, 200) is not None for text in view.texts] for p in PATTERNS[-2:]]
-    sizes = np.array([len(text) for text in view.texts])
-    stamp = [
-        size <= LONGEST_STAMP and TIME.search(text) is not None if dated else False
-        for text, size, dated in zip(
-            view.texts, sizes, np.logical_or(rows[0], rows[1]), strict=True
-        )
+    texts, sizes = view.texts, list(map(len, view.texts))
+    flags = np.zeros((len(OWN_FLAGS), len(texts)))
+    for k, pattern in enumerate(PATTERNS):
+        look = pattern.search if k < N_SEARCHED else pattern.match
+        flags[k] = [look(text, 0, 200) is not None for text in texts]
+    flag = dict(zip(OWN_FLAGS, flags, strict=True))
+    for n in np.flatnonzero(flag["clock"] + flag["date"]).tolist():
+        flag["stamp"][n] = sizes[n] <= LONGEST_STAMP and TIME.search(texts[n]) is not None
+    flag["headline"][:] = [
+        size in HEADLINE and is_headline(text) for text, size in zip(texts, sizes, strict=True)
     ]
-    headline = [
-        size in HEADLINE and is_headline(text) for text, size in zip(view.texts, sizes, strict=True)
-    ]
-    item = np.zeros(len(sizes))
-    for found in stamped_items(view.texts, [not main for main in view.main]):
-        item[list(found.lines)] = 1
-    said = np.zeros(len(sizes))
-    for run in find_comments(view.texts, may_hold_comments(view)):
-        said[run.first : run.end] = 1
-    stated = [is_statement(text) for text in view.texts]
-    last = [stamp, headline, item, sizes <= SHORT, sizes >= LONG, said, stated]
-    return np.array([*rows, *last], dtype=np.float64)
-
-
-def may_hold_comments(view: View) -> list[bool]:
-    """Which lines can be comments: below the article, and no sign of another section."""
-    return [
-        n >= view.end_main
-        and not view.main[n]
-        and hit.whole != "related"
-        and hit.start not in ("statement", "related")
-        and hit.inside != "footer"
-        for n, hit in enumerate(view.hits)
-    ]
+    for found in stamped_items(texts, [not main for main in view.main]):
+        flag["item"][list(found.lines)] = 1
+    for run in view.comments:
+        flag["comment"][run.first : run.end] = 1
+    flag["short"][:] = np.array(sizes) <= SHORT
+    flag["long"][:] = np.array(sizes) >= LONG
+    flag["statement"][:] = view.statements
+    return flags
 
 
 def _places(view: View) -> list[Floats]:
@@ -182,23 +184,27 @@ def _known(view: View) -> list[Floats]:
 
 
 def _since(flags: Flags) -> Floats:
-    """Lines since the last flagged line, at most `FAR`."""
-    at = np.arange(len(flags))
-    last = np.maximum.accumulate(np.where(flags, at, -FAR))
+    """Lines since the last flagged line, at most `FAR`; along the last axis."""
+    at = np.arange(flags.shape[-1])
+    last = np.maximum.accumulate(np.where(flags, at, -FAR), axis=-1)
     return np.minimum(at - last, FAR).astype(np.float64)
 
 
 def _until(flags: Flags) -> Floats:
-    return _since(flags[::-1])[::-1]
+    return _since(flags[..., ::-1])[..., ::-1]
 
 
 def _windows(values: Floats) -> Sequence[Floats]:
     """The mean of each row over the lines before and after, for each of `WINDOWS`."""
-    n = values.shape[1]
-    totals = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    at = np.arange(n)
+    rows, n = values.shape
+    widest = max(WINDOWS)
+    # Sums up to each line, gone on with beyond both ends of the page.
+    totals = np.zeros((rows, n + 1 + 2 * widest))
+    np.cumsum(values, axis=1, out=totals[:, widest + 1 : widest + 1 + n])
+    totals[:, widest + 1 + n :] = totals[:, [widest + n]]
+    until, through = totals[:, widest : widest + n], totals[:, widest + 1 : widest + 1 + n]
     means = []
     for w in WINDOWS:
-        means.append((totals[:, at] - totals[:, np.maximum(at - w, 0)]) / w)
-        means.append((totals[:, np.minimum(at + 1 + w, n)] - totals[:, at + 1]) / w)
+        means.append((until - totals[:, widest - w : widest - w + n]) / w)
+        means.append((totals[:, widest + 1 + w : widest + 1 + w + n] - through) / w)
     return means

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from corpus.extraction.words import Words
 
 LABEL = re.compile(
     r"""
@@ -63,6 +66,24 @@ OPERATOR = re.compile(r"版[权權]所有|著作權所有|主[办辦]|Copyright|
 
 SHORTEST, LONGEST_READ = 12, 400
 """Characters of a statement; shorter lines are links to one."""
+
+
+HINTS = Words(
+    "声明 聲明 说明 說明 条款 條款 提示 版权 版權 著作 仅 僅 代表 未经 未經 转 轉 引用 复制 "
+    "複製 摘编 镜像 抄袭 抄襲 商用 注明 註明 本网 本網 本站 来源 來源 署名 侵权 侵權 侵犯 追究 "
+    "承担 承擔 信息存 上传 上傳 内容 真实性 真實性 notice trademark uploaded property 即 同意 "
+    "未满 未滿 限制 cookie "
+    "自担 自擔 自负 自負 据此 不构成 谨慎 文明 理性 遵守 遵纪 请勿 請勿".split()
+)
+"""Words of which every statement holds one: few other lines do, and only these are looked at."""
+
+
+def find_statements(texts: Sequence[str], folded: Sequence[str]) -> tuple[bool, ...]:
+    """For each line, also given folded, whether it is a sentence about rights or conduct."""
+    found = [False] * len(texts)
+    for n in {n for n, _ in HINTS.find_in_lines([line[:LONGEST_READ] for line in folded])}:
+        found[n] = is_statement(texts[n])
+    return tuple(found)
 
 
 def is_statement(text: str) -> bool:

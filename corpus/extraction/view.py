@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.comments import Run, find_comments
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata import Metadata
 from corpus.extraction.phrases import Hits
+from corpus.extraction.statements import find_statements
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """Lines with what is known of each; all sequences have one entry a line.
 
@@ -31,6 +34,24 @@ class View:
     first_main: int
     end_main: int
     features: NDArray[np.float64]
+
+    @cached_property
+    def comments(self) -> tuple[Run, ...]:
+        """The runs of comments below the article, where no other section is told of."""
+        free = [
+            n >= self.end_main
+            and not self.main[n]
+            and hit.whole != "related"
+            and hit.start not in ("statement", "related")
+            and hit.inside != "footer"
+            for n, hit in enumerate(self.hits)
+        ]
+        return tuple(find_comments(self.texts, free))
+
+    @cached_property
+    def statements(self) -> tuple[bool, ...]:
+        """Whether each line is a sentence about rights, liability or conduct."""
+        return find_statements(self.texts, self.folded)
 
     def before_main(self, line: int) -> bool:
         """Whether the line stands above all main text; true of every line where there is none."""

@@ -1,0 +1,55 @@
+"""Hints: lines are looked at closely only where they hold a word that they cannot do without."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.extraction import comments, statements
+from corpus.extraction.phrases import fold
+
+CHARACTERS = st.characters(codec="utf-8", exclude_characters="\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+STATEMENTS = {
+    "label": statements.LABEL,
+    "rights": statements.RIGHTS,
+    "consent": statements.CONSENT,
+    "advice": statements.ADVICE,
+}
+
+
+def branches(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
+    """The branches of a pattern that has them at its top, so that each is tried."""
+    return [
+        re.compile(part, pattern.flags) for part in re.split(r"\n    \| ", pattern.pattern.strip())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "branch"),
+    [(name, n) for name, p in STATEMENTS.items() for n in range(len(branches(p)))],
+)
+@given(data=st.data())
+@settings(deadline=None, max_examples=40)
+def test_every_statement_holds_a_hint(name: str, branch: int, data: st.DataObject) -> None:
+    """Whatever the patterns of statements take is found among the other lines of a page."""
+    pattern = branches(STATEMENTS[name])[branch]
+    line = data.draw(st.from_regex(pattern, alphabet=CHARACTERS)) + "，前后还有一些文字。"
+    if pattern.search(line):
+        lines = ["首页", line, "正文"]
+        folded = [fold(text) for text in lines]
+        assert 1 in {n for n, _ in statements.HINTS.find_in_lines(folded)}, line
+        found = statements.find_statements(lines, folded)
+        assert found == tuple(statements.is_statement(text) for text in lines)
+
+
+@pytest.mark.parametrize("sign", [sign for sign, _, _ in comments.PATTERNS if sign != "stamp"])
+@given(data=st.data())
+@settings(deadline=None, max_examples=150)
+def test_every_sign_of_a_comment_holds_a_hint(sign: comments.Sign, data: st.DataObject) -> None:
+    """Whatever the patterns of signs take, but for a bare time, has a word that tells to look."""
+    pattern = next(pattern for name, pattern, _ in comments.PATTERNS if name == sign)
+    line = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=CHARACTERS))
+    assert comments.HINTS.find(line.lower()), line
