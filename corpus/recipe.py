@@ -83,6 +83,12 @@ class Dedup:
     """A longer text is removed for one it contains only if that covers so much of it."""
     chain: float = 0.3
     """Jaccard distance up to which a copy of a copy still goes with the article that stays."""
+    passages: Literal["off", "count", "cut"] = "off"
+    """What becomes of passages that recur in several articles, and of lines on a site."""
+    passage_characters: int = 50
+    """Letters and digits of the shortest passage that is looked for."""
+    line_articles: int = 5
+    """Articles of one site in which a line must stand to be one that recurs."""
 
     def __post_init__(self) -> None:
         """Refuse thresholds that mean nothing.
@@ -186,7 +192,14 @@ def _section(cls: type, values: Any, where: str) -> Any:
     _refuse_unknown(values, list(hints), where, "key")
     for key, value in values.items():
         _check_type(value, hints[key], f"{where} {key}")
-    return cls(**{k: (get_origin(hints[k]) or hints[k])(v) for k, v in values.items()})
+    return cls(**{key: _convert(value, hints[key]) for key, value in values.items()})
+
+
+def _convert(value: Any, expected: Any) -> Any:
+    """A checked value as the type it is kept as."""
+    if get_origin(expected) is Literal:
+        return value
+    return (get_origin(expected) or expected)(value)
 
 
 def _check_share(where: str, value: float, least: float) -> None:
@@ -197,6 +210,9 @@ def _check_share(where: str, value: float, least: float) -> None:
 def _check_type(value: Any, expected: Any, where: str) -> None:
     if get_origin(expected) is tuple:
         _check_list(value, get_args(expected)[0], where)
+        return
+    if get_origin(expected) is Literal:
+        _check_choice(value, expected, where)
         return
     fits = isinstance(value, (int, float)) if expected is float else isinstance(value, expected)
     if not fits or (isinstance(value, bool) and expected is not bool):
@@ -212,9 +228,13 @@ def _check_list(values: Any, expected: Any, where: str) -> None:
         raise RecipeError(where, "not a list of strings", 'write it as ["…", "…"]')
     if get_origin(expected) is Literal:
         for value in values:
-            if value not in get_args(expected):
-                known = ", ".join(get_args(expected))
-                raise RecipeError(where, f"there is no {value!r}", f"use some of {known}")
+            _check_choice(value, expected, where)
+
+
+def _check_choice(value: Any, expected: Any, where: str) -> None:
+    if value not in get_args(expected):
+        known = ", ".join(get_args(expected))
+        raise RecipeError(where, f"there is no {value!r}", f"use one of {known}")
 
 
 def _refuse_unknown(data: dict[str, Any], known: list[str], where: str, what: str) -> None:

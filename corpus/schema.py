@@ -49,6 +49,7 @@ ARTICLES = pa.schema(
         ("language", pa.string()),
         ("script", pa.string()),
         ("quality", QUALITY),
+        ("recurring_share", pa.float64()),
         ("cluster_id", pa.string()),
         ("cluster_size", pa.int64()),
         ("edits", pa.list_(EDIT)),

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from corpus.dedup.contained import contained
 from corpus.dedup.contract import ARTICLES, MEMBERS, PAIRS, POSTINGS, VERDICTS, Lookup, Run, Store
+from corpus.dedup.cutting import Passage, cut_passages, recurring_share
 from corpus.dedup.driver import (
     STAGES,
     Setup,
@@ -29,6 +30,8 @@ from corpus.dedup.keys import comparison_key
 from corpus.dedup.memory import find_duplicates_here as _find_duplicates_here
 from corpus.dedup.methods import Method
 from corpus.dedup.near import near
+from corpus.dedup.passage_driver import PASSAGE_STAGES, PassageSetup, find_all_passages
+from corpus.dedup.passages import Sizes
 from corpus.dedup.ranked import SURVIVOR_ORDER
 from corpus.dedup.url import url
 from corpus.dedup.withdrawn import Hit, Sketch, Withdrawn, pack_hashes, sketch_text, unpack_hashes
@@ -39,6 +42,7 @@ __all__ = [
     "MEMBERS",
     "METHODS",
     "PAIRS",
+    "PASSAGE_STAGES",
     "POSTINGS",
     "STAGES",
     "SURVIVOR_ORDER",
@@ -47,19 +51,25 @@ __all__ = [
     "Hit",
     "Lookup",
     "Method",
+    "Passage",
+    "PassageSetup",
     "Run",
     "Setup",
+    "Sizes",
     "Sketch",
     "Store",
     "StoredKeys",
     "Withdrawn",
     "comparison_key",
     "count_parts",
+    "cut_passages",
+    "find_all_passages",
     "find_duplicates",
     "find_duplicates_here",
     "fingerprint",
     "measured_pairs",
     "pack_hashes",
+    "recurring_share",
     "sketch_text",
     "unpack_hashes",
 ]

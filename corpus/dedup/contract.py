@@ -138,6 +138,13 @@ class Lookup(Protocol):
         """Their keys (large_string), one each, in the order of `numbers`, which rise."""
 
 
+class Articles(Protocol):
+    """Reads the articles of a task; picklable."""
+
+    def read(self, task: Any, store: Store) -> pa.Table:
+        """Those of its `ARTICLES` that stay, by rising number."""
+
+
 class Run(Protocol):
     """Runs one stage: `function(task, name, store)` for each named task, in any order, anywhere."""
 

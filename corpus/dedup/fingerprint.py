@@ -37,14 +37,14 @@ def fingerprint(articles: pa.Table, methods: Mapping[str, Method]) -> Fingerprin
     Memory: some ten times the text of a batch of `BATCH_CHARACTERS`, or of one text if that is
     longer, and the result: about 100 bytes and, a 1,500-character text, 200 postings an article.
     """
-    batches = [_fingerprint_batch(batch, methods) for batch in _batches(articles)]
+    batches = [_fingerprint_batch(batch, methods) for batch in cut_batches(articles)]
     nothing = Fingerprints(MEMBERS.empty_table(), KEYS.empty_table(), POSTINGS.empty_table())
     return Fingerprints(
         *(pa.concat_tables(parts).combine_chunks() for parts in zip(nothing, *batches, strict=True))
     )
 
 
-def _batches(articles: pa.Table) -> Iterator[pa.Table]:
+def cut_batches(articles: pa.Table) -> Iterator[pa.Table]:
     """Runs of articles of about `BATCH_CHARACTERS`."""
     sizes = pc.fill_null(pc.utf8_length(articles["text"]), 0).to_numpy().astype(np.int64)
     number = (np.cumsum(sizes) - sizes) // BATCH_CHARACTERS

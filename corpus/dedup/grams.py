@@ -54,6 +54,16 @@ def hash_grams(keys: Keys, n: int) -> Iterator[Grams]:
         yield Grams(begin, hashes)
 
 
+def hash_runs(keys: Keys, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
+    """The hash of each run `begins[i] : ends[i]` of the keys' codes; empty ones have that of 0."""
+    rising, falling = _powers(1 << len(keys.codes).bit_length())
+    sums = np.zeros(len(keys.codes) + 1, np.uint64)
+    np.cumsum(keys.codes * rising[: len(keys.codes)], out=sums[1:])
+    hashes: Hashes = (sums[ends] - sums[begins]) * falling[begins]
+    _mix(hashes)
+    return hashes
+
+
 def _cut_borders(hashes: Hashes, starts: NDArray[np.int64], begin: int, n: int) -> None:
     """Mark the runs that begin less than `n` characters before the end of their text."""
     first, last = np.searchsorted(starts, [begin + 1, begin + len(hashes) + n - 1])

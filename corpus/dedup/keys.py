@@ -63,6 +63,30 @@ def comparison_key(text: str) -> str:
     return _NOT_TEXT.sub("", folded).translate(_simplified())
 
 
+class Placed(NamedTuple):
+    """Keys of some texts, and where their characters stand.
+
+    `places[i]` is the place of `keys.codes[i]` among `points`, all characters of all texts; that of
+    text i begins at `starts[i]`.
+    """
+
+    keys: Keys
+    places: NDArray[np.int64]
+    points: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+
+
+def place_keys(texts: pa.Array | pa.ChunkedArray) -> Placed:
+    """The keys of an Arrow column of texts with the places of their characters.
+
+    Characters that fold into several, or by their neighbours, are left out.
+    """
+    points, starts = _code_points(texts)
+    codes = _fold_table()[points]
+    places = np.flatnonzero((codes != _DROPPED) & (codes != _BY_CONTEXT))
+    return Placed(Keys(codes[places], np.searchsorted(places, starts)), places, points, starts)
+
+
 def read_keys(column: pa.Array | pa.ChunkedArray) -> Keys:
     """Comparison keys that stand in an Arrow column."""
     return Keys(*_code_points(column))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from corpus.dedup.contract import VERDICTS, Numbers, Store
+from corpus.dedup.contract import VERDICTS, Numbers, Run, Store
 from corpus.dedup.driver import Setup, find_duplicates
 from corpus.dedup.fingerprint import fingerprint
 from corpus.dedup.methods import Method
@@ -52,6 +52,17 @@ class MemoryKeys:
         return self.keys.take(pa.array(np.searchsorted(self.numbers, numbers)))
 
 
+def run_here(store: Store) -> Run:
+    """A `contract.Run` that does one task after the other in this process."""
+
+    def run(
+        _: str, function: Callable[[Any, str, Store], Any], tasks: Sequence[tuple[str, Any]], /
+    ) -> list[Any]:
+        return [function(task, name, store) for name, task in tasks]
+
+    return run
+
+
 def find_duplicates_here(
     articles: Sequence[pa.Table],
     methods: Mapping[str, Method],
@@ -70,11 +81,6 @@ def find_duplicates_here(
     by_number = pa.concat_tables([own.keys for own in found.values()]).sort_by("number")
     lookup = MemoryKeys(by_number["number"].to_numpy(), by_number["key"].combine_chunks())
 
-    def run(
-        _: str, function: Callable[[Any, str, Store], Any], tasks: Sequence[tuple[str, Any]], /
-    ) -> list[Any]:
-        return [function(task, name, store) for name, task in tasks]
-
-    verdicts = find_duplicates(run, list(found), Setup(n_parts, lookup, options))
+    verdicts = find_duplicates(run_here(store), list(found), Setup(n_parts, lookup, options))
     tables = [VERDICTS.empty_table(), *(store.read(name) for name in verdicts)]
     return pa.concat_tables(tables).sort_by("number").combine_chunks()

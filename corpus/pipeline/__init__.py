@@ -13,7 +13,7 @@ from pathlib import Path
 
 from corpus import engine, loading
 from corpus import release as releasing
-from corpus.errors import ReleaseError, VersionError
+from corpus.errors import RecipeError, ReleaseError, VersionError
 from corpus.pipeline import stages
 from corpus.pipeline.pages import extract, extract_page, judge_page
 from corpus.pipeline.progress import Progress, Reporter
@@ -71,6 +71,7 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     releasing.check_free(out)
     before = _before(previous, takedowns, version)
     recipe = _open_recipe(recipe, before)
+    _check_recipe(recipe, before)
     day = releasing.release_date(date)
     how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
     inputs = _list_inputs(sources, recipe, before)
@@ -100,6 +101,20 @@ def _open_recipe(recipe: Recipe | Place | None, before: Before) -> Recipe:
         return Recipe()
     own = parse_recipe(before.previous.manifest.recipe, str(before.previous.path))
     return dataclasses.replace(own, release=dataclasses.replace(own.release, breaking=""))
+
+
+def _check_recipe(recipe: Recipe, before: Before) -> None:
+    """Refuse what a build that goes on from a release cannot do.
+
+    Raises:
+        RecipeError: As said.
+    """
+    if before.previous is not None and recipe.dedup.passages == "cut":
+        raise RecipeError(
+            "[dedup] passages",
+            '"cut" does not go with an earlier release, whose articles stand as they are',
+            'use "count" or "off", or build all sources anew',
+        )
 
 
 def _before(previous: Place | None, takedowns: Sequence[Place], version: str) -> Before:

@@ -92,7 +92,7 @@ class Duplicates:
 
     def find(self, shards: Sequence[PageShard | EarlierRows]) -> None:
         """Leave the verdicts on all articles of the shards as `clusters/all.arrow`."""
-        tasks = _group(shards)
+        tasks = group_shards(shards)
         verdicts: list[str] = []
         if tasks:
             n_articles = sum(shard.n_articles for shard in shards)
@@ -116,17 +116,17 @@ class Duplicates:
     ) -> list[Any]:
         digest = digest_of(library_digest(), self.options)
         shards = [Shard(name, digest_of(self.state, len(tasks)), task) for name, task in tasks]
-        return self.run(Stage(stage, partial(_on_work, function=function), digest), shards)
+        return self.run(Stage(stage, partial(on_work, function=function), digest), shards)
 
 
-def _on_work(
+def on_work(
     task: Any, shard: str, work: Work, function: Callable[[Any, str, dedup.Store], Any]
 ) -> Any:
     """A stage of dedup as one of the engine."""
     return function(task, shard, WorkStore(work))
 
 
-def _group(
+def group_shards(
     shards: Sequence[PageShard | EarlierRows],
 ) -> list[tuple[str, tuple[PageShard | EarlierRows, ...]]]:
     """Tasks of some shards each, by name. Shards without articles are in none."""
@@ -177,7 +177,7 @@ def _read(shard: PageShard | EarlierRows, store: dedup.Store) -> _Read:
     first = shard.number << 32
     if isinstance(shard, PageShard):
         rows = store.read(f"{shard.name}.articles")
-        return _Read(_as_articles(rows, first), _no_clusters(len(rows)))
+        return _Read(as_articles(rows, first), _no_clusters(len(rows)))
     withdrawn = store.read(shard.withdrawn).column("id").to_pylist()
     gone = pa.array([id_.hex() for id_ in withdrawn], pa.string())
     columns = [name for name in dedup.ARTICLES.names if name != "number"]
@@ -185,14 +185,14 @@ def _read(shard: PageShard | EarlierRows, store: dedup.Store) -> _Read:
     rows = rows.filter(pc.invert(pc.is_in(rows["id"], value_set=gone)))
     ids = [bytes.fromhex(own) for own in rows["cluster_id"].to_pylist()]
     clusters = pa.table([pa.array(ids, pa.binary(16)), rows["cluster_size"]], schema=CLUSTERS)
-    return _Read(_as_articles(rows, first), clusters)
+    return _Read(as_articles(rows, first), clusters)
 
 
 def _no_clusters(n_rows: int) -> pa.Table:
     return pa.table([pa.nulls(n_rows, field.type) for field in CLUSTERS], schema=CLUSTERS)
 
 
-def _as_articles(rows: pa.Table, first: int) -> pa.Table:
+def as_articles(rows: pa.Table, first: int) -> pa.Table:
     """The rows numbered from `first` on, with canonical URLs."""
     urls = [loading.canonical_url(url) if url else None for url in rows["url"].to_pylist()]
     rows = rows.set_column(rows.schema.get_field_index("url"), "url", pa.array(urls, pa.string()))

@@ -13,6 +13,7 @@ from corpus.pipeline import chain, stages
 from corpus.pipeline.digest import digest_of
 from corpus.pipeline.duplicates import Duplicates, EarlierRows, PageShard
 from corpus.pipeline.guard import STONES
+from corpus.pipeline.passages import Passages
 from corpus.pipeline.progress import Reporter
 from corpus.recipe import Recipe
 
@@ -58,14 +59,15 @@ class Run:
         self.n_read = sum(result["read"] for result in pages)
         names = tuple(f"pages/{shard.name}" for shard in shards)
         state = digest_of([shard.digest for shard in shards], pages)
-        kept: list[PageShard | EarlierRows] = [
+        kept = [
             PageShard(number, name, result["kept"], result["characters"])
             for number, (name, result) in enumerate(zip(names, pages, strict=True))
         ]
         if before.previous is not None:
             next_ = _Next(before.previous, self._leave_stones(before.new_stones), version, state)
-            return self._next_files(kept, names, next_)
+            return self._next_files(kept, next_)
         Duplicates(self._run, self.work, self.recipe.dedup, state).find(kept)
+        names = Passages(self._run, self.work, self.recipe, state).amend(kept)
         (planned,) = self._once(stages.plan(self.recipe), names, state)
         files = [releasing.PlannedFile(**file) for file in planned]
         written = self._run(
@@ -87,15 +89,15 @@ class Run:
             file.write(text.encode("utf-8"))
         return digest
 
-    def _next_files(
-        self, kept: list[PageShard | EarlierRows], names: tuple[str, ...], next_: _Next
-    ) -> list[releasing.WrittenFile]:
+    def _next_files(self, kept: list[PageShard], next_: _Next) -> list[releasing.WrittenFile]:
         """The files that differ from those of the release before."""
         earlier, state = next_.earlier, next_.state
         tasks = next_.data_files()
         groups = self._run(stages.earlier(earlier), tasks)
-        kept += next_.row_groups(tasks, groups, len(kept))
-        Duplicates(self._run, self.work, self.recipe.dedup, digest_of(state, earlier)).find(kept)
+        old = next_.row_groups(tasks, groups, len(kept))
+        state = digest_of(state, earlier)
+        Duplicates(self._run, self.work, self.recipe.dedup, state).find([*kept, *old])
+        names = Passages(self._run, self.work, self.recipe, state).amend(kept)
         self._once(stages.rereads(earlier), names, state)
         self._run(stages.compare(earlier, names), tasks)
         task = chain.Task(names, tuple(own.name for own in tasks))

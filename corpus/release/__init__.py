@@ -12,6 +12,7 @@
 A `release_folder` takes its name when it is complete: nobody sees half a release.
 """
 
+from corpus.release.amend import amend_shard
 from corpus.release.card import render_card
 from corpus.release.diff import Diff, diff
 from corpus.release.export import Export, export
@@ -83,6 +84,7 @@ __all__ = [
     "WrittenFile",
     "add_takedowns",
     "added_articles",
+    "amend_shard",
     "beside",
     "check_bump",
     "check_follows",

@@ -22,12 +22,13 @@ from corpus.release.update import REPLACED
 from corpus.release.work import Work
 from corpus.schema import ARTICLES
 
+NOT_COMPARED = ("id", "url", "origin", "recurring_share")
+"""Where an article was read, and what recurs of it: that depends on the other articles."""
+
 COMPARED = tuple(
-    name
-    for name in ARTICLES.names
-    if name in rows.WORK_ARTICLES.names and name not in ("id", "url", "origin")
+    name for name in ARTICLES.names if name in rows.WORK_ARTICLES.names and name not in NOT_COMPARED
 )
-"""Columns of which one must differ for an article to be another: not where it was read."""
+"""Columns of which one must differ for an article to be another."""
 
 UNCHANGED = "unchanged"
 """What the ledger says, as detail, of a page that was read again and is what it was."""

@@ -49,6 +49,7 @@ def article_row(page: Page, article: Article, signals: Signals) -> Row:
         "language": signals.language,
         "script": signals.script,
         "quality": _quality(article, signals),
+        "recurring_share": None,
         "edits": [_edit(edit) for edit in article.edits],
         "origin": _origin(page.origin),
         "reservations": list(article.reservations),

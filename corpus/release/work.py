@@ -15,6 +15,9 @@ class Work(Protocol):
     def write(self, name: str) -> AbstractContextManager[BinaryIO]:
         """A new file, which takes its name when the block ends well."""
 
+    def open(self, name: str) -> BinaryIO:
+        """A complete file, which the caller closes."""
+
     def arrow(self, name: str) -> pa.ipc.RecordBatchFileReader:
         """An Arrow file, memory-mapped where the folder is local."""
 
