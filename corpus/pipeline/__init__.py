@@ -70,8 +70,7 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     out = Path(out)
     releasing.check_free(out)
     before = _before(previous, takedowns, version)
-    recipe = _open_recipe(recipe, before)
-    _check_recipe(recipe, before)
+    recipe = _checked(_open_recipe(recipe, before), before)
     day = releasing.release_date(date)
     how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
     inputs = _list_inputs(sources, recipe, before)
@@ -103,8 +102,8 @@ def _open_recipe(recipe: Recipe | Place | None, before: Before) -> Recipe:
     return dataclasses.replace(own, release=dataclasses.replace(own.release, breaking=""))
 
 
-def _check_recipe(recipe: Recipe, before: Before) -> None:
-    """Refuse what a build that goes on from a release cannot do.
+def _checked(recipe: Recipe, before: Before) -> Recipe:
+    """The recipe; refuses what a build that goes on from a release cannot do.
 
     Raises:
         RecipeError: As said.
@@ -115,6 +114,7 @@ def _check_recipe(recipe: Recipe, before: Before) -> None:
             '"cut" does not go with an earlier release, whose articles stand as they are',
             'use "count" or "off", or build all sources anew',
         )
+    return recipe
 
 
 def _before(previous: Place | None, takedowns: Sequence[Place], version: str) -> Before:
