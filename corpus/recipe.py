@@ -112,8 +112,18 @@ class Release:
     """Uncompressed bytes of a row group."""
     sample_rows: int = 1000
     """Rows of the config `sample`, taken by smallest id."""
+    validation_share: float = 0.0
+    """Share of the articles, by a hash of their cluster, that go to the config `validation`."""
     breaking: str = ""
     """What means something else than in the release before: then the version is a major one."""
+
+    def __post_init__(self) -> None:
+        """Refuse a share that is none.
+
+        Raises:
+            RecipeError: As said.
+        """
+        _check_share("[release] validation_share", self.validation_share, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,12 +95,22 @@ CONFIGS: dict[str, pa.Schema] = {
     "ledger": LEDGER,
     "sample": ARTICLES,
 }
-"""The configs of a release by name; `load_dataset(DIR, name)` opens each."""
+"""The configs that every release has, by name; `load_dataset(DIR, name)` opens each."""
+
+SCHEMAS: dict[str, pa.Schema] = {**CONFIGS, "validation": ARTICLES}
+"""All configs that a release can have: `validation` where the recipe asks for it."""
+
+ARTICLE_CONFIGS = ("default", "validation")
+"""The configs that together hold every article once."""
 
 FOLDERS: dict[str, str] = {
     "default": "data",
     "noise": "noise",
     "ledger": "ledger",
     "sample": "sample",
+    "validation": "validation",
 }
 """The folder of each config in a release."""
+
+SPLITS: dict[str, str] = dict.fromkeys(CONFIGS, "train") | {"validation": "validation"}
+"""The one split of each config."""

@@ -19,6 +19,7 @@ from corpus.recipe import Release
 from corpus.release.logical import LogicalHash
 from corpus.release.manifest import MANIFEST, Manifest, read_manifest, write_manifest
 from corpus.release.measure import row_bytes
+from corpus.release.takedown import Tombstone, hash_domain
 from corpus.release.verify import CHECKS, verify
 
 SMALL = Release(shard_bytes=60_000, row_group_bytes=20_000, sample_rows=7)
@@ -216,6 +217,30 @@ def smaller_sample(folder: Path) -> None:
     rewrite(folder, "sample", lambda t: t.slice(1))
 
 
+def withdrawn_article(folder: Path) -> None:
+    """A list of takedowns that names an article which is there."""
+    article = pq.read_table(path_of(folder, "default"), columns=["id"])["id"][0].as_py()
+    add_list(folder, Tombstone("2026-01-02", "asked", page=article))
+
+
+def withdrawn_site(folder: Path) -> None:
+    """A list of takedowns that names the domain of an article which is there."""
+    add_list(folder, Tombstone("2026-01-02", "asked", domain=hash_domain("zhonghe.example")))
+
+
+def broken_list(folder: Path) -> None:
+    """A list of takedowns that is none."""
+    add_list(folder, Tombstone("yesterday", "asked"))
+
+
+def add_list(folder: Path, stone: Tombstone) -> None:
+    """Add a list of takedowns to a release, and have the manifest know it."""
+    (folder / "TAKEDOWNS.jsonl").write_text(f"{stone.to_json()}\n", encoding="utf-8")
+    document = {"path": "TAKEDOWNS.jsonl", "sha256": "0" * 64}
+    set_manifest(folder, lambda m: m["documents"].append(document))
+    agree_on_document(folder, "TAKEDOWNS.jsonl")
+
+
 def wrong_count(folder: Path) -> None:
     """A manifest that says that less was removed."""
     set_manifest(folder, lambda m: m["counts"]["removed"].pop("dedup"))
@@ -325,6 +350,9 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     foreign_noise: "check_references",
     other_sample: "check_sample",
     smaller_sample: "check_sample",
+    withdrawn_article: "check_takedowns",
+    withdrawn_site: "check_takedowns",
+    broken_list: "check_takedowns",
     wrong_count: "check_counts",
     wrong_noise_count: "check_counts",
     changed_card: "check_documents",

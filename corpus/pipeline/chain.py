@@ -112,7 +112,8 @@ def plan_next(task: Task, shard: str, work: Work, recipe: Recipe, earlier: Earli
     previous = earlier.open()
     update = Update("", withdrawn, replaced, partial(releasing.fetch_rows, work, task.shards))
     added = releasing.added_articles(work, task.shards, verdicts, batch)
-    sample = releasing.plan_sample(previous, update, added, options.sample_rows)
+    candidates = releasing.for_sample(added, options.validation_share)
+    sample = releasing.plan_sample(previous, update, candidates, options.sample_rows)
     _write(work, SAMPLE, sample)
     return {
         "files": [dataclasses.asdict(file) for file in files],

@@ -144,7 +144,7 @@ class _Next:
         """The data files of the release before, as tasks."""
         return [
             engine.Shard(f"{number:05d}", digest_of(self.state, file), file.path)
-            for number, file in enumerate(self.previous.manifest.files_of("default"))
+            for number, file in enumerate(self.previous.manifest.article_files())
         ]
 
     def row_groups(

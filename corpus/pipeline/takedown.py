@@ -172,7 +172,7 @@ def _survivors(
 
 def _find(release: releasing.Release, wanted: _Wanted) -> Iterator[_Article]:
     """The articles of the release that go, each with the sketch of its text."""
-    for file in release.manifest.files_of("default"):
+    for file in release.manifest.article_files():
         for rows in releasing.read_batches(release.path / file.path, ["id", "site", "text"]):
             columns = [rows.column(name).to_pylist() for name in ("id", "site", "text")]
             for id_, site, text in zip(*columns, strict=True):

@@ -21,7 +21,14 @@ from corpus.release.folder import check_free, release_folder
 from corpus.release.load import Release, load, open_release
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
 from corpus.release.parquet import WrittenFile
-from corpus.release.plan import VERDICTS, Batch, PlannedFile, added_articles, plan_release
+from corpus.release.plan import (
+    VERDICTS,
+    Batch,
+    PlannedFile,
+    added_articles,
+    for_sample,
+    plan_release,
+)
 from corpus.release.reading import read_batches, read_group
 from corpus.release.reread import fetch_rows, find_replaced, find_rereads, settle
 from corpus.release.rewrite import (
@@ -99,6 +106,7 @@ __all__ = [
     "find_replaced",
     "find_rereads",
     "finish_release",
+    "for_sample",
     "gather_facts",
     "hash_domain",
     "load",

@@ -20,7 +20,7 @@ from corpus.release.card_head import render_head
 from corpus.release.facts import SHARES, Facts, Tally
 from corpus.release.manifest import Manifest
 from corpus.release.markdown import code, escape, shorten, table
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS
 
 Language = Literal["en", "zh"]
 
@@ -62,7 +62,7 @@ def render_card(manifest: Manifest, facts: Facts, card: Card, language: Language
         "masks": _masks(facts, words),
         "reservations": _reservations(facts, words),
         "examples": _examples(facts, words),
-        "validation": "",
+        "validation": words("validation_split") if "validation" in manifest.configs else "",
     }
     body = template.substitute(values)
     return f"---\n{render_head(manifest, card)}\n---\n\n{body}" if language == "en" else body
@@ -177,7 +177,7 @@ def _tables(manifest: Manifest, facts: Facts, words: _Words) -> dict[str, str]:
 def _configs_table(manifest: Manifest, words: _Words) -> str:
     rows = [
         (code(name), entry.rows, len(files), sum(file.bytes for file in files), entry.bytes)
-        for name in CONFIGS
+        for name in manifest.configs_here()
         for entry, files in [(manifest.configs[name], manifest.files_of(name))]
     ]
     header = words.all("config", "rows", "files", "bytes", "bytes_uncompressed")
@@ -187,7 +187,7 @@ def _configs_table(manifest: Manifest, words: _Words) -> str:
 def _columns_table(config: str, meanings: dict[str, str], words: _Words) -> str:
     rows = [
         (code(field.name), _type_name(field.type), meanings[f"{config}.{field.name}"])
-        for field in CONFIGS[config]
+        for field in SCHEMAS[config]
     ]
     return table(words.all("column", "type", "meaning"), rows)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from corpus.recipe import Card
 from corpus.release.files import data_files
 from corpus.release.manifest import ConfigEntry, Manifest
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS, SPLITS
 
 
 def render_head(manifest: Manifest, card: Card) -> str:
@@ -22,7 +22,7 @@ def render_head(manifest: Manifest, card: Card) -> str:
         license_name=card.license_name or None,
         license_link=card.license_link or None,
         pretty_name=card.pretty_name or manifest.name,
-        size_categories=[size_category(manifest.configs["default"].rows)],
+        size_categories=[size_category(manifest.n_articles)],
         task_categories=["text-generation"],
         task_ids=["language-modeling"],
         annotations_creators=["machine-generated"],
@@ -30,14 +30,14 @@ def render_head(manifest: Manifest, card: Card) -> str:
         multilinguality=["monolingual"],
         source_datasets=["original"],
         tags=["chinese", "web", "zhcorpus"],
-        configs=[_config(name) for name in CONFIGS],
-        dataset_info=[_dataset_info(name, manifest) for name in CONFIGS],
+        configs=[_config(name) for name in manifest.configs_here()],
+        dataset_info=[_dataset_info(name, manifest) for name in manifest.configs_here()],
     )
     return data.to_yaml(line_break="\n")
 
 
 def _config(name: str) -> dict[str, Any]:
-    files = [{"split": "train", "path": data_files(name)}]
+    files = [{"split": SPLITS[name], "path": data_files(name)}]
     default = {"default": True} if name == "default" else {}
     return {"config_name": name, **default, "data_files": files}
 
@@ -45,10 +45,10 @@ def _config(name: str) -> dict[str, Any]:
 def _dataset_info(name: str, manifest: Manifest) -> dict[str, Any]:
     """What `datasets` checks on loading: a wrong number here breaks every user's load."""
     entry: ConfigEntry = manifest.configs[name]
-    split = {"name": "train", "num_bytes": entry.bytes, "num_examples": entry.rows}
+    split = {"name": SPLITS[name], "num_bytes": entry.bytes, "num_examples": entry.rows}
     return {
         "config_name": name,
-        "features": [_feature(field) for field in CONFIGS[name]],
+        "features": [_feature(field) for field in SCHEMAS[name]],
         "splits": [split],
         "download_size": sum(file.bytes for file in manifest.files_of(name)),
         "dataset_size": entry.bytes,

@@ -18,7 +18,7 @@ from corpus.recipe import Card
 from corpus.release.facts import Facts
 from corpus.release.files import data_files
 from corpus.release.manifest import FileEntry, Manifest
-from corpus.schema import CONFIGS
+from corpus.schema import ARTICLES, SCHEMAS
 
 CROISSANT = "croissant.json"
 CONTEXT = "croissant_context.json"
@@ -32,7 +32,12 @@ CONFORMS_TO = (
 
 PARQUET = "application/x-parquet"
 
-KEYS = {"default": ("id",), "noise": ("id", "position"), "sample": ("id",)}
+KEYS = {
+    "default": ("id",),
+    "validation": ("id",),
+    "noise": ("id", "position"),
+    "sample": ("id",),
+}
 """Columns that no two rows of a config share. The ledger has none: a page may be read twice."""
 
 Node = dict[str, Any]
@@ -45,7 +50,7 @@ def render_croissant(manifest: Manifest, facts: Facts, card: Card) -> str:
     What only a person knows (licence, citation, purpose) is left out where the recipe does not say
     it, and `mlcroissant validate` then asks for it by name.
     """
-    said = _said_by_recipe(manifest, card)
+    said, configs = _said_by_recipe(manifest, card), manifest.configs_here()
     node = {
         "@context": json.loads(resources.read_bytes(CONTEXT)),
         "@type": "sc:Dataset",
@@ -57,14 +62,14 @@ def render_croissant(manifest: Manifest, facts: Facts, card: Card) -> str:
         "keywords": ["chinese", "web", "zhcorpus"],
         **said,
         **_responsible(manifest, facts, card),
-        "distribution": [*map(_file_object, manifest.files), *map(_file_set, CONFIGS)],
-        "recordSet": [_record_set(config) for config in CONFIGS],
+        "distribution": [*map(_file_object, manifest.files), *map(_file_set, configs)],
+        "recordSet": [_record_set(config) for config in configs],
     }
     return json.dumps(node, ensure_ascii=False, indent=2) + "\n"
 
 
 def _said_by_recipe(manifest: Manifest, card: Card) -> Node:
-    n = manifest.configs["default"].rows
+    n = manifest.n_articles
     known: Node = {
         "alternateName": card.pretty_name,
         "description": f"Main text of {n:,} Chinese web pages. {card.purpose}".strip(),
@@ -132,11 +137,11 @@ def _file_set(config: str) -> Node:
 
 def _record_set(config: str) -> Node:
     meanings = {row["column"]: row["meaning"] for row in resources.read_table(COLUMNS)}
-    named = "default" if config == "sample" else config
+    named = "default" if SCHEMAS[config] is ARTICLES else config
     key = [{"@id": f"{config}/{column}"} for column in KEYS.get(config, ())]
     fields = [
         {**node, "description": meanings[f"{named}.{field.name}"]}
-        for field in CONFIGS[config]
+        for field in SCHEMAS[config]
         for node in [_field(config, field, field.name)]
     ]
     return {

@@ -85,7 +85,7 @@ class SiteCount:
 class Diff:
     """The difference between two releases; counts are of all, lists of the first in order of id.
 
-    `n_rows` are the rows of each config before and after; `reasons` counts what was removed by
+    `n_articles` and, by config, `n_rows` are before and after; `reasons` counts what was removed by
     stage and reason, `fields` what was changed by column.
     """
 
@@ -93,6 +93,7 @@ class Diff:
     new: str
     columns: tuple[ColumnChange, ...]
     n_rows: dict[str, tuple[int, int]]
+    n_articles: tuple[int, int]
     n_added: int
     n_removed: int
     n_changed: int
@@ -162,6 +163,7 @@ def compare(before: Release, after: Release, limit: int | None = LIMIT) -> Diff:
         new=after.version,
         columns=tuple(_column_changes(before, after)),
         n_rows=_n_rows(before, after),
+        n_articles=(before.manifest.n_articles, after.manifest.n_articles),
         n_added=len(added),
         n_removed=len(removed),
         n_changed=len(changed),

@@ -95,7 +95,7 @@ def _bullets(diff: Diff) -> str:
 
 
 def _summary(diff: Diff) -> Iterator[str]:
-    before, after = diff.n_rows.get("default", (0, 0))
+    before, after = diff.n_articles
     yield f"{before:,} → {after:,} articles"
     yield f"{diff.n_added:,} added"
     reasons = ", ".join(f"{_reason(*reason)} {n:,}" for reason, n in diff.reasons)

@@ -19,7 +19,7 @@ from corpus.release.folder import release_folder
 from corpus.release.load import Release, open_release
 from corpus.release.manifest import FileEntry
 from corpus.release.reading import read_batches
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS, SPLITS
 
 EXPORT = "EXPORT.json"
 
@@ -43,12 +43,12 @@ def export(
     where: Path | str,
     out: Path | str,
     form: str = "jsonl",
-    configs: Sequence[str] = tuple(CONFIGS),
+    configs: Sequence[str] | None = None,
 ) -> Export:
     """Write the rows of the release in the folder `where` into the new folder `out`.
 
-    `form` is one of `FORMS`. Each config is a folder; what is written does not depend on the
-    machine. Memory holds one portion of rows.
+    `form` is one of `FORMS`; `configs` are all that there are by default. Each is a folder, and
+    what is written does not depend on the machine. Memory holds one portion of rows.
 
     Raises:
         SourceError: There is no such folder.
@@ -58,7 +58,9 @@ def export(
     """
     release = open_release(where)
     _refuse_unknown(str(where), "form", [form], tuple(FORMS))
-    _refuse_unknown(str(where), "config", configs, tuple(CONFIGS))
+    known = release.manifest.configs_here()
+    configs = known if configs is None else configs
+    _refuse_unknown(str(where), "config", configs, known)
     rows = {config: release.manifest.configs[config].rows for config in configs}
     made = Export(str(out), release.manifest.name, release.version, form, rows)
     with release_folder(out) as folder, storage_errors(str(out)):
@@ -78,7 +80,9 @@ def export(
 
 def write_jsonl(release: Release, config: str, folder: Path) -> None:
     """A file of JSON lines, compressed by zstd, for each file of the config."""
-    for name, batches in _files(release, config, "train-{:05d}-of-{:05d}.jsonl.zst"):
+    for name, batches in _files(
+        release, config, f"{SPLITS[config]}-{{:05d}}-of-{{:05d}}.jsonl.zst"
+    ):
         with pa.output_stream(str(folder / name), compression="zstd") as file:
             for batch in batches:
                 lines = (json.dumps(row, ensure_ascii=False) for row in batch.to_pylist())
@@ -101,7 +105,7 @@ def write_arrow(release: Release, config: str, folder: Path) -> None:
         "_format_kwargs": {},
         "_format_type": None,
         "_output_all_columns": False,
-        "_split": "train",
+        "_split": SPLITS[config],
     }
     _write_json(folder / "state.json", state)
     _write_json(folder / "dataset_info.json", _info(release, config))
@@ -127,7 +131,7 @@ def _with_features(config: str) -> pa.Schema:
     """The schema with the note by which `datasets` knows its features again."""
     import datasets
 
-    features = datasets.Features.from_arrow_schema(CONFIGS[config])
+    features = datasets.Features.from_arrow_schema(SCHEMAS[config])
     schema: pa.Schema = features.arrow_schema
     return schema
 
@@ -135,7 +139,7 @@ def _with_features(config: str) -> pa.Schema:
 def _info(release: Release, config: str) -> dict[str, Any]:
     import datasets
 
-    features = datasets.Features.from_arrow_schema(CONFIGS[config])
+    features = datasets.Features.from_arrow_schema(SCHEMAS[config])
     return {
         "citation": "",
         "config_name": config,

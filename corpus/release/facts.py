@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpus.release.manifest import Counts, FileEntry
+from corpus.schema import ARTICLE_CONFIGS
 
 SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 """The quantiles of the lengths, as shares of the articles."""
@@ -63,10 +64,10 @@ class Facts:
 def gather_facts(folder: Path, files: Sequence[FileEntry]) -> Facts:
     """The facts of the release in `folder`; columns are read one row group at a time."""
     articles = _Articles()
-    for table in _tables(folder, files, "default", _Articles.COLUMNS):
+    for table in _tables(folder, files, ARTICLE_CONFIGS, _Articles.COLUMNS):
         articles.add(table)
     ledger, encodings = _count_ledger(folder, files)
-    noise = _count(_tables(folder, files, "noise", ["kind"]), "kind")
+    noise = _count(_tables(folder, files, ["noise"], ["kind"]), "kind")
     return Facts(
         counts=_counts(ledger, dict(sorted(noise.items()))),
         n_characters=sum(int(part.sum()) for part in articles.lengths),
@@ -121,10 +122,10 @@ class _Articles:
 
 
 def _tables(
-    folder: Path, files: Sequence[FileEntry], config: str, columns: Sequence[str]
+    folder: Path, files: Sequence[FileEntry], configs: Sequence[str], columns: Sequence[str]
 ) -> Iterator[pa.Table]:
     for entry in files:
-        if entry.config == config:
+        if entry.config in configs:
             with pq.ParquetFile(folder / entry.path) as file:
                 for group in range(file.num_row_groups):
                     yield file.read_row_group(group, columns=list(columns))
@@ -155,7 +156,7 @@ def _count_ledger(folder: Path, files: Sequence[FileEntry]) -> tuple[Outcomes, C
     outcomes: Outcomes = Counter()
     encodings: Counter[str] = Counter()
     keys = ["outcome", "stage", "reason"]
-    for table in _tables(folder, files, "ledger", [*keys, "encoding"]):
+    for table in _tables(folder, files, ["ledger"], [*keys, "encoding"]):
         for row in table.group_by(keys).aggregate([([], "count_all")]).to_pylist():
             key = row["outcome"], row["stage"] or "", row["reason"] or ""
             outcomes[key] += row["count_all"]
@@ -184,7 +185,7 @@ def _quantiles(lengths: list[NDArray[np.int64]]) -> tuple[int, ...]:
 
 def _examples(folder: Path, files: Sequence[FileEntry]) -> tuple[Example, ...]:
     """The first articles of the sample: those with the smallest ids."""
-    for table in _tables(folder, files, "sample", ["id", "title", "text"]):
+    for table in _tables(folder, files, ["sample"], ["id", "title", "text"]):
         rows = table.slice(0, N_EXAMPLES).to_pylist()
         return tuple(Example(row["id"], row["title"] or "", row["text"]) for row in rows)
     return ()

@@ -12,18 +12,18 @@ import pyarrow.parquet as pq
 from corpus.release.findings import Check, Finding
 from corpus.release.load import Release
 from corpus.release.manifest import MANIFEST, FileEntry
-from corpus.schema import CONFIGS, FOLDERS
+from corpus.schema import CONFIGS, FOLDERS, SCHEMAS
 
 
 def check_manifest(release: Release) -> Iterator[Finding]:
     """Every config of the schema is in the manifest, every path stays inside of the release."""
     manifest = release.manifest
-    if set(manifest.configs) != set(CONFIGS):
+    if not set(CONFIGS) <= set(manifest.configs) <= set(SCHEMAS):
         what = f"has the configs {', '.join(manifest.configs)}, not {', '.join(CONFIGS)}"
         yield Finding("check_manifest", MANIFEST, what, is_fatal=True)
     paths = [file.path for file in manifest.files]
     for file in manifest.files:
-        if not _stays_inside(file.path) or file.config not in CONFIGS:
+        if not _stays_inside(file.path) or file.config not in manifest.configs:
             what = f"names a file that cannot be its own: {file.path!r} of {file.config!r}"
             yield Finding("check_manifest", MANIFEST, what, is_fatal=True)
         elif paths.count(file.path) > 1:
@@ -85,7 +85,7 @@ def check_format(release: Release) -> Iterator[Finding]:
             what = f"is no Parquet file ({str(error).splitlines()[0]})"
             yield Finding("check_format", file.path, what, is_fatal=True)
             continue
-        difference = _schema_difference(CONFIGS[file.config], schema)
+        difference = _schema_difference(SCHEMAS[file.config], schema)
         if difference:
             yield Finding("check_format", file.path, difference, is_fatal=True)
         if n_rows != file.rows:
@@ -108,7 +108,7 @@ def _schema_difference(expected: pa.Schema, found: pa.Schema) -> str | None:
 
 def _present(release: Release) -> Iterator[FileEntry]:
     for file in release.manifest.files:
-        usable = _stays_inside(file.path) and file.config in CONFIGS
+        usable = _stays_inside(file.path) and file.config in release.manifest.configs
         if usable and (release.path / file.path).is_file():
             yield file
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.schema import FOLDERS
+from corpus.schema import FOLDERS, SPLITS
 
 
 def config_folder(config: str, version: str) -> str:
@@ -17,8 +17,17 @@ def config_folder(config: str, version: str) -> str:
 def data_files(config: str) -> str:
     """The pattern of all files of a config, in all batches.
 
-    >>> data_files("default"), data_files("sample")
-    ('data/*/train-*.parquet', 'sample/train-*.parquet')
+    >>> data_files("sample"), data_files("validation")
+    ('sample/train-*.parquet', 'validation/*/validation-*.parquet')
     """
     folder = FOLDERS[config] if config == "sample" else f"{FOLDERS[config]}/*"
-    return f"{folder}/train-*.parquet"
+    return f"{folder}/{SPLITS[config]}-*.parquet"
+
+
+def file_path(config: str, version: str, number: int, total: int) -> str:
+    """Where the `number`th of `total` files of a config lies, from 0.
+
+    >>> file_path("noise", "1.0.0", 0, 12)
+    'noise/v1.0.0/train-00000-of-00012.parquet'
+    """
+    return f"{config_folder(config, version)}/{SPLITS[config]}-{number:05d}-of-{total:05d}.parquet"

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReleaseError, SourceError, VersionError
 from corpus.release import fetch
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS, SPLITS
 
 if TYPE_CHECKING:
     import datasets
-
-SPLITS = ("train",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Release:
         return self.manifest.counts
 
     def load(
-        self, config: str = "default", split: str = "train", *, streaming: bool = False
+        self, config: str = "default", split: str | None = None, *, streaming: bool = False
     ) -> datasets.Dataset | datasets.IterableDataset:
         """The rows of one config, see `load`."""
         return load(self.path, config=config, split=split, streaming=streaming)
@@ -48,7 +46,7 @@ def load(
     where: Path | str,
     version: str | None = None,
     config: str = "default",
-    split: str = "train",
+    split: str | None = None,
     *,
     streaming: bool = False,
 ) -> datasets.Dataset | datasets.IterableDataset:
@@ -56,8 +54,9 @@ def load(
 
     `where` is a folder, a dataset of the Hub (`org/name`, `hf://datasets/org/name@v1.0.0`) or an
     fsspec URL of a release (`s3://bucket/name/v1.0.0`). Without `version`, a folder or URL gives
-    the release it holds, the Hub its newest. `split` may be a part, as in `train[:100]`, unless it
-    is streamed. What was fetched once is there without a network, too.
+    the release it holds, the Hub its newest. A config has one split, `train`, or `validation` of
+    the config of that name; `split` may be a part of it, as in `train[:100]`, unless it is
+    streamed. What was fetched once is there without a network, too.
 
     Raises:
         SourceError: There is no such folder or dataset, or it cannot be reached and was not
@@ -74,8 +73,10 @@ def load(
             f"holds version {manifest.version}, not {version}",
             f"ask for {manifest.version} or give the place of {version}",
         )
-    _refuse_unknown(place.where, "config", config, tuple(CONFIGS))
-    _refuse_unknown(place.where, "split", re.split(r"[\[+ ]", split)[0], SPLITS)
+    _refuse_unknown(place.where, "config", config, manifest.configs_here())
+    own = SPLITS[config]
+    split = own if split is None else split
+    _refuse_unknown(place.where, "split", re.split(r"[\[+ ]", split)[0], (own,))
     files = manifest.files_of(config)
     paths = place.urls(files) if streaming else [glob.escape(p) for p in place.paths(files)]
     return _open_files(manifest, config, Request(place.where, tuple(paths), split, streaming))
@@ -116,7 +117,7 @@ def _open_files(
 ) -> datasets.Dataset | datasets.IterableDataset:
     import datasets
 
-    features = datasets.Features.from_arrow_schema(CONFIGS[config])
+    features = datasets.Features.from_arrow_schema(SCHEMAS[config])
     if not manifest.configs[config].rows and not request.streaming:
         # Of which `load_dataset` makes an error.
         return datasets.Dataset.from_dict({name: [] for name in features}, features)
@@ -124,7 +125,7 @@ def _open_files(
         return datasets.load_dataset(
             "parquet",
             name=f"{config}-{_digest(manifest.files_of(config))}",
-            data_files={"train": list(request.files)},
+            data_files={SPLITS[config]: list(request.files)},
             features=features,
             split=request.split,
             streaming=request.streaming,

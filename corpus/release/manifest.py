@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ReleaseError, storage_errors
+from corpus.schema import ARTICLE_CONFIGS, SCHEMAS
 
 MANIFEST = "MANIFEST.json"
 FORMAT = 2
@@ -127,6 +128,19 @@ class Manifest:
             dataclasses.asdict(self), ensure_ascii=False, sort_keys=True, indent=2
         ).encode("utf-8", "backslashreplace")
         return data.decode("utf-8") + "\n"
+
+    def configs_here(self) -> tuple[str, ...]:
+        """The configs that the release has, in the order of the schemas."""
+        return tuple(name for name in SCHEMAS if name in self.configs)
+
+    def article_files(self) -> tuple[FileEntry, ...]:
+        """The files that together hold every article once."""
+        return tuple(file for config in ARTICLE_CONFIGS for file in self.files_of(config))
+
+    @property
+    def n_articles(self) -> int:
+        """Articles, in whatever config."""
+        return sum(self.configs[name].rows for name in ARTICLE_CONFIGS if name in self.configs)
 
     def files_of(self, config: str) -> tuple[FileEntry, ...]:
         """The files of one config, in the order of their rows."""

@@ -22,9 +22,6 @@ from corpus.release.manifest import FileEntry
 from corpus.release.reading import ID, are_ids, pack_ids, read_batches
 from corpus.release.row_digests import DIGEST, digest_rows, encode
 
-ARTICLE_CONFIGS = ("default",)
-"""The configs that together hold every article once."""
-
 BOOKKEEPING = ("added_in", "changed_in")
 """Columns that say when something changed, and no more."""
 
@@ -105,7 +102,9 @@ class Pair:
             ReleaseError: An id is none.
         """
         columns = _common_columns(old, new)
-        known = {file.sha256 for file in _articles(old)} & {file.sha256 for file in _articles(new)}
+        known = {file.sha256 for file in old.manifest.article_files()} & {
+            file.sha256 for file in new.manifest.article_files()
+        }
         sides = [_read_side(release, known, columns) for release in (old, new)]
         partner = pc.index_in(sides[1].ids, value_set=sides[0].ids)
         places = pc.fill_null(partner, -1).to_numpy().astype(np.int64)
@@ -155,12 +154,8 @@ def _common_columns(old: Release, new: Release) -> tuple[str, ...]:
     )
 
 
-def _articles(release: Release) -> list[FileEntry]:
-    return [file for config in ARTICLE_CONFIGS for file in release.manifest.files_of(config)]
-
-
 def _read_side(release: Release, known: set[str], columns: Sequence[str]) -> Side:
-    files = tuple(file for file in _articles(release) if file.sha256 not in known)
+    files = tuple(file for file in release.manifest.article_files() if file.sha256 not in known)
     ids: list[pa.Array] = []
     digests: list[pa.Array] = []
     sites: list[pa.Array] = []

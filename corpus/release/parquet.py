@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from corpus.release.logical import LogicalHash
 from corpus.release.measure import row_bytes
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS
 
 COMPRESSION_LEVEL = 3
 """zstd; a third smaller than snappy, and higher levels cost more than they save."""
@@ -57,7 +57,7 @@ class FileWriter:
         self._hashed = HashedFile(sink)
         self._writer = pq.ParquetWriter(
             pa.PythonFile(self._hashed, "w"),
-            CONFIGS[config],
+            SCHEMAS[config],
             compression="zstd",
             compression_level=COMPRESSION_LEVEL,
             use_content_defined_chunking=CHUNKING,

@@ -7,6 +7,7 @@ Nothing depends on how the input was cut into shards.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ SAMPLE_ORDER = ("id", *ORIGIN_ORDER)
 RUNS = [("shard", pa.int64()), ("first", pa.int64()), ("count", pa.int64())]
 PLANS: dict[str, pa.Schema] = {
     "default": pa.schema([*RUNS, ("cluster_id", pa.string()), ("cluster_size", pa.int64())]),
+    "validation": pa.schema([*RUNS, ("cluster_id", pa.string()), ("cluster_size", pa.int64())]),
     "sample": pa.schema([*RUNS, ("cluster_id", pa.string()), ("cluster_size", pa.int64())]),
     "noise": pa.schema(RUNS),
     "ledger": pa.schema(
@@ -112,7 +114,7 @@ def plan_release(
         ReleaseError: A shard is not finished, or `verdicts` belong to other shards.
     """
     planned = []
-    for config, table, units in _select(work, shards, verdicts, options.sample_rows, batch):
+    for config, table, units in _select(work, shards, verdicts, options, batch):
         if batch is not None and not len(units):
             continue
         files = [units]
@@ -145,12 +147,17 @@ def added_articles(work: Work, shards: Sequence[str], verdicts: pa.Table, batch:
     return pa.table(columns, schema=SAMPLE_PLAN).take(own)
 
 
+def for_sample(added: pa.Table, share: float) -> pa.Table:
+    """Of these articles (`SAMPLE_PLAN`) those that are not held out for validation."""
+    return added.filter(pa.array(~_are_held_out(added.column("cluster_id"), share)))
+
+
 _Selection = tuple[str, pa.Table, Units]
 """A config, the plan of every row there is, and the rows chosen, as units of that table."""
 
 
 def _select(
-    work: Work, shards: Sequence[str], verdicts: pa.Table, sample_rows: int, batch: Batch | None
+    work: Work, shards: Sequence[str], verdicts: pa.Table, options: Options, batch: Batch | None
 ) -> Iterator[_Selection]:
     names = [ShardFiles.of(shard) for shard in shards]
     noise_columns = ["noise_first", "noise_count", "noise_bytes"]
@@ -162,10 +169,13 @@ def _select(
     runs = articles.runs().append_column("cluster_id", clusters.cluster_id)
     runs = runs.append_column("cluster_size", pa.array(clusters.cluster_size))
     weights = articles.numbers("bytes")
-    yield "default", runs, _units(_own(order, articles, batch), weights)
+    here, held_out = _own(order, articles, batch), clusters.held_out(options.validation_share)
+    yield "default", runs, _units(here[~held_out[here]], weights)
+    if held_out.any():
+        yield "validation", runs, _units(here[held_out[here]], weights)
     if batch is None:
-        sample = clusters.kept(articles.order(SAMPLE_ORDER))[:sample_rows]
-        yield "sample", runs, _units(sample, weights)
+        sample = clusters.kept(articles.order(SAMPLE_ORDER))
+        yield "sample", runs, _units(sample[~held_out[sample]][: options.sample_rows], weights)
     first, count, weight = (articles.numbers(name) for name in noise_columns)
     has_noise = order[count[order] > 0]
     yield "noise", _runs(articles.shard, first, count), _units(has_noise, weight)
@@ -259,9 +269,29 @@ class _Clusters:
         lost = ~keep[at]
         return cls(keep, cluster_id, size, at[lost], verdicts.filter(pa.array(lost)))
 
+    def held_out(self, share: float) -> NDArray[np.bool_]:
+        """Which articles are for validation: so large a share of the clusters, by their hashes.
+
+        Not by their ids themselves, by which the sample is drawn.
+        """
+        if not share:
+            return np.zeros(len(self.keep), dtype=np.bool_)
+        return _are_held_out(self.cluster_id, share)
+
     def kept(self, order: Indexes) -> Indexes:
         """Of these articles those that stay."""
         return order[self.keep[order]]
+
+
+def _are_held_out(clusters: pa.ChunkedArray, share: float) -> NDArray[np.bool_]:
+    limit = share * 2.0**64
+    return np.array([_draw(cluster) < limit for cluster in clusters.to_pylist()], dtype=np.bool_)
+
+
+def _draw(cluster: str) -> int:
+    """A number below 2^64 that depends on the cluster alone."""
+    digest = hashlib.blake2b(cluster.encode(), digest_size=8, person=b"validation").digest()
+    return int.from_bytes(digest, "big")
 
 
 def _own(order: Indexes, articles: _Rows, batch: Batch | None) -> Indexes:

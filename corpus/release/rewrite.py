@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from corpus.release.files import config_folder
+from corpus.release.files import file_path
 from corpus.release.layout import MAX_ROW_GROUP_BYTES, Units, cut
 from corpus.release.load import Release
 from corpus.release.manifest import FileEntry
@@ -25,12 +25,15 @@ from corpus.release.plan import SAMPLE_PLAN
 from corpus.release.reading import ID, pack_ids, read_batches, read_files
 from corpus.release.update import Update, apply_update, convert, touches
 from corpus.release.work import Work
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS
 
-KEYS = {"default": ("id",), "noise": ("id",), "ledger": ("id", "kept_id")}
+KEYS = {
+    "default": ("id",),
+    "validation": ("id",),
+    "noise": ("id",),
+    "ledger": ("id", "kept_id"),
+}
 """Columns by which an update finds the rows of a config."""
-
-SAMPLE_NAME = "train-00000-of-00001.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def touched_files(previous: Release, update: Update) -> list[FileEntry]:
 
 
 def _is_touched(path: Path, config: str, update: Update) -> bool:
-    if not pq.read_schema(path).equals(CONFIGS[config]):
+    if not pq.read_schema(path).equals(SCHEMAS[config]):
         return True
     if update.is_empty:
         return False
@@ -67,7 +70,7 @@ def rewrite_file(
     with work.write(name) as sink:
         with FileWriter(sink, file.config) as writer:
             for table in _row_groups(previous / file.path):
-                converted = convert(table, CONFIGS[file.config])
+                converted = convert(table, SCHEMAS[file.config])
                 writer.write(apply_update(file.config, converted, update))
         return writer.describe(file.path, name)
 
@@ -100,14 +103,14 @@ def write_sample(
     is_new = plan.column("shard").is_valid()
     old = _old_rows(previous, plan.filter(pc.invert(is_new)).column("id"))
     parts = [apply_update("default", old, update), how.fetch(plan.filter(is_new))]
-    schema = CONFIGS["sample"]
+    schema = SCHEMAS["sample"]
     parts = [part.select(schema.names).cast(schema) for part in parts]
     table = pa.concat_tables(parts).sort_by("id").combine_chunks()
     with work.write(how.name) as sink:
         with FileWriter(sink, "sample") as writer:
             for group in _cut_rows(table, how.row_group_bytes):
                 writer.write(group)
-        return writer.describe(f"{config_folder('sample', '')}/{SAMPLE_NAME}", how.name)
+        return writer.describe(file_path("sample", "", 0, 1), how.name)
 
 
 def _old_rows(previous: Release, ids: pa.ChunkedArray) -> pa.Table:
@@ -116,7 +119,7 @@ def _old_rows(previous: Release, ids: pa.ChunkedArray) -> pa.Table:
     Most stand in its own sample, which is small; only for the others its articles are looked
     through, and only row groups that hold one are read.
     """
-    schema = CONFIGS["default"]
+    schema = SCHEMAS["default"]
     wanted = ids.combine_chunks()
     found: list[pa.Table] = [schema.empty_table()]
     for config in ("sample", "default"):
@@ -129,14 +132,14 @@ def _old_rows(previous: Release, ids: pa.ChunkedArray) -> pa.Table:
 
 
 def _rows_of(path: Path, ids: pa.Array) -> pa.Table:
-    found = [CONFIGS["default"].empty_table()]
+    found = [SCHEMAS["default"].empty_table()]
     with pq.ParquetFile(path) as parquet:
         for group in range(parquet.num_row_groups):
             own = parquet.read_row_group(group, columns=["id"]).column("id")
             mask = pc.is_in(own, value_set=ids)
             if pc.any(mask, min_count=0).as_py():
                 rows = parquet.read_row_group(group).filter(mask)
-                found.append(convert(rows, CONFIGS["default"]))
+                found.append(convert(rows, SCHEMAS["default"]))
     return pa.concat_tables(found)
 
 

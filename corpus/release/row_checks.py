@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpus.errors import ReleaseError
 from corpus.release.findings import Check, Finding
 from corpus.release.load import Release
 from corpus.release.logical import LogicalHash
@@ -23,6 +24,8 @@ from corpus.release.reading import (
     read_files,
     unpack_id,
 )
+from corpus.release.takedown import TAKEDOWNS, Withdrawals, own_takedowns
+from corpus.schema import SCHEMAS
 
 SHOWN = 3
 """Ids that a finding names; the rest is a number."""
@@ -66,7 +69,7 @@ def check_ids(release: Release) -> Iterator[Finding]:
 
 def check_order(release: Release) -> Iterator[Finding]:
     """The articles of a batch stand by site, those without one last, then by id."""
-    files = release.manifest.files_of("default")
+    files = release.manifest.article_files()
     for batch, own in groupby(files, lambda file: PurePosixPath(file.path).parent):
         last: tuple[bool, str, str] | None = None
         for rows in read_files(release.path, own, ARTICLE_KEYS):
@@ -157,6 +160,27 @@ def check_references(release: Release) -> Iterator[Finding]:
             yield Finding("check_references", config, f"{column} names {_named(lost)}, no articles")
 
 
+def check_takedowns(release: Release) -> Iterator[Finding]:
+    """Nothing that was withdrawn is there: no page, and no page of a domain."""
+    try:
+        withdrawn = Withdrawals(own_takedowns(release))
+    except ReleaseError as error:
+        yield Finding("check_takedowns", TAKEDOWNS, error.what)
+        return
+    for rows in read_files(release.path, release.manifest.article_files(), ["id", "site"]):
+        sites = {site for site in rows.column("site").unique().to_pylist() if site}
+        gone = [site for site in sites if withdrawn.find_site(site)]
+        ids = rows.filter(pc.is_in(rows.column("site"), value_set=pa.array(gone, pa.string())))
+        found = [*ids.column("id").to_pylist(), *filter(withdrawn.find_page, _texts(rows))]
+        for id_ in found[:SHOWN]:
+            yield Finding("check_takedowns", "default", f"{id_} was withdrawn")
+
+
+def _texts(rows: pa.RecordBatch) -> list[str]:
+    ids: list[str] = rows.column("id").to_pylist()
+    return ids
+
+
 def check_counts(release: Release) -> Iterator[Finding]:
     """The counts of the manifest are those of the ledger and of the noise."""
     from corpus.release.facts import gather_facts
@@ -170,10 +194,8 @@ def check_counts(release: Release) -> Iterator[Finding]:
 
 
 def _table(release: Release, config: str) -> pa.Table:
-    from corpus.schema import CONFIGS
-
     files = release.manifest.files_of(config)
-    return pa.Table.from_batches(read_files(release.path, files), CONFIGS[config])
+    return pa.Table.from_batches(read_files(release.path, files), SCHEMAS[config])
 
 
 def _ids_as_text(release: Release) -> pa.Array:
@@ -183,7 +205,7 @@ def _ids_as_text(release: Release) -> pa.Array:
 
 
 def _article_ids(release: Release) -> pa.Array:
-    files = release.manifest.files_of("default")
+    files = release.manifest.article_files()
     return _join([pack_ids(b.column(0)) for b in read_files(release.path, files, ["id"])])
 
 
@@ -207,5 +229,6 @@ ROW_CHECKS: tuple[Check, ...] = (
     check_sample,
     check_ledger,
     check_references,
+    check_takedowns,
     check_counts,
 )

@@ -171,6 +171,7 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 CHANGES: dict[str, Callable[[pa.Table, Update], pa.Table]] = {
     "default": _update_articles,
+    "validation": _update_articles,
     "sample": _update_articles,
     "noise": _update_noise,
     "ledger": _update_ledger,

@@ -10,7 +10,7 @@ from typing import Literal
 from corpus.errors import VersionError
 from corpus.release.load import Release
 from corpus.release.pairing import schema_of
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS
 
 EPOCH = "SOURCE_DATE_EPOCH"
 """The variable in which builds are told what time it is, https://reproducible-builds.org/specs/."""
@@ -95,8 +95,8 @@ def check_bump(before: str, version: str, changes: Changes) -> None:
 def count_columns(release: Release) -> int:
     """How many columns of any config are not as this library writes them."""
     n_columns = 0
-    for config, schema in CONFIGS.items():
-        found = schema_of(release, config)
+    for config in release.manifest.configs_here():
+        schema, found = SCHEMAS[config], schema_of(release, config)
         fields = {field.name: field.type for field in found}
         here = {field.name: field.type for field in schema}
         n_columns += sum(fields.get(name) != here.get(name) for name in {**fields, **here})

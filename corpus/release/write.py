@@ -13,17 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpus.release import rows
-from corpus.release.files import config_folder
+from corpus.release.files import file_path
 from corpus.release.gather import gather
 from corpus.release.layout import Units
 from corpus.release.parquet import FileWriter, WrittenFile
 from corpus.release.plan import PlannedFile
 from corpus.release.shard import ShardFiles
 from corpus.release.work import Work
-from corpus.schema import CONFIGS
+from corpus.schema import SCHEMAS
 
 WORK_SCHEMAS = {
     "default": rows.WORK_ARTICLES,
+    "validation": rows.WORK_ARTICLES,
     "sample": rows.WORK_ARTICLES,
     "noise": rows.WORK_NOISE,
     "ledger": rows.WORK_LEDGER,
@@ -44,13 +45,8 @@ def write_file(
             for group in range(plan.num_record_batches):
                 batch = plan.get_batch(group)
                 writer.write(_complete(work, shards, planned.config, batch, version))
-        return writer.describe(file_path(planned, version), name)
-
-
-def file_path(planned: PlannedFile, version: str) -> str:
-    """Where the file lies in the release."""
-    folder = config_folder(planned.config, version)
-    return f"{folder}/train-{planned.number:05d}-of-{planned.total:05d}.parquet"
+        path = file_path(planned.config, version, planned.number, planned.total)
+        return writer.describe(path, name)
 
 
 def _complete(
@@ -81,7 +77,7 @@ def complete_articles(table: pa.Table, plan: pa.Table, version: str) -> pa.Table
 
 
 def _with_constants(table: pa.Table, config: str, version: str) -> pa.Table:
-    schema = CONFIGS[config]
+    schema = SCHEMAS[config]
     for column, value in {"added_in": version, "changed_in": None, "version": version}.items():
         if column in schema.names:
             constant = pa.repeat(pa.scalar(value, pa.string()), len(table))

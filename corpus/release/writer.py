@@ -31,7 +31,7 @@ from corpus.release.manifest import (
 from corpus.release.parquet import WrittenFile
 from corpus.release.takedown import TAKEDOWNS, Tombstone, render_takedowns
 from corpus.release.work import Work
-from corpus.schema import CONFIGS
+from corpus.schema import CONFIGS, SCHEMAS
 
 DEFAULT_NAME = "zhcorpus"
 """The name of a release whose recipe gives none."""
@@ -69,7 +69,7 @@ def finish_release(
         if build.previous is not None:
             entries += _carry_over(folder, build.previous, {entry.path for entry in entries})
         entries.sort(key=lambda file: file.path)
-        configs = {name: _config(name, entries) for name in CONFIGS}
+        configs = {name: _config(name, entries) for name in _configs(entries)}
         facts = gather_facts(folder, entries)
         manifest = _manifest(build, sources, facts, configs, entries)
         _check_counts(manifest)
@@ -94,6 +94,12 @@ def _document(folder: Path, manifest: Manifest, facts: Facts, build: Build) -> M
         (folder / TAKEDOWNS).write_text(text, encoding="utf-8", newline="\n")
         more.append(DocumentEntry(TAKEDOWNS, documents.digest(text)))
     return dataclasses.replace(manifest, documents=(*entries, *more))
+
+
+def _configs(entries: Sequence[FileEntry]) -> list[str]:
+    """The configs that every release has, and those of which there is a file."""
+    there = {entry.config for entry in entries}
+    return [name for name in SCHEMAS if name in CONFIGS or name in there]
 
 
 def _place(folder: Path, work: Work, file: WrittenFile) -> FileEntry:
@@ -175,7 +181,7 @@ def digest_manifest(release: Release) -> str:
 
 
 def _check_counts(manifest: Manifest) -> None:
-    counts, rows = manifest.counts, manifest.configs["default"].rows
+    counts, rows = manifest.counts, manifest.n_articles
     if counts.kept + counts.n_removed != counts.read or counts.kept != rows:
         raise ReleaseError(
             "ledger",
