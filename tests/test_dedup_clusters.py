@@ -3,13 +3,13 @@
 import random
 import sys
 import tracemalloc
-from time import process_time
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from dedup_articles import article, table_of, text_of, touch, verdicts_on
+from hang import must_end
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -252,46 +252,42 @@ def test_components_are_what_pairs_connect(pairs: list[tuple[int, int]]) -> None
     assert len(find_components([table], strict).numbers) == 0
 
 
-def _seconds(rows: list[Row]) -> tuple[float, pa.Table]:
+def find_in_time(rows: list[Row]) -> pa.Table:
+    """What is found in these articles, before the bound."""
     table = table_of(rows)
-    begin = process_time()
-    found = find_duplicates_here([table], n_parts=4)
-    return process_time() - begin, found
+    with must_end():
+        return find_duplicates_here([table], n_parts=4)
 
 
 def test_one_text_a_hundred_thousand_times() -> None:
     """Copies of one text are one cluster, found in linear time and without a pair for each two."""
     rows = [article(f"{n + 1:x}", text_of(1, 60)) for n in range(100_000)]
-    seconds, found = _seconds(rows)
+    found = find_in_time(rows)
     assert len(found) == found["cluster_size"][0].as_py() == 100_000
-    assert seconds < 20
 
 
 def test_many_variants_of_one_text() -> None:
     """3,000 near copies, no two equal, go for one article, at a cost that grows as their number."""
     rows = [article(f"{n + 1:x}", text_of(1, 300) + text_of(("tail", n), 12)) for n in range(3_000)]
-    seconds, found = _seconds(rows)
+    found = find_in_time(rows)
     assert len(found) == 3_000
     assert found["keep"].to_pylist().count(True) == 1
-    assert seconds < 30
 
 
 def test_equal_beginnings_of_different_texts() -> None:
     """5,000 articles that begin with the same 100 characters are 5,000 articles."""
     rows = [article(f"{n + 1:x}", text_of(1, 100) + text_of(n, 300)) for n in range(5_000)]
-    seconds, found = _seconds(rows)
+    found = find_in_time(rows)
     assert len(found) == 0
-    assert seconds < 30
 
 
 def test_short_and_empty_texts_cost_nothing() -> None:
     """20,000 emoji and headlines make a row each, and only equal headlines are one."""
     texts = ["😀", "", "早安！", "晚安"]
     rows = [article(f"{n + 1:x}", texts[n % 4]) for n in range(20_000)]
-    seconds, found = _seconds(rows)
+    found = find_in_time(rows)
     assert len(found) == 10_000
     assert set(found["cluster_size"].to_pylist()) == {5_000}
-    assert seconds < 20
 
 
 def test_resolving_takes_little_memory() -> None:

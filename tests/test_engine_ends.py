@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from corpus import engine
 from corpus.engine import Done, Options, Work
+from corpus.engine.local import no_interrupts
 
 HERE = Path(__file__).parent
 
@@ -131,3 +133,24 @@ def test_a_script_without_main_guard_is_told(tmp_path: Path) -> None:
     )
     assert run.returncode == 1
     assert 'under `if __name__ == "__main__":`' in run.stderr
+
+
+def test_an_interrupt_waits_until_a_worker_has_started() -> None:
+    """Whichever thread the system gives the signal to: first the block ends, then the process."""
+    end, steps = threading.Event(), []
+    other = threading.Thread(target=end.wait)
+
+    def start_interrupted() -> None:
+        with no_interrupts():
+            os.kill(os.getpid(), signal.SIGINT)
+            other.join(0.05)
+            steps.append("ended")
+        steps.append("not interrupted")
+
+    other.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start_interrupted()
+    finally:
+        end.set()
+    assert steps == ["ended"]

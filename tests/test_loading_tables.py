@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from pathlib import Path
 
 import pytest
+from hang import must_end
 from loading_files import read_file, told, write
 
 from corpus.document import Page, Removal
@@ -119,7 +119,5 @@ def test_rows_too_large(tmp_path: Path) -> None:
 )
 def test_hostile_quotes(tmp_path: Path, piece: str) -> None:
     """Fifty thousand repeats of anything are read in time that grows as the file does."""
-    start = time.process_time()
-    results = read_file(write(tmp_path, "a.csv", "text,url\n" + piece * 50_000))
-    assert results
-    assert time.process_time() - start < 30
+    with must_end():
+        assert read_file(write(tmp_path, "a.csv", "text,url\n" + piece * 50_000))

@@ -143,11 +143,11 @@ class LocalHands:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _no_interrupts():
-            process.start()
-        theirs.close()  # so that its death is the end of the pipe
         worker = _Worker(process, ours)
-        self.workers.append(worker)
+        with no_interrupts():
+            process.start()
+            theirs.close()  # so that its death is the end of the pipe
+            self.workers.append(worker)
         return worker
 
     def _hear(self, worker: _Worker) -> Iterator[Outcome]:
@@ -187,16 +187,26 @@ class LocalHands:
 
 
 @contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """Processes that are started inside never hear Ctrl-C: only their parent answers to it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def no_interrupts() -> Iterator[None]:
+    """Ctrl-C waits until the block has ended, and processes started inside never hear of it.
+
+    Blocking the signal is what these inherit; but it blocks one thread only, and Python answers a
+    signal that any thread receives. So the handler waits, too.
+    """
+    heard: list[int] = []
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda n, _: heard.append(n)) if is_main else None
+    can_block = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if can_block else None
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if handler is not None:
+            signal.signal(signal.SIGINT, handler)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _serve(pipe: connection.Connection) -> None:
