@@ -5,6 +5,7 @@
     release = corpus.build(sources, out, version="1.0.0")
     dataset = corpus.load(out)                           # a datasets.Dataset
     found = corpus.verify(out)                           # .is_sound and .findings
+    corpus.publish(out, "hf://datasets/org/name")        # whole there, or nothing
 
 What these names need is imported when they are first used: `import corpus` itself is light.
 """
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from corpus.cleaning import repair
     from corpus.loading import read
     from corpus.pipeline import build, extract
+    from corpus.pipeline.publication import publish, versions
     from corpus.release.diff import diff
     from corpus.release.export import export
     from corpus.release.load import Release, load
@@ -31,9 +33,11 @@ __all__ = [
     "export",
     "extract",
     "load",
+    "publish",
     "read",
     "repair",
     "verify",
+    "versions",
 ]
 
 _ROOMS = {
@@ -43,9 +47,11 @@ _ROOMS = {
     "export": "corpus.release",
     "extract": "corpus.pipeline",
     "load": "corpus.release",
+    "publish": "corpus.pipeline.publication",
     "read": "corpus.loading",
     "repair": "corpus.cleaning",
     "verify": "corpus.release",
+    "versions": "corpus.pipeline.publication",
 }
 
 

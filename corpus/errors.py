@@ -56,6 +56,10 @@ class ReleaseError(CorpusError):
     """A release is incomplete or its parts contradict each other."""
 
 
+class PublishError(CorpusError):
+    """A place refuses a release, cannot be reached, or holds what would be overwritten."""
+
+
 class EngineError(CorpusError):
     """A worker process died, could not start, or ran out of memory."""
 

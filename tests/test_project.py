@@ -20,7 +20,10 @@ from corpus.release import TAKEDOWN_REASONS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "corpus"
-ROOMS = ("loading", "cleaning", "extraction", "filtering", "dedup", "engine", "release")
+ROOMS = (
+    *("loading", "cleaning", "extraction", "filtering", "dedup", "engine"),
+    *("release", "publishing"),
+)
 SHARED = ("document", "errors", "recipe", "resources", "schema", "version")
 """What crosses the rooms' doors."""
 

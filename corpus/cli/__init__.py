@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 import corpus
-from corpus.cli import releases
+from corpus.cli import publishing, releases
 from corpus.cli.printing import AsJson, Workers, ending_well, print_json, shown
 from corpus.document import BLOCK_KINDS, Article
 from corpus.errors import CorpusError, SourceError
@@ -32,9 +32,11 @@ app = typer.Typer(
 for command in (
     releases.diff,
     releases.export,
+    publishing.publish,
     releases.rebuild,
     releases.takedown,
     releases.verify,
+    publishing.versions,
 ):
     app.command()(command)
 
@@ -191,6 +193,7 @@ def _escape_unencodable() -> None:
 
 def main() -> None:
     """Run the command; an error of the library is one line on stderr and exit 1."""
+    publishing.hide_token()
     _escape_unencodable()
     try:
         app(prog_name="corpus")

@@ -13,7 +13,7 @@ A `release_folder` takes its name when it is complete: nobody sees half a releas
 """
 
 from corpus.release.amend import amend_shard
-from corpus.release.card import render_card
+from corpus.release.card import CARDS, render_card
 from corpus.release.diff import Diff, diff
 from corpus.release.export import Export, export
 from corpus.release.facts import Facts, gather_facts
@@ -64,6 +64,7 @@ from corpus.release.write import complete_articles, write_file
 from corpus.release.writer import Build, digest_manifest, finish_release
 
 __all__ = [
+    "CARDS",
     "REPLACED",
     "TAKEDOWNS",
     "TAKEDOWN_REASONS",
