@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
 import re
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,23 +22,36 @@ import pyarrow.compute as pc
 from corpus import engine
 from corpus.pipeline.duplicates import Duplicates, PageShard, WorkStore
 from corpus.recipe import Dedup
+from scripts.measuring.processes import descendants
 
 SHARD_ARTICLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """How a run went: seconds by stage and of all processors, memory of the largest worker."""
+class Cost:
+    """What a stage took: seconds of the clock and of all processors."""
 
-    seconds: dict[str, float]
+    seconds: float
     cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a run went: what each stage took, and the memory of the largest worker."""
+
+    stages: dict[str, Cost]
     peak_bytes: int
     verdicts: pa.Table
 
     @property
     def total(self) -> float:
         """Seconds of all stages."""
-        return sum(self.seconds.values())
+        return sum(cost.seconds for cost in self.stages.values())
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Seconds of processors of all stages."""
+        return sum(cost.cpu_seconds for cost in self.stages.values())
 
 
 def leave(folder: Path, tables: Iterable[pa.Table]) -> list[PageShard]:
@@ -54,28 +71,84 @@ def _cut(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
             yield table.slice(begin, SHARD_ARTICLES)
 
 
-def run(folder: Path, shards: list[PageShard], workers: int, options: Dedup | None = None) -> Ran:
-    """The whole of deduplication with so many workers; 0 for none but this process."""
-    work = engine.Work(str(folder))
-    seconds: dict[str, float] = {}
-    cpu = _cpu_seconds()
-    with engine.start(engine.Options(workers)) as running, _Watch() as watch:
+def leave_once(folder: Path, tables: Callable[[], Iterable[pa.Table]]) -> list[PageShard]:
+    """The same, or what an earlier run has left there whole."""
+    done = folder / "shards.json"
+    if not done.exists():
+        shards = leave(folder, tables())
+        done.write_text(json.dumps([dataclasses.asdict(shard) for shard in shards]))
+    return [PageShard(**row) for row in json.loads(done.read_text())]
 
-        def timed(stage: engine.Stage, tasks: object) -> list[object]:
-            begin = time.perf_counter()
-            results = running.run(stage, tasks, work)  # type: ignore[arg-type]
-            seconds[stage.name] = time.perf_counter() - begin
+
+def run(folder: Path, shards: list[PageShard], workers: int, options: Dedup | None = None) -> Ran:
+    """The whole of deduplication with so many workers; 0 for none but this process.
+
+    Stages that an earlier run of the same finished are not done again: their cost lies beside them.
+    """
+    work, options = engine.Work(str(folder)), options or Dedup()
+    state = hashlib.sha256(f"{workers} {options}".encode()).hexdigest()[:16]
+    ledger = folder / f"cost-{state}.json"
+    known: dict[str, Any] = {"stages": {}, "peak_bytes": 0}
+    if ledger.exists():
+        known = json.loads(ledger.read_text())
+    with engine.start(engine.Options(workers)) as running, _Watch(known["peak_bytes"]) as watch:
+
+        def timed(stage: engine.Stage, tasks: Sequence[engine.Shard]) -> list[Any]:
+            if stage.name in known["stages"]:
+                return running.run(stage, tasks, work)
+            work.remove(f"{stage.name}/")
+            begin, cpu = time.perf_counter(), cpu_seconds()
+            results = running.run(stage, tasks, work)
+            cost = Cost(time.perf_counter() - begin, cpu_seconds() - cpu)
+            known["stages"][stage.name] = dataclasses.asdict(cost)
+            known["peak_bytes"] = watch.peak_bytes
+            ledger.write_text(json.dumps(known))
+            print(f"{stage.name}: {cost.seconds:.1f} s", file=sys.stderr, flush=True)
             return results
 
-        Duplicates(timed, work, options or Dedup(), str(workers)).find(shards)
-    return Ran(
-        seconds, _cpu_seconds() - cpu, watch.peak_bytes, WorkStore(work).read("clusters/all")
-    )
+        Duplicates(timed, work, options, state).find(shards)
+    stages = {name: Cost(**cost) for name, cost in known["stages"].items()}
+    return Ran(stages, known["peak_bytes"], WorkStore(work).read("clusters/all"))
 
 
-def _cpu_seconds() -> float:
-    """Of this process and of the workers that have ended."""
-    return sum(os.times()[:4])
+def cpu_seconds() -> float:
+    """Of this process, of its children that have ended, and of those that run."""
+    return sum(os.times()[:4]) + sum(_cpu_of(child) for child in _children())
+
+
+def call(command: Sequence[str], folder: Path) -> float:
+    """Run a command in a folder, with next to no environment; the seconds of processors it took.
+
+    Those of all processes below it, looked at twice a second: of some the command knows nothing.
+    """
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    quiet = subprocess.DEVNULL
+    seen: dict[int, float] = {}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=quiet, stderr=quiet
+    ) as process:
+        while process.poll() is None:
+            for pid in (process.pid, *descendants(process.pid)):
+                seen[pid] = max(seen.get(pid, 0.0), _cpu_of(str(pid)))
+            time.sleep(0.5)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return sum(seen.values())
+
+
+def _cpu_of(process: str) -> float:
+    try:
+        fields = Path("/proc", process, "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _children() -> list[str]:
+    found = []
+    for own in Path("/proc/self/task").glob("*/children"):
+        found += own.read_text().split()
+    return found
 
 
 class _Watch(threading.Thread):
@@ -84,9 +157,9 @@ class _Watch(threading.Thread):
     Not by `getrusage`: what a child's parent had when it was forked counts there as its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, peak_bytes: int = 0) -> None:
         super().__init__(daemon=True)
-        self.peak_bytes = 0
+        self.peak_bytes = peak_bytes
         self._over = threading.Event()
 
     def __enter__(self) -> _Watch:
@@ -99,9 +172,8 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(0.2):
-            for status in Path("/proc/self/task").glob("*/children"):
-                for child in status.read_text().split():
-                    self.peak_bytes = max(self.peak_bytes, _peak_of(child))
+            for child in _children():
+                self.peak_bytes = max(self.peak_bytes, _peak_of(child))
 
 
 def _peak_of(process: str) -> int:

@@ -169,7 +169,7 @@ def score_clusters(
     for name, labels in clusters.items():
         joined = {pair for pair in candidates if labels[pair[0]] == labels[pair[1]]}
         result[name] = {
-            "recall": round(len(near & joined) / len(near), 4),
+            "recall": round(len(near & joined) / max(len(near), 1), 4),
             "joined_pairs_that_near": round(len(near & joined) / max(len(joined), 1), 4),
         }
     return result
