@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.loading.declared import codec_of, declared_charset
 from corpus.loading.encoding import decode, is_binary
+from corpus.loading.pairs import read_pairs
 from corpus.resources import read_table
 
 GOLDEN = Path(__file__).parent / "golden" / "loading"
@@ -144,3 +145,27 @@ def test_hostile_repeats(piece: bytes) -> None:
     """Fifty thousand repeats of anything are decoded in linear time."""
     data = piece * 50_000
     decode(data, declared_charset(data))
+
+
+SENTENCES = golden("encoding.jsonl")[0]["text"]
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "cp950"])
+def test_pairs_begin_where_they_fit(codec: str) -> None:
+    """Behind a byte that is lost or bad, the next character begins where it did."""
+    text = SENTENCES.encode(codec, "ignore").decode(codec)
+    data = text.encode(codec)
+    assert decode(data).text == text
+    assert decode(data[1:]).text[1:] == text[1:]  # the second byte of a pair may be a letter
+    place = len(text[:10].encode(codec))
+    decoded = decode(data[:place] + b"\xff" + data[place + 1 :])
+    assert decoded.text.startswith(text[:10] + "\ufffd")
+    assert decoded.text.endswith(text[11:])
+    assert decoded.n_lost == 1
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "cp950"])
+def test_endless_broken_pairs_cost_linear_time(codec: str) -> None:
+    """A hundred thousand broken places are each looked at once."""
+    text = read_pairs(b"\xd6\xff" * 50_000, codec)
+    assert len(text) == 100_000

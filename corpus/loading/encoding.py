@@ -15,6 +15,7 @@ from functools import cache
 from itertools import islice
 
 from corpus.loading.declared import codec_of
+from corpus.loading.pairs import LOST, common_share, read_pairs
 from corpus.resources import read_list
 
 _BOMS = (
@@ -29,8 +30,6 @@ _CODECS = {"utf-8-sig": "utf-8"}
 """Where the codec that reads what stands behind the BOM is named differently."""
 
 _CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
-
-_LOST = "\N{REPLACEMENT CHARACTER}"
 
 HEAD_BYTES = 4096
 """How much shows what the NULs of UTF-16 look like."""
@@ -174,7 +173,7 @@ def _decode_undecided(data: bytes, labels: Sequence[str]) -> Decoded:
         behind, other = _best_reading(sample[1:], labels)
         if behind > max(share, _MISALIGNED_SHARE):
             rest = _read(data[1:], other)
-            return Decoded(_LOST + rest.text, rest.encoding, rest.n_lost + 1)
+            return Decoded(LOST + rest.text, rest.encoding, rest.n_lost + 1)
     if share < _CHINESE_SHARE:
         codec = _foreign_codec(sample, labels) or codec
     return _read(data, codec)
@@ -184,7 +183,7 @@ def _sure_reading(sample: bytes, labels: Sequence[str]) -> str | None:
     """GB18030 or Big5, the declared one first, where it leaves no doubt."""
     for codec in sorted(("gb18030", "big5"), key=lambda codec: codec not in labels):
         foreign = _ASCII.sub("", sample.decode(codec, "replace"))
-        if len(foreign) >= _SURE_CHARACTERS and _common_share(foreign) >= _SURE_SHARE:
+        if len(foreign) >= _SURE_CHARACTERS and common_share(foreign) >= _SURE_SHARE:
             return codec
     return None
 
@@ -193,7 +192,7 @@ def _is_neighbour(sample: bytes, codec: str) -> bool:
     """Whether bytes declared Korean or Japanese are that, and no Chinese."""
     foreign = _ASCII.sub("", sample.decode("gb18030", "replace"))
     n_frequent = sum(map(_frequent_characters().__contains__, foreign))
-    return n_frequent < _FREQUENT_SHARE * len(foreign) and _LOST not in sample.decode(
+    return n_frequent < _FREQUENT_SHARE * len(foreign) and LOST not in sample.decode(
         codec, "replace"
     )
 
@@ -205,19 +204,8 @@ def _best_reading(sample: bytes, labels: Sequence[str]) -> tuple[float, str]:
 
 
 def _score(sample: bytes, codec: str, labels: Sequence[str]) -> float:
-    share = _common_share(sample.decode(codec, "replace"))
+    share = common_share(sample.decode(codec, "replace"))
     return share + _DECLARED_BONUS if share and codec in labels else share
-
-
-def _common_share(text: str) -> float:
-    """Share of the common Chinese characters among all that are not ASCII."""
-    foreign = _ASCII.sub("", text)
-    return sum(map(_common_characters().__contains__, foreign)) / len(foreign) if foreign else 0.0
-
-
-@cache
-def _common_characters() -> frozenset[str]:
-    return frozenset(read_list("common_characters.txt")) | {"\N{IDEOGRAPHIC SPACE}"}
 
 
 @cache
@@ -228,15 +216,15 @@ def _frequent_characters() -> frozenset[str]:
 
 def _is_damaged_utf8(sample: bytes) -> bool:
     foreign = _ASCII.sub("", sample.decode("utf-8", "replace"))
-    n_broken = foreign.count(_LOST)
-    cut_at_end = n_broken == 1 and foreign[-1] == _LOST and sample[-1] >= 0x80
+    n_broken = foreign.count(LOST)
+    cut_at_end = n_broken == 1 and foreign[-1] == LOST and sample[-1] >= 0x80
     return cut_at_end or n_broken <= _DAMAGED_SHARE * (len(foreign) - n_broken)
 
 
 def _foreign_codec(sample: bytes, labels: Sequence[str]) -> str | None:
     """A charset for bytes that are not Chinese: a declared one, or windows-1252."""
     for label in labels:
-        if _LOST not in sample.decode(label, "replace"):
+        if LOST not in sample.decode(label, "replace"):
             return label
     n_foreign = sum(map(len, re.findall(rb"[\x80-\xff]+", sample)))
     n_alone = len(re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", sample))
@@ -273,7 +261,7 @@ def _wide_by_nuls(data: bytes) -> str | None:
     if many * 10 < len(head) // 2 or few * 10 > many:
         return None
     codec = "utf-16-le" if n_odd > n_even else "utf-16-be"
-    broken = head.decode(codec, "replace").count(_LOST)
+    broken = head.decode(codec, "replace").count(LOST)
     return codec if broken * 10 <= len(head) // 2 else None
 
 
@@ -282,9 +270,9 @@ def _decode_hz(data: bytes) -> Decoded | None:
     if b"~{" not in data:
         return None
     text = _HZ_SPAN.sub(_hz_span, data).decode("gb18030", "replace")
-    if _common_share(text) < _MISALIGNED_SHARE:
+    if common_share(text) < _MISALIGNED_SHARE:
         return None
-    return Decoded(text, "hz", text.count(_LOST))
+    return Decoded(text, "hz", text.count(LOST))
 
 
 def _hz_span(found: re.Match[bytes]) -> bytes:
@@ -298,19 +286,19 @@ def _read(data: bytes, name: str) -> Decoded:
     if name == "big5":
         return _read_big5(data)
     codec = _CODECS.get(name, name)
-    text = data.decode(codec, "replace")
-    if _LOST not in text:
+    text = read_pairs(data, codec) if codec == "gb18030" else data.decode(codec, "replace")
+    if LOST not in text:
         return Decoded(text, name, 0)
-    n_written = data.count(_LOST.encode(codec, "ignore")) if codec != "cp1252" else 0
-    return Decoded(text, name, max(0, text.count(_LOST) - n_written))
+    n_written = data.count(LOST.encode(codec, "ignore")) if codec != "cp1252" else 0
+    return Decoded(text, name, max(0, text.count(LOST) - n_written))
 
 
 def _read_big5(data: bytes) -> Decoded:
     """Big5 as Windows writes it (cp950), or with the Hong Kong supplement where that loses less."""
-    text = data.decode("cp950", "replace")
-    n_lost = text.count(_LOST)
+    text = read_pairs(data, "cp950")
+    n_lost = text.count(LOST)
     if n_lost:
-        hong_kong = data.decode("big5hkscs", "replace")
-        if hong_kong.count(_LOST) < n_lost:
-            return Decoded(hong_kong, "big5-hkscs", hong_kong.count(_LOST))
+        hong_kong = read_pairs(data, "big5hkscs")
+        if hong_kong.count(LOST) < n_lost:
+            return Decoded(hong_kong, "big5-hkscs", hong_kong.count(LOST))
     return Decoded(text, "big5", n_lost)
