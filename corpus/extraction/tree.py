@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import add
+
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.html import ROLES
-from corpus.extraction.layout import Layout
+from corpus.extraction.layout import Element, Layout
 
 Floats = NDArray[np.float64]
 
 TAGS = ("p", "li", "td", "div", "section", "pre", "blockquote", "dd", "span")
+TAG_NUMBERS = {tag: n for n, tag in enumerate(TAGS)}
 LEVELS = 4
 """How many distinct containers around a line are measured."""
 TITLE_SHARE = 0.8
@@ -43,28 +47,26 @@ TREE_FEATURES: tuple[str, ...] = (
 
 def tree_features(layout: Layout, n_characters: Floats, punctuation: Floats) -> Floats:
     """The markup's features of each line, shape (n_lines, len(TREE_FEATURES))."""
-    lines = layout.lines
-    at = np.array([line.element for line in lines], dtype=np.int64)
-    links = np.minimum(np.array([line.n_link_characters for line in lines]), n_characters)
+    texts, inner, link_characters, n_links, headings, preformatted = zip(*layout.lines, strict=True)
+    at = np.array(inner, dtype=np.int64)
+    links = np.minimum(np.array(link_characters), n_characters)
     near, around = _roles(layout)
-    tag = [layout.elements[e].tag if e >= 0 else "" for e in at]
-    own = [
-        links / n_characters,
-        np.array([line.n_links for line in lines]),
-        np.array([line.heading for line in lines]),
-        np.array([line.preformatted for line in lines]),
-        np.array([layout.elements[e].depth if e >= 0 else 0 for e in at]),
-        *(np.array([t == name for t in tag]) for name in TAGS),
-    ]
+    tags = np.array([TAG_NUMBERS.get(e.tag, -1) for e in layout.elements] + [-1])[at]
+    depths = np.array([e.depth for e in layout.elements] + [0])
     bits = np.arange(len(ROLES))
     return np.column_stack(
         [
-            *own,
+            links / n_characters,
+            np.array(n_links),
+            np.array(headings),
+            np.array(preformatted),
+            depths[at],
+            tags[:, None] == np.arange(len(TAGS)),
             (near[at, None] >> bits) & 1,
             (around[at, None] >> bits) & 1,
             *_containers(layout, at, n_characters, links, punctuation),
             *_paths(layout, at, n_characters, links, punctuation),
-            np.array([is_title(line.text, layout.head.title) for line in lines]),
+            np.array([is_title(text, layout.head.title) for text in texts]),
             *_titles(layout),
         ]
     ).astype(np.float64)
@@ -83,10 +85,11 @@ def _titles(layout: Layout) -> list[Floats]:
     title = _pairs(layout.head.title or "")
     shares, covers = np.zeros((2, len(layout.lines)))
     for n, line in enumerate(layout.lines):
-        own = _pairs(line.text[:LONGEST_COMPARED]) if title else title
-        both = len(own & title)
-        shares[n] = both / max(len(own), 1)
-        covers[n] = both / max(len(title), 1)
+        text = line.text[:LONGEST_COMPARED]
+        both = sum(map(text.__contains__, title))
+        if both:  # of few lines, and to cut into pairs is slow
+            shares[n] = both / len(_pairs(text))
+            covers[n] = both / len(title)
     size = np.array([len(line.text) for line in layout.lines])
     at = np.arange(len(size))
     shown = (shares >= TITLE_SHARE) & (size >= 5)
@@ -95,7 +98,7 @@ def _titles(layout: Layout) -> list[Floats]:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[k : k + 2] for k in range(len(text) - 1))
+    return frozenset(map(add, text, text[1:]))
 
 
 def _roles(layout: Layout) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -133,7 +136,8 @@ def _containers(
     first = np.array([e.first for e in layout.elements] + [0], dtype=np.int64)
     end = np.array([e.end for e in layout.elements] + [len(at)], dtype=np.int64)
     outer = np.array([*outer_containers(layout), -1], dtype=np.int64)
-    paragraph = np.array([e >= 0 and layout.elements[e].tag == "p" for e in at])
+    is_paragraph = np.array([e.tag == "p" for e in layout.elements] + [False])
+    paragraph = is_paragraph[at]
     sums = [
         np.concatenate([[0.0], np.cumsum(v)]) for v in (n_characters, links, punctuation, paragraph)
     ]
@@ -163,8 +167,9 @@ def _paths(
 ) -> list[Floats]:
     """What the lines at the same kind of place (tags and roles on the way up) have in common."""
     names: dict[tuple[object, ...], int] = {}
-    of_element = [_path(layout, e, names) for e in range(len(layout.elements))]
-    path = np.array([of_element[e] if e >= 0 else len(names) for e in at], dtype=np.int64)
+    inner = at.tolist()
+    of_element = {e: _path(layout.elements, e, names) for e in set(inner)}
+    path = np.array([of_element[e] for e in inner], dtype=np.int64)
     n = np.bincount(path)
     size, link, points = (np.bincount(path, w) for w in (n_characters, links, punctuation))
     return [
@@ -175,10 +180,11 @@ def _paths(
     ]
 
 
-def _path(layout: Layout, element: int, names: dict[tuple[object, ...], int]) -> int:
+def _path(
+    elements: Sequence[Element], element: int, names: dict[tuple[object, ...], int]
+) -> int:
     steps: list[object] = []
     while element >= 0 and len(steps) < 8:
-        e = layout.elements[element]
-        steps += [e.tag, e.roles]
-        element = e.parent
+        element, tag, roles, *_ = elements[element]
+        steps += tag, roles
     return names.setdefault(tuple(steps), len(names))
