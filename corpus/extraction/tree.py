@@ -180,9 +180,7 @@ def _paths(
     ]
 
 
-def _path(
-    elements: Sequence[Element], element: int, names: dict[tuple[object, ...], int]
-) -> int:
+def _path(elements: Sequence[Element], element: int, names: dict[tuple[object, ...], int]) -> int:
     steps: list[object] = []
     while element >= 0 and len(steps) < 8:
         element, tag, roles, *_ = elements[element]
