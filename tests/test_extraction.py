@@ -15,7 +15,7 @@ import corpus
 from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
-from corpus.extraction import comments, kinds, noise, related, statements
+from corpus.extraction import comments, items, kinds, noise, related, statements
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.html import ROLES, read_html, roles_of
@@ -33,7 +33,12 @@ REGEXES = {
     "date": DATE,
     "time": related.TIME,
     "stamp": related.STAMP,
-    "tail": related.TAIL,
+    "tail": items.TAIL,
+    "front": items.FRONT,
+    "counted": items.COUNTED,
+    "lead": items.LEAD,
+    "opening": items.OPENING,
+    "heading of a list": items.HEADING,
     "rank": related.RANK,
     "account figures": kinds.ACCOUNT_FIGURES,
     "crumb": kinds.CRUMB,
@@ -78,8 +83,17 @@ def test_roles_come_from_whole_tokens_only(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", cases("related"))
 def test_related_items_have_headline_outlet_and_time(case: dict[str, Any]) -> None:
     """A list of recommended articles is read into its items."""
-    items = related.stamped_items(case["lines"], [True] * len(case["lines"]))
-    found = [[item.related.title, item.related.source, item.related.time] for item in items]
+    read = related.stamped_items(case["lines"], [True] * len(case["lines"]))
+    found = [[item.related.title, item.related.source, item.related.time] for item in read]
+    assert found == case["items"]
+
+
+@pytest.mark.parametrize("case", cases("items"))
+def test_lines_known_as_related_are_read_into_items(case: dict[str, Any]) -> None:
+    """Each headline takes along what stands below it or beside it, and no heading is an item."""
+    lines = case["lines"]
+    read = items.read_items(lines, [True] * len(lines), [False] * len(lines))
+    found = [[item.related.title, item.related.source, item.related.time] for item in read]
     assert found == case["items"]
 
 

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
 from corpus.extraction.html import read_html
+from corpus.extraction.items import read_items
 from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
 from corpus.extraction.layout import Layout
 from corpus.extraction.main import Choice, choose_main, settle
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.reservations import find_reservations
 from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.related import plain_items, stamped_items
 from corpus.extraction.text import read_text
 from corpus.extraction.view import View
 
@@ -92,12 +92,5 @@ def _blocks(view: View, kinds: dict[int, BlockKind], rules: dict[int, str]) -> t
 def _items(view: View, kinds: dict[int, BlockKind]) -> dict[int, RelatedItem]:
     """The recommended article that each headline line stands for."""
     related = [kinds.get(n) == "related" for n in range(len(view.texts))]
-    stamped = stamped_items(view.texts, related)
-    taken = {n for item in stamped for n in item.lines}
-    rest = [
-        n
-        for n, is_related in enumerate(related)
-        if is_related and n not in taken and not view.hits[n].whole
-    ]
-    found = [*stamped, *plain_items(view.texts, rest)]
-    return {item.headline: item.related for item in found}
+    known = [hit.whole is not None for hit in view.hits]
+    return {item.headline: item.related for item in read_items(view.texts, related, known)}

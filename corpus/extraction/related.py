@@ -1,10 +1,13 @@
-"""Recommended articles: which lines make one item, and its headline, outlet and time."""
+"""Recommended articles with a time: runs of headline, outlet and time that repeat.
+
+They are known as related by that alone; `items.py` reads all others, once they are known.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpus.document import RelatedItem
@@ -24,24 +27,17 @@ TIME = re.compile(
       | \d{1,3} \s? (?:秒|分钟|分鐘|小时|小時|天|日|周|週|个月|個月|年) \s? 前  # 3小时前
       | (?:今天|昨天|前天|刚刚|剛剛)
     )
-    (?: \s{0,3} \d{1,2}:\d{2} (?: :\d{2} )? )?                                      # 17:20:57
+    (?: \s{0,3} \d{1,2}:\d{2} (?: :\d{2} )? (?: \s? [AP]M )? )?                      # 17:20:57
     """,
     re.VERBOSE,
 )
-TIME_ENDS = ("日", "前", "天", "刚", "剛")
+SHORT_DATE = re.compile(r"(\d{1,2})[-/月](\d{1,2})日?")
+TIME_ENDS = ("日", "前", "天", "刚", "剛", "M")
 """What `TIME` can end in, beside a digit."""
-CLOSING = "])）"
 STAMP = re.compile(
     rf"""
     (?P<outlet> .{{0,{OUTLET_CHARACTERS}}}? ) \s{{0,3}}   # the outlet, on the same line
     (?P<time> {TIME.pattern} )
-    """,
-    re.VERBOSE,
-)
-TAIL = re.compile(
-    rf"""
-    (?P<title> .{{5,120}}? ) \s{{0,3}}                    # a headline with its time behind it
-    [\[(（]? (?P<time> {TIME.pattern} ) [\])）]?
     """,
     re.VERBOSE,
 )
@@ -53,7 +49,6 @@ RANK = re.compile(
     """,
     re.VERBOSE,
 )
-FRONT = re.compile(rf"[\[(（]? (?P<time> {TIME.pattern} ) [\])）]? \s{{0,3}}", re.VERBOSE)
 
 
 class Item(NamedTuple):
@@ -72,7 +67,7 @@ def stamped_items(texts: Sequence[str], free: Sequence[bool]) -> list[Item]:
     left = [text if is_free else None for text, is_free in zip(texts, free, strict=True)]
     items = []
     for n, text in enumerate(left):
-        stamp = STAMP.fullmatch(text) if text and len(text) <= 45 and _ends_in_time(text) else None
+        stamp = STAMP.fullmatch(text) if text and len(text) <= 45 and ends_in_time(text) else None
         item = _ending_at(n, stamp, left) if stamp else None
         if item is not None:
             items.append(item)
@@ -84,6 +79,8 @@ def stamped_items(texts: Sequence[str], free: Sequence[bool]) -> list[Item]:
 def _ending_at(n: int, stamp: re.Match[str], left: Sequence[str | None]) -> Item | None:
     """The item whose line with the time is `n`, from the lines just above it that are left."""
     time, outlet = stamp["time"].strip(), stamp["outlet"].strip(BLANK_MARKS)
+    if not can_be_date(time):
+        return None
     if outlet:
         return (
             _with_headline(n - 1, n, RelatedItem("", outlet, time), left)
@@ -112,43 +109,6 @@ def _with_headline(
     return Item(first, tuple(range(first, end + 1)), related)
 
 
-def plain_items(texts: Sequence[str], lines: Sequence[int]) -> Iterator[Item]:
-    """Items among lines that are known to be related and have no line for the time of its own."""
-    last: Item | None = None
-    for n in lines:
-        text = texts[n]
-        if not is_headline(text):
-            continue
-        if (
-            last is not None
-            and n - last.lines[-1] == 1
-            and same_headline(texts[last.headline], text)
-        ):
-            last = Item(last.headline, (*last.lines, n), last.related)
-            continue
-        if last is not None:
-            yield last
-        title, time = split_time(unranked(text))
-        related = RelatedItem(title, None, time)
-        last = Item(n, (n,), related)
-    if last is not None:
-        yield last
-
-
-def split_time(text: str) -> tuple[str, str | None]:
-    """A headline and the time that stands before or behind it on the same line.
-
-    >>> split_time("[08-05] 三月的雨下了一夜")
-    ('三月的雨下了一夜', '08-05')
-    """
-    if len(text) > 140:
-        return text, None
-    if (front := FRONT.match(text)) and is_headline(text[front.end() :]):
-        return text[front.end() :], front["time"].strip()
-    tail = TAIL.fullmatch(text) if _ends_in_time(text.rstrip(CLOSING)) else None
-    return (tail["title"], tail["time"].strip()) if tail else (text, None)
-
-
 def unranked(text: str) -> str:
     """A headline without the rank or the bullet in front of it.
 
@@ -159,7 +119,13 @@ def unranked(text: str) -> str:
     return text[rank.end() :].strip() if rank else text
 
 
-def _ends_in_time(text: str) -> bool:
+def can_be_date(time: str) -> bool:
+    """Whether a time that is a month and a day alone is one of the calendar: 2-0 is a score."""
+    short = SHORT_DATE.fullmatch(time.strip())
+    return short is None or (1 <= int(short[1]) <= 12 and 1 <= int(short[2]) <= 31)
+
+
+def ends_in_time(text: str) -> bool:
     """Whether a time can stand at the end of a text, by its last character: most have none."""
     last = text.rstrip()[-1:]
     return last in TIME_ENDS or last.isdecimal()

@@ -1,0 +1,204 @@
+"""Lines that are known to be related → recommended articles: headline, outlet and time of each.
+
+What belongs to an item stands below its headline, or in cells of its row: the headline once more,
+the outlet, a time, the first sentences. Headings of lists are no items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.document import RelatedItem
+from corpus.extraction.related import (
+    BLANK_MARKS,
+    SHORT_DATE,
+    STAMP,
+    TIME,
+    Item,
+    can_be_date,
+    ends_in_time,
+    is_headline,
+    is_outlet,
+    same_headline,
+    stamped_items,
+    unranked,
+)
+from corpus.resources import read_list
+
+LONGEST_HEADLINE = 140
+EXCERPT = range(40, 2000)
+"""Characters of the first sentences below a headline."""
+LONGEST_HEADING = 12
+LONGEST_OUTLET = 8
+"""Characters of an outlet that stands without a time; a longer line is a headline."""
+OFFICES = ("局", "部", "厅", "院", "会", "會", "署", "府", "号", "號")
+"""Last characters of organisations, and of many a headline."""
+HEADING = re.compile(
+    r"""
+    .{0,8} (?: 文章 | 新[闻聞] | [阅閱][读讀] | 推[荐薦] | 排行榜? | 热?榜 | 看[点點] | 要[闻聞]
+      | [资資][讯訊] | [头頭][条條] | [热熱][点點门門] | [话話专專主][题題] | 图集 | [视視][频頻]
+      | 回[顾顧] | [链鏈]接 | 内容 | 更多 | 最新 | 相关 | 博文 | 热帖 | 导航 | 消息 | 动态 )
+    (?: \s? (?: 全部 | 更多 | more ) )?
+    """,
+    re.VERBOSE,
+)
+LEAD = re.compile(
+    r"""
+    (?: [上下前后後]一 [篇条條则則章页頁] | prev (?:ious)? | next | [阅閱][读讀]下一篇
+      | (?: 相[关關] | 延伸 | 推[荐薦] ) (?: [阅閱][读讀] | 新[闻聞] | 文章 | [报報][道導] ) )
+    (?: 文章 )? \s? [:：»]? \s*
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What leads on to a headline on the same line."""
+OPENING = re.compile(r"(.{5,80}?[？！?!。])\s|(.{8,80}?)\s")
+"""The headline of a line that goes on with the first sentences."""
+TAIL = re.compile(
+    rf"""
+    (?P<title> .{{5,120}}? ) (?P<gap> \s{{0,3}} [\[(（]? )   # a headline with its time behind it
+    (?P<time> {TIME.pattern} ) [\])）]?
+    """,
+    re.VERBOSE,
+)
+FRONT = re.compile(rf"[\[(（]? (?P<time> {TIME.pattern} ) [\])）]? \s{{0,3}}", re.VERBOSE)
+CLOSING = "])）"
+COUNTED = re.compile(rf"(?P<time> {TIME.pattern} ) \d{{0,6}}", re.VERBOSE)
+"""A time, and a count that stands at it without a blank."""
+MARKS = "【】[]()（）「」!！:：·•|>＞»› "
+
+
+def read_items(texts: Sequence[str], related: Sequence[bool], known: Sequence[bool]) -> list[Item]:
+    """The items among the `related` lines; `known` are headings and other known phrases."""
+    stamped = stamped_items(texts, related)
+    taken = {n for item in stamped for n in item.lines}
+    reader = _Reader(texts)
+    for n, is_related in enumerate(related):
+        if is_related and n not in taken:
+            reader.read(n, is_heading=known[n])
+    return sorted([*stamped, *reader.items], key=lambda item: item.headline)
+
+
+class _Reader:
+    """Reads related lines from top to bottom; the last item is open for what belongs to it."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.items: list[Item] = []
+        self.open = False
+
+    def read(self, n: int, is_heading: bool) -> None:
+        text = self.texts[n]
+        if is_heading or is_list_heading(text):
+            self.open = False
+        elif "\t" in text:
+            self.begin(n, from_cells(text))
+        elif not (self.open and self.items[-1].lines[-1] == n - 1 and self.extend(n, text)):
+            self.begin(n, from_line(text))
+
+    def begin(self, n: int, found: RelatedItem | None) -> None:
+        if found is not None:
+            self.items.append(Item(n, (n,), found))
+            self.open = True
+
+    def extend(self, n: int, text: str) -> bool:
+        """Take a line into the open item, where it belongs there."""
+        item = self.items[-1]
+        found = item.related
+        if not same_headline(self.texts[item.headline], text):
+            more = belongs(text, found)
+            if more is None or (more is found and len(self.texts[n - 1]) >= EXCERPT[0]):
+                return False  # a headline and its first sentences on one line, and again
+            found = more
+        self.items[-1] = Item(item.headline, (*item.lines, n), found)
+        return True
+
+
+def belongs(text: str, to: RelatedItem) -> RelatedItem | None:
+    """The item with what a line below its headline says of it; None where it says nothing."""
+    if (counted := COUNTED.fullmatch(text)) and to.time is None:
+        return RelatedItem(to.title, to.source, counted["time"].strip())
+    if ends_in_time(text) and (stamp := STAMP.fullmatch(text)) and to.time is None:
+        outlet = stamp["outlet"].strip(BLANK_MARKS)
+        if not can_be_date(stamp["time"]) or (outlet and not is_outlet(outlet)):
+            return None
+        return RelatedItem(to.title, outlet or to.source, stamp["time"].strip())
+    if to.source is None and names_outlet(text):
+        return RelatedItem(to.title, text.strip(), to.time)
+    if len(text) in EXCERPT and len(text) > 1.5 * len(to.title) and re.search(r"[，。,.…]", text):
+        return to
+    return None
+
+
+def from_line(text: str) -> RelatedItem | None:
+    """The item whose headline is a line, perhaps with its time; None where it is none."""
+    lead = LEAD.match(text)
+    shown = text[lead.end() :] if lead else text
+    if len(shown) > LONGEST_HEADLINE:
+        opening = OPENING.match(shown)
+        shown = (opening[1] or opening[2]) if opening else ""
+    if not is_headline(shown):
+        return None
+    title, time = split_time(unranked(shown))
+    return RelatedItem(title, None, time) if is_headline(title) else None
+
+
+def from_cells(text: str) -> RelatedItem | None:
+    """The item that a row of a table shows: a headline, and cells with its outlet and time."""
+    cells = [cell.strip() for cell in text.split("\t")]
+    headline = next((cell for cell in cells if is_headline(cell) and not is_time(cell)), None)
+    if headline is None:
+        return None
+    title, time = split_time(unranked(headline))
+    rest = [cell for cell in cells if cell and cell != headline]
+    time = next((cell for cell in rest if is_time(cell)), time)
+    return RelatedItem(title, next(filter(names_outlet, rest), None), time)
+
+
+def split_time(text: str) -> tuple[str, str | None]:
+    """A headline and the time that stands before or behind it on the same line.
+
+    A month and a day alone are a time only where they stand apart: 2-0 is a score.
+
+    >>> split_time("[08-05] 三月的雨下了一夜"), split_time("主队大比分2-0领先")
+    (('三月的雨下了一夜', '08-05'), ('主队大比分2-0领先', None))
+    """
+    if len(text) > LONGEST_HEADLINE:
+        return text, None
+    front = FRONT.match(text)
+    if front and is_headline(text[front.end() :]) and _stands_apart(front["time"], front.group()):
+        return text[front.end() :], front["time"].strip()
+    tail = TAIL.fullmatch(text) if ends_in_time(text.rstrip(CLOSING)) else None
+    if tail and _stands_apart(tail["time"], tail["gap"]):
+        return tail["title"], tail["time"].strip()
+    return text, None
+
+
+def _stands_apart(time: str, around: str) -> bool:
+    """Whether a time is one: more than a month and a day, or these set off by marks."""
+    if SHORT_DATE.fullmatch(time.strip()) is None:
+        return True
+    return can_be_date(time) and re.search(r"[\s\[(（\])）]", around) is not None
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time and nothing else; ISO times have a T in them."""
+    return TIME.fullmatch(text.replace("T", " ").rstrip("Z")) is not None
+
+
+def names_outlet(text: str) -> bool:
+    """Whether a line is the name of an outlet: short, and it ends like one, not like an office."""
+    name = text.strip()
+    if not is_outlet(name) or len(name) > LONGEST_OUTLET or name.endswith(OFFICES):
+        return False
+    return name.endswith(read_list("outlet_words.txt"))
+
+
+def is_list_heading(text: str) -> bool:
+    """Whether a line stands over a list.
+
+    >>> is_list_heading("【今日最热新闻】"), is_list_heading("老船厂的吊机不走了")
+    (True, False)
+    """
+    bare = text.strip(MARKS)
+    return len(bare) <= LONGEST_HEADING and HEADING.fullmatch(bare) is not None
