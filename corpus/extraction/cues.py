@@ -36,6 +36,7 @@ CUES = (
     "figures",
     "tags",
     "channels",
+    "abuse",
 )
 LONGEST_READ = 200
 """Characters of a line in which words are looked for: what a line is for, it says at once."""

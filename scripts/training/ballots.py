@@ -22,7 +22,7 @@ SETTINGS = {
     "depth": 5,
     "learning_rate": 0.15,
     "l2_leaf_reg": 5,
-    "rsm": 0.3,
+    "rsm": 0.1,
     "border_count": 32,
     "loss_function": "MultiClass",
     "random_seed": 1,
