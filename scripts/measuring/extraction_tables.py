@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,15 +12,27 @@ OURS = "zhcorpus"
 TRACKS = {"html": "HTML", "text": "innerText"}
 
 
+def all_tables(found: dict[str, Any]) -> dict[str, str]:
+    """Each table by what it shows."""
+    return {
+        "main text from HTML": quality(found, "html"),
+        "main text from innerText": quality(found, "text"),
+        "title, day and author": metadata(found),
+        "kinds of lines": kinds(found),
+    }
+
+
 def everything(found: dict[str, Any]) -> str:
     """All tables, with a heading each."""
-    parts = [
-        ("Main text from HTML", quality(found, "html")),
-        ("Main text from innerText", quality(found, "text")),
-        ("Title, day, author: right of annotated", metadata(found)),
-        ("Kinds of lines", kinds(found)),
-    ]
-    return "\n\n".join(f"{heading}\n\n{table}" for heading, table in parts)
+    return "\n\n".join(f"{name}\n\n{table}" for name, table in all_tables(found).items())
+
+
+def write_into(document: str, found: dict[str, Any]) -> str:
+    """A document with its tables written anew, each between its marks."""
+    for name, table in all_tables(found).items():
+        pattern = rf"(<!-- figures: {name} -->\n).*?(<!-- /figures -->)"
+        document = re.sub(pattern, rf"\g<1>{table}\n\g<2>", document, flags=re.DOTALL)
+    return document
 
 
 def quality(found: dict[str, Any], track: str) -> str:
