@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.document import PageKind
-from scripts.measuring import extraction_tables, ours, peers, text
+from scripts.measuring import ours, peers, text
 from scripts.measuring.text import Found
 
 ROOT = Path(__file__).parent.parent
-BENCHMARKS = ROOT / "docs" / "benchmarks"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 SEEN_FLOORS: dict[PageKind, float] = {"html": 0.97, "text": 0.95}
 """Mean F1 on the pages of the evaluation, on which the weights were trained: whether the chain from
 bytes to text holds together. Lowered only on purpose, with a reason."""
-UNSEEN_FLOORS = {"html": 0.90, "text": 0.88}
-"""Mean F1 on sites that were left out, as written down when the weights were trained."""
-KIND_FLOORS = {"all_lines": 0.87, "noise_lines": 0.78}
-"""Share of characters whose kind is found on sites that were left out."""
 
 
 def row(**fields: Any) -> dict[str, Any]:
@@ -36,11 +29,6 @@ def row(**fields: Any) -> dict[str, Any]:
         "gold_includes_title": False,
     }
     return {**plain, **fields}
-
-
-def figures() -> dict[str, Any]:
-    """What the benchmark wrote when it was last run."""
-    return json.loads((BENCHMARKS / "extraction.json").read_text(encoding="utf-8"))
 
 
 def test_the_metric_does_not_see_width_and_layout() -> None:
@@ -107,39 +95,6 @@ def test_simple_rules_do_what_their_names_say() -> None:
     page = f"首页\n{long}\n{'很长' * 12}的标题没有标点"
     assert ours.long_lines(page, None).text == long
     assert ours.whole_page(page, None).text == page
-
-
-@pytest.mark.parametrize("name", extraction_tables.all_tables(figures()))
-def test_the_readme_shows_the_figures(name: str) -> None:
-    """Each table of the README is made from what the benchmark wrote: `scripts/make_figures`."""
-    table = extraction_tables.all_tables(figures())[name]
-    assert f"<!-- figures: {name} -->\n{table}\n<!-- /figures -->" in README
-
-
-def test_tables_are_written_between_their_marks() -> None:
-    """What stands around the marks stays, and writing twice changes nothing."""
-    document = "a\n<!-- figures: kinds of lines -->\nold\n<!-- /figures -->\nb"
-    once = extraction_tables.write_into(document, figures())
-    assert once.startswith("a\n")
-    assert once.endswith("\nb")
-    assert "old" not in once
-    assert extraction_tables.write_into(once, figures()) == once
-
-
-def test_figures_name_no_machine() -> None:
-    """What the benchmarks wrote holds no path."""
-    for path in BENCHMARKS.glob("*.json"):
-        assert "/home" not in path.read_text(encoding="utf-8")
-        assert "/tmp" not in path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("track", UNSEEN_FLOORS)
-def test_floors_of_what_was_measured_on_unseen_sites(track: str) -> None:
-    """Weights that do worse on sites left out are not taken by the way."""
-    held_out = figures()["held_out"]
-    assert held_out["article"][track]["f1"] >= UNSEEN_FLOORS[track]
-    for name, floor in KIND_FLOORS.items():
-        assert held_out["kinds"][track]["sites_left_out"][name] >= floor
 
 
 @pytest.mark.parametrize("track", SEEN_FLOORS)

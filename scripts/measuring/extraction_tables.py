@@ -1,8 +1,7 @@
-"""The figures of `scripts/bench_extraction` as Markdown tables; the README's are made here."""
+"""The figures of `scripts/bench_extraction` as tables in Markdown."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,14 +24,6 @@ def all_tables(found: dict[str, Any]) -> dict[str, str]:
 def everything(found: dict[str, Any]) -> str:
     """All tables, with a heading each."""
     return "\n\n".join(f"{name}\n\n{table}" for name, table in all_tables(found).items())
-
-
-def write_into(document: str, found: dict[str, Any]) -> str:
-    """A document with its tables written anew, each between its marks."""
-    for name, table in all_tables(found).items():
-        pattern = rf"(<!-- figures: {name} -->\n).*?(<!-- /figures -->)"
-        document = re.sub(pattern, rf"\g<1>{table}\n\g<2>", document, flags=re.DOTALL)
-    return document
 
 
 def quality(found: dict[str, Any], track: str) -> str:

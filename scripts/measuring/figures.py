@@ -1,0 +1,77 @@
+"""The tables of the README and the docs, each made from what a benchmark wrote down.
+
+A document has a place for a table, `<!-- figures: NAME -->` … `<!-- /figures -->`; `FIGURES` says
+for each name which file of `docs/benchmarks` the table is made from, and how.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scripts.measuring import extraction_tables
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BENCHMARKS = ROOT / "docs" / "benchmarks"
+PLACE = re.compile(
+    r"""
+    (?P<mark> <!--[ ]figures:[ ] (?P<name> [^>\n]+? ) [ ]-->\n )
+    (?P<table> .*? )
+    (?P<end> <!--[ ]/figures[ ]--> )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Figure(NamedTuple):
+    """A table: the JSON file of its benchmark, and the function that makes Markdown of that."""
+
+    file: str
+    make: Callable[[Any], str]
+
+
+FIGURES: dict[str, Figure] = {
+    "main text from HTML": Figure(
+        "extraction.json", partial(extraction_tables.quality, track="html")
+    ),
+    "main text from innerText": Figure(
+        "extraction.json", partial(extraction_tables.quality, track="text")
+    ),
+    "title, day and author": Figure("extraction.json", extraction_tables.metadata),
+    "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
+}
+"""Every table by the name that stands in the documents."""
+
+
+def documents() -> list[Path]:
+    """The documents that may hold tables."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def places(document: str) -> Iterator[tuple[str, str]]:
+    """Name and present content of each place for a table."""
+    for match in PLACE.finditer(document):
+        yield match["name"], match["table"]
+
+
+def table(name: str, folder: Path = BENCHMARKS) -> str | None:
+    """A table with its last line ended; None where its benchmark has written nothing yet."""
+    figure = FIGURES[name]
+    path = folder / figure.file
+    if not path.is_file():
+        return None
+    return figure.make(json.loads(path.read_text(encoding="utf-8"))).strip("\n") + "\n"
+
+
+def write_into(document: str, folder: Path = BENCHMARKS) -> str:
+    """A document with its tables made anew; a table without figures stays as it is."""
+
+    def replace(match: re.Match[str]) -> str:
+        made = table(match["name"], folder)
+        return match["mark"] + (match["table"] if made is None else made) + match["end"]
+
+    return PLACE.sub(replace, document)
