@@ -33,7 +33,7 @@ def row(**fields: Any) -> dict[str, Any]:
 
 def test_the_metric_does_not_see_width_and_layout() -> None:
     """Full-width forms and white space are folded before 4-grams are compared."""
-    assert text.compare("ＡＢＣ，　d\nef", "ABC,def") == (1.0, 1.0, 1.0)
+    assert text.compare("ＡＢＣ，\N{IDEOGRAPHIC SPACE}d\nef", "ABC,def") == (1.0, 1.0, 1.0)
 
 
 def test_the_metric_counts_grams() -> None:

@@ -31,9 +31,9 @@ class Found:
 
 
 def squeeze(text: str | None) -> str:
-    """The text as it is compared.
+    r"""The text as it is compared.
 
-    >>> squeeze("Ａ b　ｃ")
+    >>> squeeze("Ａ b\N{IDEOGRAPHIC SPACE}ｃ")
     'Abc'
     """
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or ""))
