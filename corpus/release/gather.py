@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpus.errors import ReleaseError
@@ -16,12 +17,20 @@ Indexes = NDArray[np.int64]
 
 
 def read_columns(work: Work, names: Sequence[str], columns: Sequence[str]) -> list[pa.Table]:
-    """These columns of every file, a table for each.
+    """These columns of every file, a table for each; `a.b` is a field of a column.
 
     Raises:
         ReleaseError: A file is missing, damaged or lacks a column.
     """
-    return [_open(work, name).select(list(columns)) for name in names]
+    tables = (_open(work, name) for name in names)
+    return [pa.table({path: column_at(table, path) for path in columns}) for table in tables]
+
+
+def column_at(table: pa.Table, path: str) -> pa.ChunkedArray:
+    """The column `a`, or the field `b` of it for `a.b`."""
+    name, *fields = path.split(".")
+    column = table.column(name)
+    return pc.struct_field(column, fields) if fields else column
 
 
 def gather(

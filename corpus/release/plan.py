@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from corpus.errors import ReleaseError
 from corpus.recipe import Release as Options
 from corpus.release import rows
-from corpus.release.gather import Indexes, read_columns
+from corpus.release.gather import Indexes, column_at, read_columns
 from corpus.release.layout import MAX_ROW_GROUP_BYTES, Units, cut
 from corpus.release.shard import ShardFiles
 from corpus.release.work import Work
@@ -134,7 +134,7 @@ def plan_release(
 def added_articles(work: Work, shards: Sequence[str], verdicts: pa.Table, batch: Batch) -> pa.Table:
     """The articles that are new in the release (`SAMPLE_PLAN`)."""
     names = [ShardFiles.of(shard).articles for shard in shards]
-    articles = _Rows.of(read_columns(work, names, ["id"]), rows.WORK_ARTICLES, ["id"])
+    articles = _Rows.read(work, names, rows.WORK_ARTICLES, ["id"])
     clusters = _Clusters.of(articles, verdicts)
     own = pa.array(_own(clusters.kept(np.arange(len(articles.shard))), articles, batch))
     columns = {
@@ -161,9 +161,8 @@ def _select(
 ) -> Iterator[_Selection]:
     names = [ShardFiles.of(shard) for shard in shards]
     noise_columns = ["noise_first", "noise_count", "noise_bytes"]
-    columns = ["id", "site", "origin", "bytes", "ledger_row", *noise_columns]
-    parts = read_columns(work, [name.articles for name in names], columns)
-    articles = _Rows.of(parts, rows.WORK_ARTICLES, columns)
+    columns = [*ARTICLE_ORDER, "bytes", "ledger_row", *noise_columns]
+    articles = _Rows.read(work, [name.articles for name in names], rows.WORK_ARTICLES, columns)
     clusters = _Clusters.of(articles, verdicts)
     order = clusters.kept(articles.order(ARTICLE_ORDER))
     runs = articles.runs().append_column("cluster_id", clusters.cluster_id)
@@ -179,9 +178,8 @@ def _select(
     first, count, weight = (articles.numbers(name) for name in noise_columns)
     has_noise = order[count[order] > 0]
     yield "noise", _runs(articles.shard, first, count), _units(has_noise, weight)
-    own = ["origin", "bytes"]
-    parts = read_columns(work, [name.ledger for name in names], own)
-    ledger = _Rows.of(parts, rows.WORK_LEDGER, own)
+    columns = [*ORIGIN_ORDER, "bytes"]
+    ledger = _Rows.read(work, [name.ledger for name in names], rows.WORK_LEDGER, columns)
     table = _with_duplicates(ledger, articles, clusters)
     yield "ledger", table, _units(ledger.order(ORIGIN_ORDER), ledger.numbers("bytes"))
 
@@ -195,13 +193,17 @@ class _Rows:
     place: Indexes
 
     @classmethod
-    def of(cls, parts: Sequence[pa.Table], schema: pa.Schema, columns: Sequence[str]) -> _Rows:
-        """The rows of these tables, which have these columns of the schema."""
+    def read(
+        cls, work: Work, names: Sequence[str], schema: pa.Schema, columns: Sequence[str]
+    ) -> _Rows:
+        """Only these columns of these files of one schema, `a.b` for a field, come into memory."""
+        parts = read_columns(work, names, columns)
         counts = np.array([len(part) for part in parts], dtype=np.int64)
         shard = np.repeat(np.arange(len(parts)), counts)
         starts = np.cumsum(counts) - counts
         place = np.arange(int(counts.sum())) - np.repeat(starts, counts)
-        empty = pa.schema([schema.field(name) for name in columns]).empty_table()
+        none = schema.empty_table()
+        empty = pa.table({path: column_at(none, path) for path in columns})
         return cls(pa.concat_tables([empty, *parts]).combine_chunks(), shard, place)
 
     def numbers(self, name: str) -> Indexes:
@@ -227,14 +229,8 @@ class _Rows:
 
     def order(self, keys: Sequence[str]) -> Indexes:
         """The rows sorted by these columns, `a.b` for a field: by code points, nulls last."""
-        columns = pa.table({key: self._column(key) for key in keys}).combine_chunks()
-        order = pc.sort_indices(columns, sort_keys=[(key, "ascending") for key in keys])
+        order = pc.sort_indices(self.table, sort_keys=[(key, "ascending") for key in keys])
         return np.asarray(order.to_numpy(), dtype=np.int64)
-
-    def _column(self, path: str) -> pa.ChunkedArray:
-        name, *fields = path.split(".")
-        column = self.table.column(name)
-        return pc.struct_field(column, fields) if fields else column
 
 
 @dataclass(frozen=True, slots=True)
