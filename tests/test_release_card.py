@@ -17,6 +17,7 @@ from corpus.release import gather_facts, read_manifest, render_card
 from corpus.release.card import ASKED, missing_keys
 from corpus.release.kept_parts import keep_parts, without_parts
 from corpus.release.markdown import code, escape
+from corpus.release.storage import LocalFiles
 from corpus.schema import CONFIGS
 
 FULL = Card(
@@ -70,7 +71,7 @@ def data_path(data: dict, config: str) -> str:
 def test_every_number_is_counted_in_the_files(tmp_path: Path) -> None:
     """Funnel, noise, lengths, sites, dates, scripts and repairs agree with the Parquet files."""
     manifest = build(tmp_path / "r", golden_lines())
-    facts = gather_facts(tmp_path / "r", manifest.files)
+    facts = gather_facts(LocalFiles(tmp_path / "r"), manifest.files)
     articles = pq.read_table(tmp_path / "r" / manifest.files_of("default")[0].path)
     card = card_of(tmp_path / "r")
     lengths = articles["n_characters"].to_pylist()
@@ -133,7 +134,7 @@ def test_a_card_renders_again_from_its_release(tmp_path: Path) -> None:
     """The manifest and the files of a release are enough to write its card again."""
     build(tmp_path / "r", golden_lines(), card=FULL)
     manifest = read_manifest(tmp_path / "r")
-    facts = gather_facts(tmp_path / "r", manifest.files)
+    facts = gather_facts(LocalFiles(tmp_path / "r"), manifest.files)
     assert render_card(manifest, facts, FULL) == card_of(tmp_path / "r")
 
 

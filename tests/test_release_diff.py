@@ -134,7 +134,7 @@ def test_files_that_are_the_same_are_not_read(
 ) -> None:
     """Between a release and its copy no row is looked at."""
     shutil.copytree(truth["folder"] / "old", tmp_path / "copy")
-    monkeypatch.setattr(pairing, "read_batches", lambda *_: pytest.fail("read"))
+    monkeypatch.setattr(pairing, "read_files", lambda *_: pytest.fail("read"))
     assert diff(truth["folder"] / "old", tmp_path / "copy").is_empty
 
 

@@ -12,9 +12,12 @@ import corpus
 from corpus.cli.printing import AsJson, Workers, ending_well, print_json, shown
 
 
+PLACE = "A release: its folder, its name on the Hub (org/name@v1.0.0), or its URL."
+
+
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The folder of a release.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The folder of another one.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help=PLACE)],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Another one.")],
     limit: Annotated[
         int, typer.Option(min=0, help="Articles of each kind to name; 0 names all of them.")
     ] = 20,
@@ -50,17 +53,21 @@ def export(
 
 
 def verify(
-    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder of a release.")],
+    release: Annotated[str, typer.Argument(metavar="RELEASE", help=PLACE)],
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out what needs texts; little is fetched.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check that a release is what its manifest and card say; exit 1 and tell what is broken."""
-    found = corpus.verify(release)
+    found = corpus.verify(release, quick=quick)
     if as_json:
         print_json(found.as_dict())
     else:
         for finding in found.findings:
             print(shown(f"{finding.where}: {finding.what} ({finding.check})"))
         verdict = "sound" if found.is_sound else f"{len(found.findings)} findings"
+        verdict += ", as far as a quick look tells" if found.is_quick else ""
         sizes = f"{found.n_files} files, {found.n_bytes:,} bytes, {found.n_rows:,} rows"
         print(f"{release}: {found.version} {verdict}, {sizes}")
     if not found.is_sound:

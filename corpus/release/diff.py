@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ import pyarrow.compute as pc
 
 from corpus.errors import ReleaseError, storage_errors
 from corpus.release.facts import Tally
-from corpus.release.load import Release, open_release
+from corpus.release.load import AnyRelease, find_release, is_remote
 from corpus.release.pairing import Pair, Places, Side, schema_of
 from corpus.release.reading import are_ids, pack_ids, read_files
+from corpus.release.remote import reached
 from corpus.release.text_diff import Piece, diff_texts
 
 LIMIT = 20
@@ -132,17 +134,20 @@ class Diff:
 def diff(old: Path | str, new: Path | str, limit: int | None = LIMIT) -> Diff:
     """What is different between the releases in the folders `old` and `new`.
 
+    Either may be a name of the Hub or a URL, as for `load`; files that both have are not fetched.
     At most `limit` articles of each kind are named, all where it is None; counts are always whole.
     `added_in` and `changed_in` are not compared: they say when, not what. Memory is some 100 bytes
     an article of files that differ, and a row group.
 
     Raises:
-        SourceError: A folder is missing.
-        ReleaseError: A folder is not a release, or is damaged.
+        SourceError: A folder is missing, or what is published cannot be reached.
+        VersionError: The Hub has no such version.
+        ReleaseError: One is not a release, or is damaged.
         StorageError: A file may not be read.
     """
-    before, after = open_release(old), open_release(new)
-    with storage_errors(str(new)):
+    before, after = find_release(old), find_release(new)
+    remote = next((str(where) for where in (new, old) if is_remote(where)), None)
+    with reached(remote) if remote else nullcontext(), storage_errors(str(new)):
         try:
             return compare(before, after, limit)
         except (pa.ArrowException, FileNotFoundError) as error:
@@ -151,7 +156,7 @@ def diff(old: Path | str, new: Path | str, limit: int | None = LIMIT) -> Diff:
             ) from error
 
 
-def compare(before: Release, after: Release, limit: int | None = LIMIT) -> Diff:
+def compare(before: AnyRelease, after: AnyRelease, limit: int | None = LIMIT) -> Diff:
     """As `diff`, of releases that are open already; pyarrow's errors are not worded."""
     pair = Pair.of(before, after)
     added, removed, changed = pair.added(), pair.removed(), pair.changed()
@@ -183,7 +188,7 @@ def _ranked(counts: Counter[Any]) -> tuple[tuple[Any, int], ...]:
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))))
 
 
-def _n_rows(before: Release, after: Release) -> dict[str, tuple[int, int]]:
+def _n_rows(before: AnyRelease, after: AnyRelease) -> dict[str, tuple[int, int]]:
     old, new = before.manifest.configs, after.manifest.configs
     return {
         name: (old[name].rows if name in old else 0, new[name].rows if name in new else 0)
@@ -191,7 +196,7 @@ def _n_rows(before: Release, after: Release) -> dict[str, tuple[int, int]]:
     }
 
 
-def _column_changes(before: Release, after: Release) -> Iterator[ColumnChange]:
+def _column_changes(before: AnyRelease, after: AnyRelease) -> Iterator[ColumnChange]:
     for config in dict.fromkeys((*before.manifest.configs, *after.manifest.configs)):
         old, new = schema_of(before, config), schema_of(after, config)
         for name in dict.fromkeys((*old.names, *new.names)):
@@ -212,7 +217,7 @@ def _reasons(pair: Pair, removed: Places) -> list[Reason]:
         return found
     release = pair.new.release
     columns = ["id", "outcome", "stage", "reason"]
-    for batch in read_files(release.path, release.manifest.files_of("ledger"), columns):
+    for batch in read_files(release.files, release.manifest.files_of("ledger"), columns):
         rows = batch.filter(pc.equal(batch.column("outcome"), "removed"))
         if not are_ids(rows.column("id")):
             continue

@@ -11,28 +11,26 @@ from corpus.recipe import parse_recipe
 from corpus.release.documents import DOCUMENTS, bare, digest
 from corpus.release.facts import gather_facts
 from corpus.release.findings import Check, Finding
-from corpus.release.load import Release
+from corpus.release.load import AnyRelease
 from corpus.release.manifest import MANIFEST
 from corpus.version import __version__
 
 
-def check_documents(release: Release) -> Iterator[Finding]:
+def check_documents(release: AnyRelease) -> Iterator[Finding]:
     """Every document is there and has the SHA-256 of the manifest, but for what people wrote."""
     entries = {entry.path: entry.sha256 for entry in release.manifest.documents}
     for path in DOCUMENTS:
         if path not in entries:
             yield Finding("check_documents", MANIFEST, f"does not name {path}")
     for path, sha256 in entries.items():
-        file = release.path / path
-        if not file.is_file():
+        text = _text(release, path)
+        if text is None:
             yield Finding("check_documents", path, "is missing")
-            continue
-        text = file.read_text(encoding="utf-8", errors="replace")
-        if digest(bare(path, text)) != sha256:
+        elif digest(bare(path, text)) != sha256:
             yield Finding("check_documents", path, "was changed outside of the parts for people")
 
 
-def check_card(release: Release) -> Iterator[Finding]:
+def check_card(release: AnyRelease) -> Iterator[Finding]:
     """The documents say what the rows, the manifest and the recipe say.
 
     Each is written again and compared; the library that wrote a release has other words for its
@@ -47,10 +45,10 @@ def check_card(release: Release) -> Iterator[Finding]:
     except RecipeError as error:
         yield Finding("check_card", MANIFEST, f"its recipe is none: {error.what}")
         return
-    facts = gather_facts(release.path, manifest.files)
+    facts = gather_facts(release.files, manifest.files)
     for path, render in DOCUMENTS.items():
-        if (release.path / path).is_file():
-            text = (release.path / path).read_text(encoding="utf-8", errors="replace")
+        text = _text(release, path)
+        if text is not None:
             expected = render(manifest, facts, card)
             number, line = _first_difference(expected, bare(path, text))
             if number:
@@ -58,15 +56,15 @@ def check_card(release: Release) -> Iterator[Finding]:
                 yield Finding("check_card", f"{path}, line {number}", what)
 
 
-def _check_infos(release: Release) -> Iterator[Finding]:
+def _check_infos(release: AnyRelease) -> Iterator[Finding]:
     """The rows of every config in the head of the card, which `datasets` compares on loading."""
     from yaml import YAMLError
 
-    path = release.path / "README.md"
-    if not path.is_file():
+    card = _text(release, "README.md")
+    if card is None:
         return
     try:
-        infos = _infos(path.read_text(encoding="utf-8", errors="replace"))
+        infos = _infos(card)
     except YAMLError as error:
         yield Finding("check_card", "README.md", f"its head cannot be read ({error})")
         return
@@ -74,6 +72,15 @@ def _check_infos(release: Release) -> Iterator[Finding]:
         if infos.get(name) != entry.rows:
             what = f"says {infos.get(name, 'nothing')} rows of {name}, there are {entry.rows}"
             yield Finding("check_card", "README.md", what)
+
+
+def _text(release: AnyRelease, path: str) -> str | None:
+    """A document as it lies there; None where it is missing."""
+    content = release.files.read(path)
+    if content is None:
+        return None
+    # As a file that is opened as text: line ends of any system are one.
+    return content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _infos(card: str) -> dict[str, int]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpus.release.manifest import Counts, FileEntry
+from corpus.release.storage import Files
 from corpus.schema import ARTICLE_CONFIGS
 
 SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -61,13 +60,13 @@ class Facts:
     examples: tuple[Example, ...]
 
 
-def gather_facts(folder: Path, files: Sequence[FileEntry]) -> Facts:
-    """The facts of the release in `folder`; columns are read one row group at a time."""
+def gather_facts(files: Files, entries: Sequence[FileEntry]) -> Facts:
+    """The facts of these files of a release; columns are read one row group at a time."""
     articles = _Articles()
-    for table in _tables(folder, files, ARTICLE_CONFIGS, _Articles.COLUMNS):
+    for table in _tables(files, entries, ARTICLE_CONFIGS, _Articles.COLUMNS):
         articles.add(table)
-    ledger, encodings = _count_ledger(folder, files)
-    noise = _count(_tables(folder, files, ["noise"], ["kind"]), "kind")
+    ledger, encodings = _count_ledger(files, entries)
+    noise = _count(_tables(files, entries, ["noise"], ["kind"]), "kind")
     return Facts(
         counts=_counts(ledger, dict(sorted(noise.items()))),
         n_characters=sum(int(part.sum()) for part in articles.lengths),
@@ -84,7 +83,7 @@ def gather_facts(folder: Path, files: Sequence[FileEntry]) -> Facts:
         n_copies=sum(n for size, n in articles.cluster_sizes.items() if size > 1),
         cluster_sizes=tuple((str(size), n) for size, n in sorted(articles.cluster_sizes.items())),
         reservations=_ranked(articles.reservations),
-        examples=_examples(folder, files),
+        examples=_examples(files, entries),
     )
 
 
@@ -122,11 +121,11 @@ class _Articles:
 
 
 def _tables(
-    folder: Path, files: Sequence[FileEntry], configs: Sequence[str], columns: Sequence[str]
+    files: Files, entries: Sequence[FileEntry], configs: Sequence[str], columns: Sequence[str]
 ) -> Iterator[pa.Table]:
-    for entry in files:
+    for entry in entries:
         if entry.config in configs:
-            with pq.ParquetFile(folder / entry.path) as file:
+            with files.parquet(entry) as file:
                 for group in range(file.num_row_groups):
                     yield file.read_row_group(group, columns=list(columns))
 
@@ -152,11 +151,11 @@ Outcomes = Counter[tuple[str, str, str]]
 """Ledger rows by outcome, stage and reason."""
 
 
-def _count_ledger(folder: Path, files: Sequence[FileEntry]) -> tuple[Outcomes, Counter[str]]:
+def _count_ledger(files: Files, entries: Sequence[FileEntry]) -> tuple[Outcomes, Counter[str]]:
     outcomes: Outcomes = Counter()
     encodings: Counter[str] = Counter()
     keys = ["outcome", "stage", "reason"]
-    for table in _tables(folder, files, ["ledger"], [*keys, "encoding"]):
+    for table in _tables(files, entries, ["ledger"], [*keys, "encoding"]):
         for row in table.group_by(keys).aggregate([([], "count_all")]).to_pylist():
             key = row["outcome"], row["stage"] or "", row["reason"] or ""
             outcomes[key] += row["count_all"]
@@ -183,9 +182,9 @@ def _quantiles(lengths: list[NDArray[np.int64]]) -> tuple[int, ...]:
     return tuple(int(q) for q in np.quantile(together, SHARES, method="inverted_cdf"))
 
 
-def _examples(folder: Path, files: Sequence[FileEntry]) -> tuple[Example, ...]:
+def _examples(files: Files, entries: Sequence[FileEntry]) -> tuple[Example, ...]:
     """The first articles of the sample: those with the smallest ids."""
-    for table in _tables(folder, files, ["sample"], ["id", "title", "text"]):
+    for table in _tables(files, entries, ["sample"], ["id", "title", "text"]):
         rows = table.slice(0, N_EXAMPLES).to_pylist()
         return tuple(Example(row["id"], row["title"] or "", row["text"]) for row in rows)
     return ()

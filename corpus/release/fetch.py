@@ -36,6 +36,13 @@ MAIN = "main"
 
 COPY_BYTES = 1 << 20
 
+NETWORK_ERRORS = {
+    "aiohttp": "ClientError",
+    "botocore.exceptions": "BotoCoreError",
+    "httpx": "HTTPError",
+}
+"""What libraries raise beside `OSError`, where they are there at all."""
+
 
 class Place(Protocol):
     """Where a release lies."""
@@ -214,7 +221,7 @@ def _find_in_store(where: str) -> Store:
         raise ReleaseError(
             where, f"not a release: no {MANIFEST} there", "give the URL that holds one"
         ) from None
-    except _unreachable() as error:
+    except unreachable() as error:
         if not kept.is_file():
             raise SourceError(
                 where, f"cannot be reached ({error}) and was not fetched before", "check the URL"
@@ -236,7 +243,7 @@ def _fetch(where: str, file: FileEntry) -> Path:
         try:
             with _open(url) as remote:
                 shutil.copyfileobj(remote, copy, COPY_BYTES)
-        except _unreachable() as error:
+        except unreachable() as error:
             raise SourceError(
                 url, f"cannot be fetched ({error}) and was not before", "check URL and network"
             ) from error
@@ -244,6 +251,23 @@ def _fetch(where: str, file: FileEntry) -> Path:
         if _sha256(copy) != file.sha256:
             raise ReleaseError(url, "has other bytes than the manifest says", "publish it again")
     return kept
+
+
+def take(remote: IO[bytes]) -> tuple[str, Path]:
+    """All bytes of a file that lies elsewhere: their SHA-256, and the copy that stays here."""
+    files = _cache("files")
+    digest = hashlib.sha256()
+    with storage_errors(str(files)), tempfile.NamedTemporaryFile(dir=files, delete=False) as copy:
+        try:
+            while part := remote.read(COPY_BYTES):
+                digest.update(part)
+                copy.write(part)
+            copy.flush()
+            kept = files / f"{digest.hexdigest()}.parquet"
+            Path(copy.name).replace(kept)
+        finally:
+            Path(copy.name).unlink(missing_ok=True)
+    return digest.hexdigest(), kept
 
 
 def _sha256(file: IO[bytes]) -> str:
@@ -260,11 +284,19 @@ def _open(url: str) -> AbstractContextManager[IO[bytes]]:
     return opened
 
 
-def _unreachable() -> tuple[type[Exception], ...]:
+def unreachable() -> tuple[type[Exception], ...]:
     """What fsspec and its stores raise: no network, no such bucket, no such protocol."""
-    botocore = sys.modules.get("botocore.exceptions")  # where s3fs brought it along
-    own = (botocore.BotoCoreError,) if botocore else ()
-    return (OSError, ImportError, ValueError, *own)
+    return (*network_errors(), ImportError, ValueError)
+
+
+def network_errors() -> tuple[type[Exception], ...]:
+    """What is raised where a request comes to nothing."""
+    known = [
+        getattr(sys.modules[module], error)
+        for module, error in NETWORK_ERRORS.items()
+        if module in sys.modules
+    ]
+    return (OSError, *known)
 
 
 def _cache(kind: str) -> Path:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpus.release.findings import Check, Finding
-from corpus.release.load import Release
+from corpus.release.load import AnyRelease
 from corpus.release.manifest import MANIFEST, FileEntry
 from corpus.schema import CONFIGS, FOLDERS, SCHEMAS
 
 
-def check_manifest(release: Release) -> Iterator[Finding]:
+def check_manifest(release: AnyRelease) -> Iterator[Finding]:
     """Every config of the schema is in the manifest, every path stays inside of the release."""
     manifest = release.manifest
     if not set(CONFIGS) <= set(manifest.configs) <= set(SCHEMAS):
@@ -40,46 +38,41 @@ def _stays_inside(path: str) -> bool:
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
 
-def check_presence(release: Release) -> Iterator[Finding]:
+def check_presence(release: AnyRelease) -> Iterator[Finding]:
     """Every file of the manifest is there, and beside them none that would be loaded with them."""
     named = {file.path for file in release.manifest.files}
     for path in sorted(named):
-        if _stays_inside(path) and not (release.path / path).is_file():
+        if _stays_inside(path) and release.files.size(path) is None:
             yield Finding("check_presence", path, "is missing", is_fatal=True)
-    for path in _files_of_configs(release.path):
-        if path not in named:
-            yield Finding("check_presence", path, "is not in the manifest")
+    for folder in sorted(set(FOLDERS.values())):
+        for path in release.files.names(folder):
+            if path not in named:
+                yield Finding("check_presence", path, "is not in the manifest")
 
 
-def _files_of_configs(folder: Path) -> Iterator[str]:
-    """The files in the folders of the configs, but for hidden ones, which no reader takes."""
-    for name in sorted(set(FOLDERS.values())):
-        for path in sorted((folder / name).rglob("*")):
-            inside = path.relative_to(folder)
-            if path.is_file() and not any(part.startswith(".") for part in inside.parts):
-                yield inside.as_posix()
+def check_bytes(release: AnyRelease) -> Iterator[Finding]:
+    """Every file has the size and the SHA-256 that the manifest says.
 
-
-def check_bytes(release: Release) -> Iterator[Finding]:
-    """Every file has the size and the SHA-256 that the manifest says."""
+    Of a published one that is looked at quickly, the SHA-256 is what its store says, if it does.
+    """
     for file in _present(release):
-        n_bytes = (release.path / file.path).stat().st_size
+        n_bytes = release.files.size(file.path)
         if n_bytes != file.bytes:
             what = f"has {n_bytes} bytes, not {file.bytes}"
             yield Finding("check_bytes", file.path, what, is_fatal=True)
-        elif _sha256(release.path / file.path) != file.sha256:
+        elif release.files.sha256(file) not in (None, file.sha256):
             what = "has other bytes: its SHA-256 is not the one of the manifest"
             yield Finding("check_bytes", file.path, what, is_fatal=True)
 
 
-def check_format(release: Release) -> Iterator[Finding]:
+def check_format(release: AnyRelease) -> Iterator[Finding]:
     """Every file is Parquet with the columns of its config and as many rows as the manifest says.
 
     A file whose bytes are damaged may still have a readable end: it is not asked further.
     """
     for file in _present(release):
         try:
-            with pq.ParquetFile(release.path / file.path) as parquet:
+            with release.files.parquet(file) as parquet:
                 schema, n_rows = parquet.schema_arrow, parquet.metadata.num_rows
         except (pa.ArrowException, OSError) as error:
             what = f"is no Parquet file ({str(error).splitlines()[0]})"
@@ -106,16 +99,11 @@ def _schema_difference(expected: pa.Schema, found: pa.Schema) -> str | None:
     )
 
 
-def _present(release: Release) -> Iterator[FileEntry]:
+def _present(release: AnyRelease) -> Iterator[FileEntry]:
     for file in release.manifest.files:
         usable = _stays_inside(file.path) and file.config in release.manifest.configs
-        if usable and (release.path / file.path).is_file():
+        if usable and release.files.size(file.path) is not None:
             yield file
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 FILE_CHECKS: tuple[Check, ...] = (check_manifest, check_presence, check_bytes, check_format)

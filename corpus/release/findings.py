@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpus.release.load import Release
+    from corpus.release.load import AnyRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +24,5 @@ class Finding:
     is_fatal: bool = False
 
 
-Check = Callable[["Release"], Iterator[Finding]]
+Check = Callable[["AnyRelease"], Iterator[Finding]]
 """Looks at one side of a release."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReleaseError, SourceError, VersionError
 from corpus.release import fetch
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
+from corpus.release.remote import RemoteRelease, open_remote
+from corpus.release.storage import LocalFiles
 from corpus.schema import SCHEMAS, SPLITS
 
 if TYPE_CHECKING:
@@ -35,11 +37,20 @@ class Release:
         """Pages read, kept and removed; blocks of noise by kind."""
         return self.manifest.counts
 
+    @property
+    def files(self) -> LocalFiles:
+        """Its files."""
+        return LocalFiles(self.path)
+
     def load(
         self, config: str = "default", split: str | None = None, *, streaming: bool = False
     ) -> datasets.Dataset | datasets.IterableDataset:
         """The rows of one config, see `load`."""
         return load(self.path, config=config, split=split, streaming=streaming)
+
+
+AnyRelease = Release | RemoteRelease
+"""A release that can be read, here or where it was published."""
 
 
 def load(
@@ -80,6 +91,26 @@ def load(
     files = manifest.files_of(config)
     paths = place.urls(files) if streaming else [glob.escape(p) for p in place.paths(files)]
     return _open_files(manifest, config, Request(place.where, tuple(paths), split, streaming))
+
+
+def is_remote(where: Path | str) -> bool:
+    """Whether a release is not in a folder here, but at a URL or of the name of the Hub."""
+    if isinstance(where, Path) or Path(where).exists():
+        return False
+    return "://" in where or fetch.HUB.fullmatch(where) is not None
+
+
+def find_release(where: Path | str, *, is_whole: bool = False) -> AnyRelease:
+    """The release in a folder, of the Hub or at a URL; nothing but its manifest is read.
+
+    Where `is_whole`, all bytes of a published one are read to be hashed, see `RemoteFiles`.
+
+    Raises:
+        SourceError: There is nothing of that name, or it cannot be reached.
+        VersionError: The Hub has no such version.
+        ReleaseError: It is not a release.
+    """
+    return open_remote(str(where), is_whole=is_whole) if is_remote(where) else open_release(where)
 
 
 def _find_place(where: Path | str, version: str | None) -> fetch.Place:

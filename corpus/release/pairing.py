@@ -13,13 +13,12 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpus.errors import ReleaseError
-from corpus.release.load import Release
+from corpus.release.load import AnyRelease
 from corpus.release.manifest import FileEntry
-from corpus.release.reading import ID, are_ids, pack_ids, read_batches
+from corpus.release.reading import ID, are_ids, pack_ids, read_files
 from corpus.release.row_digests import DIGEST, digest_rows, encode
 
 BOOKKEEPING = ("added_in", "changed_in")
@@ -37,7 +36,7 @@ class Side:
     end; `groups` says in which file each lies, and as which of its row groups.
     """
 
-    release: Release
+    release: AnyRelease
     files: tuple[FileEntry, ...]
     ids: pa.FixedSizeBinaryArray
     digests: pa.FixedSizeBinaryArray
@@ -74,7 +73,7 @@ class Side:
 
     def _group(self, number: int, columns: Sequence[str]) -> pa.Table:
         file, group = self.groups[number]
-        with pq.ParquetFile(self.release.path / self.files[file].path) as parquet:
+        with self.release.files.parquet(self.files[file]) as parquet:
             return parquet.read_row_group(group, columns=list(columns))
 
 
@@ -95,7 +94,7 @@ class Pair:
     partner: Places
 
     @classmethod
-    def of(cls, old: Release, new: Release) -> Pair:
+    def of(cls, old: AnyRelease, new: AnyRelease) -> Pair:
         """The two releases, compared.
 
         Raises:
@@ -136,14 +135,15 @@ class Pair:
             yield column, ~same.to_numpy(zero_copy_only=False)
 
 
-def schema_of(release: Release, config: str) -> pa.Schema:
+def schema_of(release: AnyRelease, config: str) -> pa.Schema:
     """The columns that the files of a config really have."""
     for file in release.manifest.files_of(config):
-        return pq.read_schema(release.path / file.path)
+        with release.files.parquet(file) as parquet:
+            return parquet.schema_arrow
     return pa.schema([])
 
 
-def _common_columns(old: Release, new: Release) -> tuple[str, ...]:
+def _common_columns(old: AnyRelease, new: AnyRelease) -> tuple[str, ...]:
     before, after = schema_of(old, "default"), schema_of(new, "default")
     return tuple(
         field.name
@@ -154,22 +154,23 @@ def _common_columns(old: Release, new: Release) -> tuple[str, ...]:
     )
 
 
-def _read_side(release: Release, known: set[str], columns: Sequence[str]) -> Side:
+def _read_side(release: AnyRelease, known: set[str], columns: Sequence[str]) -> Side:
     files = tuple(file for file in release.manifest.article_files() if file.sha256 not in known)
+    release.files.bring(files)
     ids: list[pa.Array] = []
     digests: list[pa.Array] = []
     sites: list[pa.Array] = []
     starts, groups = [0], []
     for number, file in enumerate(files):
-        path = release.path / file.path
-        metadata = pq.read_metadata(path)
+        with release.files.parquet(file) as parquet:
+            metadata = parquet.metadata
         for group in range(metadata.num_row_groups):
             starts.append(starts[-1] + metadata.row_group(group).num_rows)
             groups.append((number, group))
-        for batch in read_batches(path, ["id", *columns]):
+        for batch in read_files(release.files, [file], ["id", *columns]):
             if not are_ids(batch.column("id")):
                 raise ReleaseError(
-                    str(path), "holds an id that is none", "find out more with `corpus verify`"
+                    file.path, "holds an id that is none", "find out more with `corpus verify`"
                 )
             ids.append(pack_ids(batch.column("id")))
             digests.append(digest_rows(batch.select(list(columns))))

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus.release.manifest import FileEntry
+from corpus.release.storage import Files
 
 BATCH_ROWS = 8_192
 """Rows of a portion: some 20 MB of articles."""
@@ -30,11 +31,13 @@ def read_batches(
 
 
 def read_files(
-    folder: Path, files: Iterable[FileEntry], columns: Sequence[str] | None = None
+    files: Files, entries: Iterable[FileEntry], columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of several files of the release in `folder`, in their order."""
-    for entry in files:
-        yield from read_batches(folder / entry.path, columns)
+    """The rows of several files of a release, in their order; all columns by default."""
+    names = None if columns is None else list(columns)
+    for entry in entries:
+        with files.parquet(entry) as file:
+            yield from file.iter_batches(BATCH_ROWS, columns=names)
 
 
 def read_group(path: Path, group: int, columns: Sequence[str] | None = None) -> pa.Table:

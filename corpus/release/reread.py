@@ -47,7 +47,7 @@ def find_rereads(work: Work, shards: Sequence[str], previous: Release) -> pa.Tab
         parts.append(pa.Table.from_arrays([ids, owner, places], schema=REPLACED))
     new = pa.concat_tables(parts).combine_chunks()
     is_known = np.zeros(len(new), dtype=np.bool_)
-    for batch in read_files(previous.path, previous.manifest.article_files(), ["id"]):
+    for batch in read_files(previous.files, previous.manifest.article_files(), ["id"]):
         found = pc.is_in(_ids(new), value_set=pack_ids(batch.column("id")))
         is_known |= np.asarray(found)
     return new.filter(pa.array(is_known))

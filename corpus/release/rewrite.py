@@ -88,7 +88,7 @@ def plan_sample(previous: Release, update: Update, added: pa.Table, n_rows: int)
     """
     gone = pa.chunked_array(update.withdrawn.column("id").chunks, ID)
     smallest = added.sort_by("id").slice(0, n_rows)
-    for rows in read_files(previous.path, previous.manifest.files_of("default"), ["id"]):
+    for rows in read_files(previous.files, previous.manifest.files_of("default"), ["id"]):
         ids = rows.column("id")
         stays = pc.invert(pc.is_in(pack_ids(ids), value_set=gone.combine_chunks()))
         old = convert(pa.table({"id": ids.filter(stays)}), SAMPLE_PLAN)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from corpus.errors import ReleaseError
 from corpus.release.findings import Check, Finding
-from corpus.release.load import Release
+from corpus.release.load import AnyRelease
 from corpus.release.logical import LogicalHash
 from corpus.release.manifest import MANIFEST, join_logical
 from corpus.release.measure import row_bytes
@@ -20,7 +20,6 @@ from corpus.release.reading import (
     ID,
     are_ids,
     pack_ids,
-    read_batches,
     read_files,
     unpack_id,
 )
@@ -34,13 +33,13 @@ ARTICLE_KEYS = ("site", "id")
 NOISE_KEYS = ("position",)
 
 
-def check_rows(release: Release) -> Iterator[Finding]:
+def check_rows(release: AnyRelease) -> Iterator[Finding]:
     """The rows of every file and config have the logical hash and weight of the manifest."""
     for name, entry in release.manifest.configs.items():
         files, n_bytes = release.manifest.files_of(name), 0
         for file in files:
             total = LogicalHash()
-            for batch in read_files(release.path, [file]):
+            for batch in read_files(release.files, [file]):
                 total.update(pa.Table.from_batches([batch]))
                 n_bytes += int(row_bytes(batch).sum())
             if file.rows and total.hexdigest() != file.logical_sha256:
@@ -53,11 +52,11 @@ def check_rows(release: Release) -> Iterator[Finding]:
             yield Finding("check_rows", name, f"weighs {n_bytes} bytes, not {entry.bytes}")
 
 
-def check_ids(release: Release) -> Iterator[Finding]:
+def check_ids(release: AnyRelease) -> Iterator[Finding]:
     """Every article has an id, and no other article has it."""
     for file in release.manifest.files:
         columns = ["id"]
-        if not all(are_ids(b.column(0)) for b in read_batches(release.path / file.path, columns)):
+        if not all(are_ids(b.column(0)) for b in read_files(release.files, [file], columns)):
             what = "holds an id that is not 32 hexadecimal digits"
             yield Finding("check_ids", file.path, what, is_fatal=True)
             return
@@ -67,12 +66,12 @@ def check_ids(release: Release) -> Iterator[Finding]:
         yield Finding("check_ids", "default", f"{_named(repeated)} more than once")
 
 
-def check_order(release: Release) -> Iterator[Finding]:
+def check_order(release: AnyRelease) -> Iterator[Finding]:
     """The articles of a batch stand by site, those without one last, then by id."""
     files = release.manifest.article_files()
     for batch, own in groupby(files, lambda file: PurePosixPath(file.path).parent):
         last: tuple[bool, str, str] | None = None
-        for rows in read_files(release.path, own, ARTICLE_KEYS):
+        for rows in read_files(release.files, own, ARTICLE_KEYS):
             keys = [(site is None, site or "", id_) for site, id_ in _ends(rows)]
             if not keys:
                 continue
@@ -93,7 +92,7 @@ def _is_sorted(rows: pa.RecordBatch) -> bool:
     return bool(np.array_equal(order.to_numpy(), np.arange(len(rows))))
 
 
-def check_sample(release: Release) -> Iterator[Finding]:
+def check_sample(release: AnyRelease) -> Iterator[Finding]:
     """The sample is the articles with the smallest ids, unchanged, as many as it has rows."""
     n = release.manifest.configs["sample"].rows
     sample = _table(release, "sample")
@@ -104,7 +103,7 @@ def check_sample(release: Release) -> Iterator[Finding]:
         return
     found = [
         rows.filter(pc.is_in(rows.column("id"), value_set=smallest))
-        for rows in read_files(release.path, release.manifest.files_of("default"))
+        for rows in read_files(release.files, release.manifest.files_of("default"))
     ]
     articles = pa.Table.from_batches(found, sample.schema).sort_by("id")
     if not articles.combine_chunks().equals(sample.combine_chunks()):
@@ -113,12 +112,12 @@ def check_sample(release: Release) -> Iterator[Finding]:
         )
 
 
-def check_ledger(release: Release) -> Iterator[Finding]:
+def check_ledger(release: AnyRelease) -> Iterator[Finding]:
     """Every article has one row in the ledger that says kept; every other row says why not."""
     articles = _article_ids(release)
     kept: list[pa.Array] = []
     for rows in read_files(
-        release.path, release.manifest.files_of("ledger"), ["id", "outcome", "stage", "reason"]
+        release.files, release.manifest.files_of("ledger"), ["id", "outcome", "stage", "reason"]
     ):
         is_kept = pc.equal(rows.column("outcome"), "kept")
         kept.append(pack_ids(rows.column("id").filter(is_kept)))
@@ -143,14 +142,14 @@ def _n_unexplained(rows: pa.RecordBatch) -> int:
     return len(rows) - int(pc.sum(pc.or_(kept, removed), min_count=0).as_py())
 
 
-def check_references(release: Release) -> Iterator[Finding]:
+def check_references(release: AnyRelease) -> Iterator[Finding]:
     """What stands for a removed page is an article, and noise belongs to one."""
     articles = _article_ids(release)
     for config, column in (("ledger", "kept_id"), ("noise", "id")):
         files = release.manifest.files_of(config)
         named = [
             pc.unique(rows.column(0).drop_null())
-            for rows in read_files(release.path, files, [column])
+            for rows in read_files(release.files, files, [column])
         ]
         if not all(are_ids(texts) for texts in named):
             yield Finding("check_references", config, f"{column} holds something that is no id")
@@ -160,14 +159,14 @@ def check_references(release: Release) -> Iterator[Finding]:
             yield Finding("check_references", config, f"{column} names {_named(lost)}, no articles")
 
 
-def check_takedowns(release: Release) -> Iterator[Finding]:
+def check_takedowns(release: AnyRelease) -> Iterator[Finding]:
     """Nothing that was withdrawn is there: no page, and no page of a domain."""
     try:
         withdrawn = Withdrawals(own_takedowns(release))
     except ReleaseError as error:
         yield Finding("check_takedowns", TAKEDOWNS, error.what)
         return
-    for rows in read_files(release.path, release.manifest.article_files(), ["id", "site"]):
+    for rows in read_files(release.files, release.manifest.article_files(), ["id", "site"]):
         sites = {site for site in rows.column("site").unique().to_pylist() if site}
         gone = [site for site in sites if withdrawn.find_site(site)]
         ids = rows.filter(pc.is_in(rows.column("site"), value_set=pa.array(gone, pa.string())))
@@ -181,32 +180,32 @@ def _texts(rows: pa.RecordBatch) -> list[str]:
     return ids
 
 
-def check_counts(release: Release) -> Iterator[Finding]:
+def check_counts(release: AnyRelease) -> Iterator[Finding]:
     """The counts of the manifest are those of the ledger and of the noise."""
     from corpus.release.facts import gather_facts
 
     said = release.counts
-    found = gather_facts(release.path, release.manifest.files).counts
+    found = gather_facts(release.files, release.manifest.files).counts
     for name in ("read", "kept", "removed", "noise"):
         if getattr(said, name) != getattr(found, name):
             what = f"says {name} {getattr(said, name)}, the rows say {getattr(found, name)}"
             yield Finding("check_counts", MANIFEST, what)
 
 
-def _table(release: Release, config: str) -> pa.Table:
+def _table(release: AnyRelease, config: str) -> pa.Table:
     files = release.manifest.files_of(config)
-    return pa.Table.from_batches(read_files(release.path, files), SCHEMAS[config])
+    return pa.Table.from_batches(read_files(release.files, files), SCHEMAS[config])
 
 
-def _ids_as_text(release: Release) -> pa.Array:
+def _ids_as_text(release: AnyRelease) -> pa.Array:
     files = release.manifest.files_of("default")
-    ids = [rows.column(0) for rows in read_files(release.path, files, ["id"])]
+    ids = [rows.column(0) for rows in read_files(release.files, files, ["id"])]
     return pa.chunked_array(ids, pa.string()).combine_chunks()
 
 
-def _article_ids(release: Release) -> pa.Array:
+def _article_ids(release: AnyRelease) -> pa.Array:
     files = release.manifest.article_files()
-    return _join([pack_ids(b.column(0)) for b in read_files(release.path, files, ["id"])])
+    return _join([pack_ids(b.column(0)) for b in read_files(release.files, files, ["id"])])
 
 
 def _join(parts: list[pa.Array]) -> pa.Array:
@@ -232,3 +231,6 @@ ROW_CHECKS: tuple[Check, ...] = (
     check_takedowns,
     check_counts,
 )
+
+WHOLE_CHECKS: tuple[Check, ...] = (check_rows, check_sample)
+"""Those that read whole rows, texts and all."""

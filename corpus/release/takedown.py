@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ReleaseError, SourceError, storage_errors
-from corpus.release.load import Release
+from corpus.release.load import AnyRelease, Release
 from corpus.release.update import COPY, ORPHANED
 
 TAKEDOWNS = "TAKEDOWNS.jsonl"
@@ -189,9 +189,10 @@ that holds it or stands in it; and of pages that a withdrawn article stood for, 
 copies of it."""
 
 
-def own_takedowns(release: Release) -> tuple[Tombstone, ...]:
+def own_takedowns(release: AnyRelease) -> tuple[Tombstone, ...]:
     """The tombstones that a release was built with."""
-    return read_takedowns(release.path / TAKEDOWNS)
+    content = release.files.read(TAKEDOWNS)
+    return () if content is None else parse_takedowns(content, TAKEDOWNS)
 
 
 def read_list(path: Path) -> tuple[Tombstone, ...]:

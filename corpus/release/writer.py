@@ -29,6 +29,7 @@ from corpus.release.manifest import (
     write_manifest,
 )
 from corpus.release.parquet import WrittenFile
+from corpus.release.storage import LocalFiles
 from corpus.release.takedown import TAKEDOWNS, Tombstone, render_takedowns
 from corpus.release.work import Work
 from corpus.schema import CONFIGS, SCHEMAS
@@ -70,7 +71,7 @@ def finish_release(
             entries += _carry_over(folder, build.previous, {entry.path for entry in entries})
         entries.sort(key=lambda file: file.path)
         configs = {name: _config(name, entries) for name in _configs(entries)}
-        facts = gather_facts(folder, entries)
+        facts = gather_facts(LocalFiles(folder), entries)
         manifest = _manifest(build, sources, facts, configs, entries)
         _check_counts(manifest)
         manifest = _document(folder, manifest, facts, build)
