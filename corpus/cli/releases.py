@@ -11,7 +11,6 @@ import typer
 import corpus
 from corpus.cli.printing import AsJson, Workers, ending_well, print_json, shown
 
-
 PLACE = "A release: its folder, its name on the Hub (org/name@v1.0.0), or its URL."
 
 
