@@ -1,8 +1,8 @@
 """A generated crawl in two batches, of which it is known what becomes of each page.
 
 Articles that share clauses with others are left out, so that only what was made as a copy is one.
-The second batch has, beside articles of its own: pages of the first read again as they were, pages
-of it with a sentence more, and texts of it under other addresses.
+The second batch has, beside articles of its own, pages of the first read again as they were, and
+texts of it under other addresses. What is corrected are pages of the first with a sentence more.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ SECOND = 6
 FORMS = "text_jsonl"
 """What a browser shows of pages: they are read faster than HTML, and releases do not differ."""
 
-N_AGAIN, N_CHANGED, N_COPIED = 40, 5, 40
-"""Pages of the first batch that are read again, that are others then, that come elsewhere."""
+N_AGAIN, N_CHANGED, N_COPIED = 40, 3, 40
+"""Pages of the first batch that are read again, that are corrected, that come elsewhere."""
 
 SENTENCE = "本文于次日经编辑部核对后补充了这一句。"
 """What stands at the end of a paragraph of a page that changed."""
@@ -48,19 +48,20 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """The files of both batches, and what is true of them, by id of the page.
+    """The files of both batches and of corrected pages, and what is true of them, by id.
 
-    `own` is the second batch without what it has of the first. `families` are the pages of each
-    article.
+    `own` is the second batch without what it has of the first. `family` is the article of a page,
+    `mixed` are those of which a copy stands inside of a longer article.
     """
 
     first: Path
     second: Path
     own: Path
-    again: frozenset[str]
+    corrected: Path
     changed: frozenset[str]
     copied: frozenset[str]
-    families: dict[int, frozenset[str]]
+    family: dict[str, int]
+    mixed: frozenset[int]
 
 
 def make_batches(articles: Path, folder: Path, n_pages: int, seed: int) -> Batches:
@@ -95,33 +96,27 @@ def _cut(crawl: Path, seed: int) -> Batches:
     first: list[Row] = []
     own: list[Row] = []
     for row in truth:
-        family = row["page"] if row["story"] is None else row["story"]
-        (own if family % SECOND == SECOND - 1 else first).append(row)
+        if row["story"] is not None:
+            (own if row["story"] % SECOND == SECOND - 1 else first).append(row)
     sizes = Counter(row["story"] for row in first)
     alone = [row for row in first if row["kind"] == "original" and sizes[row["story"]] == 1]
     chosen = chance.sample(alone, N_AGAIN + N_CHANGED + N_COPIED)
     again, copied = chosen[:N_AGAIN], chosen[N_AGAIN + N_CHANGED :]
-    changed = {}
+    changed: dict[str, Row] = {}
     for row in chosen[N_AGAIN : N_AGAIN + N_CHANGED]:
         changed[_id(row["url"])] = _changed(_record(crawl, row), row["text"])
     copies = [_elsewhere(_record(crawl, row), n) for n, row in enumerate(copied)]
-    mixed = [*(_record(crawl, row) for row in again), *changed.values(), *copies]
-    paths = [crawl / name for name in ("first.jsonl", "second.jsonl", "own.jsonl")]
-    _write(paths[0], (_record(crawl, row) for row in first))
-    _write(paths[1], [*(_record(crawl, row) for row in own), *mixed])
-    _write(paths[2], (_record(crawl, row) for row in own))
-    families: dict[int, set[str]] = {}
-    for row in truth:
-        if row["story"] is not None:
-            families.setdefault(row["story"], set()).add(_id(row["url"]))
+    others = [*(_record(crawl, row) for row in again), *copies]
+    new = [_record(crawl, row) for row in own]
     return Batches(
-        first=paths[0],
-        second=paths[1],
-        own=paths[2],
-        again=frozenset(_id(row["url"]) for row in again),
+        first=_write(crawl / "first.jsonl", (_record(crawl, row) for row in first)),
+        second=_write(crawl / "second.jsonl", [*new, *others]),
+        own=_write(crawl / "own.jsonl", new),
+        corrected=_write(crawl / "corrected.jsonl", changed.values()),
         changed=frozenset(changed),
         copied=frozenset(_id(copy["url"]) for copy in copies),
-        families={story: frozenset(ids) for story, ids in families.items()},
+        family={_id(row["url"]): row["story"] for row in (*first, *own)},
+        mixed=frozenset(row["story"] for row in truth if row["kind"] == "embedded"),
     )
 
 
@@ -151,7 +146,8 @@ def _elsewhere(record: Row, number: int) -> Row:
     return {**record, "url": f"https://www.elsewhere.example/{number}.html"}
 
 
-def _write(path: Path, records: Any) -> None:
+def _write(path: Path, records: Iterable[Row]) -> Path:
     with path.open("w", encoding="utf-8") as file:
         for record in records:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return path
