@@ -66,6 +66,9 @@ _DATA = re.compile(r"""[{\[]\s*"|"\s*:|=["']""")
 
 _MARK = re.compile(r"[,:;?!()]|(?<!\.)(?:\.{6})+(?!\.)")
 
+_SIX_DOTS = re.compile(rf"(?<=[{_HAN}])\.{{6}}(?!\.)")
+"""What NFKC makes of a Chinese ellipsis; ftfy leaves that alone."""
+
 _OPENING = "([{<\"'*_`"
 _CLOSING = ")]}>\"'*_`%"
 """What a mark looks through to see what it follows, and what comes after it."""
@@ -85,7 +88,8 @@ def restore_width(text: str) -> list[Edit]:
     is_spaced = len(_SPACED.findall(text)) <= MAX_SPACED_SHARE * len(_CLAUSE.findall(text))
     protected = [match.span() for match in _PROTECTED.finditer(text)]
     ends = [end for _, end in protected]
-    quotes = [quote for quote in QUOTES if not any(mark in text for mark in quote[1:])]
+    is_nfkc = _SIX_DOTS.search(text) is not None  # which leaves quotes as they are
+    quotes = [q for q in QUOTES if not is_nfkc and not any(mark in text for mark in q[1:])]
     edits = []
     start = 0
     for raw in text.split("\n"):
@@ -168,7 +172,9 @@ def _is_full_mark(line: _Line, start: int, end: int) -> bool:
     left = _beside(line.text, start - 1, -1, _CLOSING)
     right = _beside(line.text, end, 1, _OPENING)
     if end < len(line.text) and line.text[end] == " " and right != "E":
-        return left == "H" and line.is_spaced and mark not in ":;"
+        return left == "H" and line.is_spaced and mark in "?!"
+    if mark == "!" and right != "E" and _is_code(line.text, start, end):
+        return False
     if mark == ";" and right == "E":
         return _kind(line.text, start - 1) == "H"
     if "H" in left + right:
@@ -180,13 +186,18 @@ def _is_full_mark(line: _Line, start: int, end: int) -> bool:
     return mark in ":?!" and right == "E" and left in "Lo"
 
 
+def _is_code(text: str, start: int, end: int) -> bool:
+    """Whether an exclamation mark opens an image of Markdown, or negates."""
+    return text.startswith("[", end) or _kind(text, start - 1) == "L"
+
+
 def _is_full_bracket(line: _Line, place: int) -> bool:
     text = line.text
     other = line.pairs.get(place)
     if other is None:
         left = _beside(text, place - 1, -1, _CLOSING)
         right = _beside(text, place + 1, 1, _OPENING)
-        return left in "HD" and right == "H"
+        return left in "HD" and right == "H" and text[place] == "("
     start, end = sorted((place, other))
     before, after = _kind(text, start - 1), _kind(text, end + 1)
     first, last = _kind(text, start + 1), _kind(text, end - 1)
