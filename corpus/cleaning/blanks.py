@@ -8,38 +8,42 @@ from collections.abc import Iterator
 from corpus.cleaning.edits import match_edits
 from corpus.document import Edit
 
-_ODD = r"\xa0\u1680\u2000-\u200a\u202f\u205f"
+ODD_BLANKS = r"\xa0\u1680\u2000-\u200a\u202f\u205f"
 """No-break space, Ogham space mark, en quad to hair space, narrow no-break and mathematical."""
 
-_IDEOGRAPHIC = r"\u3000"
+IDEOGRAPHIC = r"\u3000"
 
-_MAYBE_TRAILING = re.compile(rf"[ \t{_ODD}{_IDEOGRAPHIC}](?=\n|\Z)")
+_ANY = rf" \t{ODD_BLANKS}{IDEOGRAPHIC}"
 
-_TRAILING = re.compile(rf"(?<![ \t{_ODD}{_IDEOGRAPHIC}])[ \t{_ODD}{_IDEOGRAPHIC}]++(?=\n|\Z)")
+_MAYBE_TRAILING = re.compile(rf"[{_ANY}](?=\n|\Z)")
 
-_NOT_ASCII = re.compile(rf"[{_ODD}{_IDEOGRAPHIC}]")
+_TRAILING = re.compile(
+    rf"(?<![ \t{ODD_BLANKS}{IDEOGRAPHIC}])[ \t{ODD_BLANKS}{IDEOGRAPHIC}]++(?=\n|\Z)"
+)
+
+NOT_ASCII = re.compile(rf"[{ODD_BLANKS}{IDEOGRAPHIC}]")
 
 _INDENT = re.compile(
     rf"""(?:^|(?<=\n))
-    (?=[ \t{_ODD}]*+{_IDEOGRAPHIC}          # an ideographic space among the blanks
-      |[ \t]*+[{_ODD}][ \t{_ODD}]*+[^\x00-\x7f] # or no-break blanks before a non-ASCII character
-    )
-    [ \t{_ODD}{_IDEOGRAPHIC}]++
+    (?=[ \t{ODD_BLANKS}]*+{IDEOGRAPHIC}          # an ideographic space among the blanks
+      |[ \t]*+[{ODD_BLANKS}][ \t{ODD_BLANKS}]*+[^\x00-\x7f]
+    )                                       # or no-break blanks before a non-ASCII character
+    [{_ANY}]++
     """,
     re.VERBOSE,
 )
 
-_ODD_BLANK = re.compile(rf"[{_ODD}]")
+ODD_BLANK = re.compile(rf"[{ODD_BLANKS}]")
 
-_RUN = re.compile(rf"[ \t{_IDEOGRAPHIC}][ \t{_IDEOGRAPHIC}]")
+_RUN = re.compile(rf"[ \t{IDEOGRAPHIC}][ \t{IDEOGRAPHIC}]")
 
 _CHINESE = r"\u2e80-\u2fdf\u3001-\u9fff\uf900-\ufaff\ufe10-\ufe6f\uff01-\uffef\U00020000-\U0003ffff"
 """Ideographs, kana, full-width punctuation."""
 
 _RUN_BY_CHINESE = re.compile(
     rf"""
-    (?<=[{_CHINESE}]) [ \t{_IDEOGRAPHIC}]{{2,}}+ (?=\S)
-    | (?<=\S) [ \t{_IDEOGRAPHIC}]{{2,}}+ (?=[{_CHINESE}])
+    (?<=[{_CHINESE}]) [ \t{IDEOGRAPHIC}]{{2,}}+ (?=\S)
+    | (?<=\S) [ \t{IDEOGRAPHIC}]{{2,}}+ (?=[{_CHINESE}])
     """,
     re.VERBOSE,
 )
@@ -69,7 +73,7 @@ def remove_indents(text: str) -> list[Edit]:
     >>> remove_indents("    return 1")
     []
     """
-    if not _NOT_ASCII.search(text):
+    if not NOT_ASCII.search(text):
         return []
     return match_edits("remove_indents", _INDENT, text, "")
 
@@ -80,7 +84,7 @@ def unify_blanks(text: str) -> list[Edit]:
     >>> [edit.after for edit in unify_blanks("3\N{NO-BREAK SPACE}月")]
     [' ']
     """
-    return match_edits("unify_blanks", _ODD_BLANK, text, " ")
+    return match_edits("unify_blanks", ODD_BLANK, text, " ")
 
 
 def collapse_blanks(text: str) -> list[Edit]:
@@ -96,8 +100,8 @@ def collapse_blanks(text: str) -> list[Edit]:
         return []
     return [
         Edit("collapse_blanks", start + edit.start, edit.before, edit.after)
-        for start, line in _lines(text)
-        if _RUN.search(line) and not _CODE_LINE.match(line)
+        for start, line in _lines_with_runs(text)
+        if not _CODE_LINE.match(line)
         for edit in match_edits("collapse_blanks", _RUN_BY_CHINESE, line, _one_blank)
     ]
 
@@ -107,8 +111,10 @@ def _one_blank(match: re.Match[str]) -> str:
     return ideographic if match.group().count(ideographic) == len(match.group()) else " "
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for line in text.split("\n"):
-        yield start, line
-        start += len(line) + 1
+def _lines_with_runs(text: str) -> Iterator[tuple[int, str]]:
+    end = 0
+    while match := _RUN.search(text, end):
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        yield start, text[start:end]

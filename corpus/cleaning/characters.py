@@ -13,9 +13,9 @@ from corpus.resources import read_table
 ANY_LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 """Everything that ends a line."""
 
-_OTHER_LINE_END = re.compile(r"[\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
+OTHER_LINE_END = re.compile(r"[\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
 
 _JOINING = r"\u0600-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00011000-\U00011fff"
 """Scripts whose letters joiners shape: Arabic, Indic, and what lies between them."""
@@ -25,7 +25,7 @@ _EMOJI = (
 )
 """Signs that an emoji may be made of, their selector and their skin tones."""
 
-_MAYBE_INVISIBLE = re.compile(r"[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+MAYBE_INVISIBLE = re.compile(r"[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 INVISIBLE = re.compile(
     rf"""(?:
@@ -42,7 +42,7 @@ INVISIBLE = re.compile(
     re.VERBOSE,
 )
 
-_UNIFIABLE = re.compile(
+UNIFIABLE = re.compile(
     r"""
     [\u2e80-\u2ef3]                     # CJK radicals supplement
     | [\u2f00-\u2fd5]                   # Kangxi radicals
@@ -69,7 +69,7 @@ def unify_line_ends(text: str) -> list[Edit]:
 
     Source: Unicode Standard 5.8, Newline Guidelines.
     """
-    return match_edits("unify_line_ends", _OTHER_LINE_END, text, "\n")
+    return match_edits("unify_line_ends", OTHER_LINE_END, text, "\n")
 
 
 def remove_controls(text: str) -> list[Edit]:
@@ -78,7 +78,7 @@ def remove_controls(text: str) -> list[Edit]:
     >>> remove_controls("正\x08文")
     [Edit(fix='remove_controls', start=1, before='\x08', after='')]
     """
-    return match_edits("remove_controls", _CONTROL, text, "")
+    return match_edits("remove_controls", CONTROL, text, "")
 
 
 def remove_invisibles(text: str) -> list[Edit]:
@@ -92,7 +92,7 @@ def remove_invisibles(text: str) -> list[Edit]:
     >>> remove_invisibles("\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}")
     []
     """
-    if not _MAYBE_INVISIBLE.search(text):
+    if not MAYBE_INVISIBLE.search(text):
         return []
     return match_edits("remove_invisibles", INVISIBLE, text, "")
 
@@ -108,7 +108,7 @@ def unify_ideographs(text: str) -> list[Edit]:
     ['車']
     """
     return match_edits(
-        "unify_ideographs", _UNIFIABLE, text, lambda match: unified_ideograph(match.group())
+        "unify_ideographs", UNIFIABLE, text, lambda match: unified_ideograph(match.group())
     )
 
 

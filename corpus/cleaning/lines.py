@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import accumulate, chain
 
 from corpus.cleaning.edits import Repaired, apply, growth, merge_passes, passes
@@ -24,7 +23,8 @@ def split_edits(lines: Sequence[str], edits: Iterable[Edit]) -> list[list[Edit]]
         mine: dict[int, list[Edit]] = {}
         for edit in one_pass:
             line = bisect_right(starts, edit.start, hi=len(lines)) - 1
-            mine.setdefault(line, []).append(replace(edit, start=edit.start - starts[line]))
+            own = Edit(edit.fix, edit.start - starts[line], edit.before, edit.after)
+            mine.setdefault(line, []).append(own)
         for line, found in mine.items():
             sizes[line] += growth(found)
             split[line] = _with_pass(lines[line], split[line], found)
@@ -62,6 +62,6 @@ def join_passes(
                 continue
             starts = accumulate((size + len(separator) for size in sizes), initial=0)
             for start, edits in zip(starts, mine, strict=False):
-                joined += (replace(edit, start=edit.start + start) for edit in edits)
+                joined += (Edit(e.fix, e.start + start, e.before, e.after) for e in edits)
             sizes = [size + growth(edits) for size, edits in zip(sizes, mine, strict=True)]
     return tuple(joined)

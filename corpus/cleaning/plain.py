@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from corpus.cleaning.blanks import IDEOGRAPHIC, ODD_BLANKS
 from corpus.cleaning.likelihood import suspects
 from corpus.cleaning.width import may_be_folded
 
@@ -25,24 +27,63 @@ _USUAL = "".join(
 
 _UNUSUAL = re.compile(f"[^{_USUAL}]")
 
+_BLANKS = re.compile(rf"[\t{ODD_BLANKS}{IDEOGRAPHIC}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a text shows of the work there is.
+
+    `unusual` holds each unusual character once. `has_entities` and `has_idle_blanks` are about
+    ASCII; `is_suspicious` says that something may have been misread, `is_folded` that widths may
+    have been.
+    """
+
+    unusual: str
+    has_entities: bool
+    has_idle_blanks: bool
+    is_suspicious: bool
+    is_folded: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is none."""
+        return not (
+            self.unusual
+            or self.has_entities
+            or self.has_idle_blanks
+            or self.is_suspicious
+            or self.is_folded
+        )
+
+    @property
+    def has_blanks(self) -> bool:
+        """Whether there may be blanks to trim, to unify or to collapse."""
+        return self.has_idle_blanks or _BLANKS.search(self.unusual) is not None
+
+
+def look_at(text: str) -> Look:
+    """One look: the searches that tell which fixes have to search themselves.
+
+    This is what makes clean text cheap. Usual are also rare ideographs, as long as none stands
+    close to another.
+    """
+    return Look(
+        unusual="".join(sorted(set(_UNUSUAL.findall(text)))),
+        has_entities="&" in text,
+        has_idle_blanks="  " in text or " \n" in text or text.endswith(" "),
+        is_suspicious=suspects().search(text) is not None,
+        is_folded=may_be_folded(text),
+    )
+
 
 def is_plain(text: str) -> bool:
     r"""Whether no fix can find anything to do: usual characters, no entity, no idle blanks.
 
-    Usual are also rare ideographs, as long as none stands close to another.
-
-    This is what makes clean text cheap: one search instead of one for each fix. It may be wrong
-    in one direction only; a fix that changes what is plain here must be taken out of it.
+    It may be wrong in one direction only; a fix that changes what is plain here must be taken out
+    of it.
 
     >>> is_plain("正文，“引文”。"), is_plain("正文 \n")
     (True, False)
     """
-    return not (
-        "&" in text
-        or "  " in text
-        or " \n" in text
-        or text.endswith(" ")
-        or _UNUSUAL.search(text)
-        or suspects().search(text)
-        or may_be_folded(text)
-    )
+    return look_at(text).is_plain

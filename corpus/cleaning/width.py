@@ -173,14 +173,12 @@ def _is_full_mark(line: _Line, start: int, end: int) -> bool:
     right = _beside(line.text, end, 1, _OPENING)
     if end < len(line.text) and line.text[end] == " " and right != "E":
         return left == "H" and line.is_spaced and mark in "?!"
-    if mark == "!" and right != "E" and _is_code(line.text, start, end):
-        return False
     if mark == ";" and right == "E":
         return _kind(line.text, start - 1) == "H"
-    if "H" in left + right:
-        return True
-    if not line.is_chinese:
+    if mark == "!" and right != "E" and _is_code(line.text, start, end):
         return False
+    if "H" in left + right or not line.is_chinese:
+        return "H" in left + right
     if mark == ",":
         return left in "LDo" and right in "LDo" and _kind(line.text, start - 1) + right != "DD"
     return mark in ":?!" and right == "E" and left in "Lo"

@@ -1,0 +1,1 @@
+"""Articles damaged in known ways, and what of them comes back: for `scripts/bench_repair`."""
