@@ -25,10 +25,10 @@ PLAIN_SHARE = 0.9
 SURE_UTF8 = 12
 """So many characters of sound UTF-8 are no chance, whatever they are: they may be misread twice."""
 
-PIECE_GAIN = 6.0
+PIECE_GAIN = 4.0
 """What the last piece of a span must gain that only ASCII joins to the rest."""
 
-EDGE_GAIN = 3.0
+EDGE_GAIN = 0.3
 """What the character at the edge of a span must gain where the next one stands as it is."""
 
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
