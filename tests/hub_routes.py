@@ -297,10 +297,7 @@ def discussion(request: Request, name: str, number: str, act: str | None = None)
     event = {"id": "1", "type": "status-change", "createdAt": iso(0), "data": {"status": status}}
     event["author"] = {"name": request.user}
     changes = {"changes": {"base": "refs/heads/main"}, "filesWithConflicts": [], "diff": ""}
-    return Reply(
-        {**_discussion(dataset, number), **changes, "events": [], "newEvent": event}
-        | {"newStatus": status}
-    )
+    return Reply({**_discussion(dataset, number), **changes, "events": []} | {"newStatus": event})
 
 
 def _discussion(dataset: Dataset, number: str) -> dict[str, Any]:

@@ -40,7 +40,8 @@ class Fault:
     """What goes wrong with requests of this method whose path holds `part`, `times` times.
 
     The first `skip` are let through. Instead of an answer comes `status`, or the connection is
-    closed: before anything is done, or, with `lose`, after all of it. `call` is called first.
+    closed: before anything is done, or, with `lose`, after all of it. `call` is called first; with
+    `passes` nothing else happens.
     """
 
     method: str
@@ -51,7 +52,8 @@ class Fault:
     lose: bool = False
     times: int = 1
     skip: int = 0
-    call: Callable[[], None] | None = None
+    call: Callable[[], object] | None = None
+    passes: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,17 +181,21 @@ class Handler(BaseHTTPRequestHandler):
             return Reply({"error": error.message, **error.body}, error.status, headers)
 
     def _fault(self, path: str) -> Fault | None:
+        """The fault that this request meets, if any; its call is made here."""
+        fault = self._take_fault(path)
+        if fault and fault.call:
+            fault.call()
+            return None if fault.passes else fault
+        return fault
+
+    def _take_fault(self, path: str) -> Fault | None:
         with self.server.lock:
             for fault in self.server.faults:
                 if fault.method in (self.command, "*") and fault.part in path and fault.times:
-                    if fault.skip:
-                        fault.skip -= 1
-                        continue
-                    fault.times -= 1
-                    if fault.call:
-                        fault.call()
-                    quiet = fault.call and fault.status is None and not fault.lose
-                    return None if quiet else fault
+                    if not fault.skip:
+                        fault.times -= 1
+                        return fault
+                    fault.skip -= 1
         return None
 
     def _user(self) -> tuple[str | None, bool]:

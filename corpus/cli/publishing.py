@@ -17,6 +17,9 @@ STDIN = "-"
 TOKEN_VARIABLE = "HF_TOKEN"  # noqa: S105 - the name of a variable
 TOKEN_OPTION = "--token"  # noqa: S105 - the name of an option
 
+NO_BARS = "HF_HUB_DISABLE_PROGRESS_BARS"
+"""The variable by which the client of the Hub shows no bars, which only a terminal can draw."""
+
 Token = Annotated[
     str | None,
     typer.Option(help="Of the Hub; - reads it from stdin.", show_default="HF_TOKEN or the login"),
@@ -44,6 +47,8 @@ def publish(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: AsJson = False,
 ) -> None:
     """Publish a release to the Hub, a store or a folder: whole there, or nothing."""
+    if not sys.stderr.isatty():
+        os.environ.setdefault(NO_BARS, "1")
     with ending_well():
         done = corpus.publish(
             release,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus import publishing, release
 from corpus.errors import ReleaseError
-from corpus.publishing import Item, Options, Parcel, Published, PublishedVersion
+from corpus.publishing import Cards, Item, Options, Parcel, Published, PublishedVersion
 
 Place = str | os.PathLike[str]
 
@@ -91,7 +91,7 @@ def pack(folder: Path) -> Parcel:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     paths = (path.relative_to(folder).as_posix() for path in files)
     left_out = tuple(path for path in paths if path not in known)
-    cards = tuple(name for name in names if name in release.CARDS)
+    cards = Cards(tuple(release.CARDS), release.without_parts, release.merge_parts)
     return Parcel(folder, manifest.name, manifest.version, items, cards, left_out)
 
 

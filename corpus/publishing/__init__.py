@@ -7,9 +7,10 @@ A target holds many versions of one dataset. A version that is there is never ch
 again finds it there; publishing that was interrupted goes on.
 """
 
-from corpus.publishing import folder, store
+from corpus.publishing import folder, hub, store
 from corpus.publishing.contract import (
     MANIFEST,
+    Cards,
     Item,
     Options,
     Outcome,
@@ -23,6 +24,7 @@ from corpus.publishing.contract import (
 __all__ = [
     "MANIFEST",
     "TARGETS",
+    "Cards",
     "Item",
     "Options",
     "Outcome",
@@ -36,7 +38,7 @@ __all__ = [
     "versions",
 ]
 
-TARGETS: tuple[Target, ...] = (store.STORE, folder.FOLDER)
+TARGETS: tuple[Target, ...] = (hub.HUB, store.STORE, folder.FOLDER)
 """Where a release can go; the first that takes a place is its target."""
 
 
@@ -59,7 +61,10 @@ def publish(parcel: Parcel, where: str, options: Options, report: Report) -> Pub
 def versions(where: str, token: str | None = None) -> tuple[PublishedVersion, ...]:
     """The whole releases that lie at `where`, the oldest first.
 
+    A name like `org/name` is a dataset of the Hub where no folder has it.
+
     Raises:
         PublishError: There is no such place, or it cannot be reached.
     """
+    where = hub.full_name(where)
     return find_target(where).versions(where, token)

@@ -32,18 +32,30 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Cards:
+    """The files into which people write, by path, and what tells their words from the library's.
+
+    `bare` gives a card without them. `merge` gives our card with those of theirs, by what both were
+    before, and none where both were changed.
+    """
+
+    paths: tuple[str, ...]
+    bare: Callable[[str], str]
+    merge: Callable[[str, str, str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A sound release in `folder`, all its files, the manifest last.
 
-    `documents` are the paths of files about the data; people may have written into `cards`. What
-    else lies in the folder is named in `left_out` and stays there.
+    What else lies in the folder is named in `left_out` and stays there.
     """
 
     folder: Path
     name: str
     version: str
     items: tuple[Item, ...]
-    cards: tuple[str, ...] = ()
+    cards: Cards
     left_out: tuple[str, ...] = ()
 
     @property

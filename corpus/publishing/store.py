@@ -103,8 +103,6 @@ def send(parcel: Parcel, where: str, options: Options, report: Report) -> Publis
         VersionError: Another release of that version is there.
     """
     refuse_hub_options(where, options)
-    if where.startswith("hf://"):
-        raise PublishError(where, "the Hub is no such store yet", "publish to a folder")
     with _store_errors(where):
         top = _open(where)
         shelf = top.of(parcel.tag)

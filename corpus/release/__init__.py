@@ -18,6 +18,7 @@ from corpus.release.diff import Diff, diff
 from corpus.release.export import Export, export
 from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
+from corpus.release.kept_parts import merge_parts, without_parts
 from corpus.release.load import Release, load, open_release
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
 from corpus.release.parquet import WrittenFile
@@ -111,6 +112,7 @@ __all__ = [
     "gather_facts",
     "hash_domain",
     "load",
+    "merge_parts",
     "merge_takedowns",
     "open_release",
     "own_takedowns",
@@ -131,6 +133,7 @@ __all__ = [
     "takedowns_of",
     "touched_files",
     "verify",
+    "without_parts",
     "write_file",
     "write_sample",
 ]

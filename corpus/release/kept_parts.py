@@ -39,11 +39,42 @@ def keep_parts(rendered: str, old: str) -> str:
     >>> keep_parts(f"1\n{mark}{end}", f"0\n{mark}Ours.\n{end}") == f"1\n{mark}Ours.\n{end}"
     True
     """
-    written = {part["name"]: part["words"] for part in PART.finditer(old) if part["words"].strip()}
+    return _write(rendered, _written(old), old)
+
+
+def merge_parts(ours: str, theirs: str, base: str) -> str | None:
+    r"""Our card with what others wrote into theirs; none where both changed a part of `base`.
+
+    A part that only one of the two has stays.
+
+    >>> card = "<!-- yours: {} -->\n{}<!-- /yours -->\n"
+    >>> ours, theirs = (card.format("uses", words) for words in ("", "Theirs.\n"))
+    >>> merge_parts(ours, theirs, "") == theirs, merge_parts(theirs, ours, "") == theirs
+    (True, True)
+    >>> merge_parts(theirs, card.format("uses", "Others'.\n"), "") is None
+    True
+    """
+    before, written = _written(base), _written(ours)
+    for name, words in _written(theirs).items():
+        mine = written.get(name)
+        if mine is None or mine == before.get(name):
+            written[name] = words
+        elif words not in {mine, before.get(name)}:
+            return None
+    return _write(ours, written, theirs)
+
+
+def _written(card: str) -> dict[str, str]:
+    """The parts into which people wrote, with their words."""
+    return {part["name"]: part["words"] for part in PART.finditer(card) if part["words"].strip()}
+
+
+def _write(rendered: str, written: dict[str, str], old: str) -> str:
+    """The card with these words in its parts, and with the keys of people in the head of `old`."""
     known = {part["name"] for part in PART.finditer(rendered)}
     lost = [words for name, words in written.items() if name not in known]
     if lost:
-        written[LAST] = "".join([written.get(LAST, ""), *lost])
+        written = {**written, LAST: "".join([written.get(LAST, ""), *lost])}
     card = PART.sub(lambda part: _filled(part, written.get(part["name"], "")), rendered)
     head = _head(card)
     there = {key for key, _ in _entries(head)}
