@@ -53,6 +53,16 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
+class Extraction:
+    """How articles are found, beyond what each page says by itself."""
+
+    site: bool = True
+    """Whether pages of one site are looked at together: lines that recur on it are furniture."""
+    site_pages: int = 5
+    """Pages of a site from which that is done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filtering:
     """Which articles stay."""
 
@@ -147,6 +157,7 @@ class Recipe:
     """A whole recipe; every section has defaults, so `Recipe()` is the standard build."""
 
     loading: Loading = field(default_factory=Loading)
+    extraction: Extraction = field(default_factory=Extraction)
     filtering: Filtering = field(default_factory=Filtering)
     dedup: Dedup = field(default_factory=Dedup)
     release: Release = field(default_factory=Release)

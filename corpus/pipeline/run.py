@@ -15,6 +15,7 @@ from corpus.pipeline.duplicates import Duplicates, EarlierRows, PageShard
 from corpus.pipeline.guard import STONES
 from corpus.pipeline.passages import Passages
 from corpus.pipeline.progress import Reporter
+from corpus.pipeline.sites import Sites
 from corpus.recipe import Recipe
 
 SHARD_BYTES = 4_000_000
@@ -63,6 +64,7 @@ class Run:
             PageShard(number, name, result["kept"], result["characters"])
             for number, (name, result) in enumerate(zip(names, pages, strict=True))
         ]
+        kept = Sites(self._run, self.work, self.recipe, state).settle(kept)
         if before.previous is not None:
             next_ = _Next(before.previous, self._leave_stones(before.new_stones), version, state)
             return self._next_files(kept, next_)

@@ -17,7 +17,7 @@ from corpus import loading
 from corpus import release as releasing
 from corpus.document import Article, Page, Removal, Signals
 from corpus.engine import Pieces, Stage, Work
-from corpus.pipeline import chain, duplicates, passages
+from corpus.pipeline import chain, duplicates, passages, sites
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.guard import Guard, guard_of
 from corpus.pipeline.pages import judge_page
@@ -25,7 +25,7 @@ from corpus.recipe import Recipe
 
 Result = Any
 
-NAMES = ("pages", *duplicates.NAMES, *passages.NAMES, "plan", "write")
+NAMES = ("pages", *sites.NAMES, *duplicates.NAMES, *passages.NAMES, "plan", "write")
 """The stages of a build in their order: the folders of the working folder."""
 
 ALL_NAMES = (*NAMES, "earlier", "rereads", "compare")

@@ -12,7 +12,7 @@
 A `release_folder` takes its name when it is complete: nobody sees half a release.
 """
 
-from corpus.release.amend import amend_shard
+from corpus.release.amend import PageRows, amend_shard, read_pages, replace_pages
 from corpus.release.card import CARDS, render_card
 from corpus.release.diff import Diff, diff
 from corpus.release.export import Export, export
@@ -39,6 +39,7 @@ from corpus.release.rewrite import (
     touched_files,
     write_sample,
 )
+from corpus.release.rows import noise_row
 from corpus.release.shard import ShardFiles, ShardWriter
 from corpus.release.takedown import REASONS as TAKEDOWN_REASONS
 from corpus.release.takedown import (
@@ -80,6 +81,7 @@ __all__ = [
     "Facts",
     "FileEntry",
     "Manifest",
+    "PageRows",
     "PlannedFile",
     "Release",
     "SampleFile",
@@ -114,6 +116,7 @@ __all__ = [
     "load",
     "merge_parts",
     "merge_takedowns",
+    "noise_row",
     "open_release",
     "own_takedowns",
     "parse_takedowns",
@@ -123,11 +126,13 @@ __all__ = [
     "read_group",
     "read_list",
     "read_manifest",
+    "read_pages",
     "read_takedowns",
     "release_date",
     "release_folder",
     "render_card",
     "render_takedowns",
+    "replace_pages",
     "rewrite_file",
     "settle",
     "takedowns_of",

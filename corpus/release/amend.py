@@ -1,19 +1,109 @@
-"""Articles of a finished shard written anew with other values; their noise and ledger stay."""
+"""Articles of a finished shard written anew with other values, with their noise or without it."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from corpus.release import rows
 from corpus.release.measure import row_bytes
-from corpus.release.shard import ShardFiles
+from corpus.release.shard import ShardFiles, with_numbers
 from corpus.release.work import Work
 
 Amend = Callable[[int, rows.Row], rows.Row]
 """The row that takes the place of the one at a place of the shard, counted from 0."""
+
+
+class PageRows(NamedTuple):
+    """What a page became: the row of its article and those of its noise, in order."""
+
+    article: rows.Row
+    noise: list[rows.Row]
+
+
+def read_pages(work: Work, shard: str) -> Iterator[list[PageRows]]:
+    """The pages of a finished shard that became articles, batch by batch.
+
+    Raises:
+        FileNotFoundError: The shard is not finished.
+    """
+    for articles, noise in _batches(work, ShardFiles.of(shard)):
+        own = noise.to_pylist()
+        ends = np.cumsum(articles["noise_count"].to_numpy()).tolist()
+        yield [
+            PageRows(row, own[end - row["noise_count"] : end])
+            for row, end in zip(articles.to_pylist(), ends, strict=True)
+        ]
+
+
+def _batches(work: Work, files: ShardFiles) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    """Articles and their noise, as the writer of the shard flushed them together."""
+    articles, noise = work.arrow(files.articles), work.arrow(files.noise)
+    for number in range(articles.num_record_batches):
+        yield articles.get_batch(number), noise.get_batch(number)
+
+
+def replace_pages(work: Work, shard: str, target: str, changes: Mapping[int, PageRows]) -> None:
+    """Leave the files of `shard` under the name `target`, with other pages at some places.
+
+    Raises:
+        FileNotFoundError: The shard is not finished.
+    """
+    source, copy = ShardFiles.of(shard), ShardFiles.of(target)
+    with work.open(source.ledger) as old, work.write(copy.ledger) as new:
+        shutil.copyfileobj(old, new)
+    schemas = {copy.articles: rows.WORK_ARTICLES, copy.noise: rows.WORK_NOISE}
+    place = n_noise = 0
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(pa.ipc.new_file(stack.enter_context(work.write(name)), schema))
+            for name, schema in schemas.items()
+        ]
+        for articles, noise in _batches(work, source):
+            own = {n: changes[place + n] for n in range(len(articles)) if place + n in changes}
+            place += len(articles)
+            batches = _replaced(articles, noise, own, n_noise)
+            for writer, batch in zip(writers, batches, strict=True):
+                writer.write_batch(batch)
+            n_noise += batches[1].num_rows
+
+
+def _replaced(
+    articles: pa.RecordBatch, noise: pa.RecordBatch, changes: Mapping[int, PageRows], n_noise: int
+) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """Both batches with some pages changed; `n_noise` rows of noise stand before them."""
+    counts = articles["noise_count"].to_numpy().copy()
+    ends = np.cumsum(counts)
+    texts, pieces = [], [rows.WORK_NOISE.empty_table()]
+    for n, end in enumerate(ends.tolist()):
+        if n in changes:
+            texts.append(rows.as_table([changes[n].article], rows.WORK_ARTICLES))
+            pieces.append(rows.as_table(changes[n].noise, rows.WORK_NOISE))
+            counts[n] = len(changes[n].noise)
+        else:
+            texts.append(pa.Table.from_batches([articles.slice(n, 1)]))
+            pieces.append(pa.Table.from_batches([noise.slice(end - counts[n], counts[n])]))
+    whole = _one_batch(pa.concat_tables([rows.WORK_ARTICLES.empty_table(), *texts]))
+    others = _one_batch(pa.concat_tables(pieces))
+    ends = np.cumsum(counts)
+    before = np.concatenate([[0], np.cumsum(row_bytes(others))])
+    late = {
+        "bytes": row_bytes(whole),
+        "noise_first": n_noise + ends - counts,
+        "noise_count": counts,
+        "noise_bytes": before[ends] - before[ends - counts],
+    }
+    return with_numbers(whole, late), others
+
+
+def _one_batch(table: pa.Table) -> pa.RecordBatch:
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
 
 
 def amend_shard(work: Work, shard: str, target: str, amend: Amend) -> int:

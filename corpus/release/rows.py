@@ -58,7 +58,7 @@ def article_row(page: Page, article: Article, signals: Signals) -> Row:
 
 def noise_rows(article: Article) -> list[Row]:
     """A row for every block of the page that is not main text, in the order of the page."""
-    return [_noise(article.id, block) for block in article.blocks if block.kind != "main"]
+    return [noise_row(article.id, block) for block in article.blocks if block.kind != "main"]
 
 
 def kept_row(page: Page) -> Row:
@@ -136,7 +136,8 @@ def _origin(origin: Origin) -> Row:
     }
 
 
-def _noise(article_id: str, block: Block) -> Row:
+def noise_row(article_id: str, block: Block) -> Row:
+    """The row of one block that is not main text."""
     item = block.item
     return {
         "id": article_id,

@@ -111,9 +111,9 @@ class ShardWriter:
             "noise_bytes": before[ends] - before[ends - counts],
         }
         ledger = _batch(waiting.ledger, rows.WORK_LEDGER)
-        self._writers[0].write(_with_numbers(articles, late))
+        self._writers[0].write(with_numbers(articles, late))
         self._writers[1].write(noise)
-        self._writers[2].write(_with_numbers(ledger, {"bytes": row_bytes(ledger)}))
+        self._writers[2].write(with_numbers(ledger, {"bytes": row_bytes(ledger)}))
         self._n_noise += len(waiting.noise)
 
     def __enter__(self) -> ShardWriter:
@@ -150,7 +150,7 @@ def _batch(waiting: list[rows.Row], schema: pa.Schema) -> pa.RecordBatch:
     return table.to_batches()[0] if len(table) else pa.RecordBatch.from_pylist([], schema)
 
 
-def _with_numbers(batch: pa.RecordBatch, numbers: dict[str, np.ndarray]) -> pa.RecordBatch:
+def with_numbers(batch: pa.RecordBatch, numbers: dict[str, np.ndarray]) -> pa.RecordBatch:
     """The batch with these columns in place of its own of the same names."""
     columns = [
         pa.array(numbers[name]) if name in numbers else batch.column(name)

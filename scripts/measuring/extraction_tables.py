@@ -97,6 +97,19 @@ def kinds(found: dict[str, Any]) -> str:
     return _table(["", *columns], rows)
 
 
+def site(found: dict[str, Any]) -> str:
+    """What the second pass over a site adds, from the figures of `scripts/bench_site`."""
+    rows = [
+        [
+            name,
+            *(_share(run[figure]) for figure in ("f1", "precision", "recall")),
+            f"{run['under_0.8']} of {found['pages']}",
+        ]
+        for name, run in found["runs"].items()
+    ]
+    return _table(["", "F1", "precision", "recall", "under .8"], rows)
+
+
 def _pairs(shares: Iterable[float]) -> list[str]:
     return [cell for share in shares for cell in (_share(share), "")]
 

@@ -43,6 +43,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "title, day and author": Figure("extraction.json", extraction_tables.metadata),
     "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
+    "second pass over a site": Figure("site.json", extraction_tables.site),
 }
 """Every table by the name that stands in the documents."""
 

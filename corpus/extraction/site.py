@@ -1,0 +1,107 @@
+"""What the pages of one site say of each other: the second pass of a build.
+
+A line that stands on many pages of a site is furniture, and where it stands on them tells where the
+article of a page begins and ends: below every line that its siblings have above their articles, and
+above every line that they have below. What is known of lines comes from `site_lines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.document import BLOCK_KINDS, Block, BlockKind
+from corpus.extraction.phrases import find_phrases, fold_lines
+from corpus.extraction.site_lines import ABOVE, BELOW, Verdict
+from corpus.extraction.statements import is_statement
+
+MAX_LOST = 1 / 3
+"""Share of an article's characters that its siblings can take from it: more is a contradiction."""
+ANCHORS = 3
+"""Lines above and below that must agree before an article is sought between them."""
+MIN_FOUND = 100
+"""Characters of sentences that make an article of the lines between."""
+SENTENCE_ENDS = tuple("。！？!?…”」")
+KEPT_KINDS = frozenset({"title", "byline"})
+"""Kinds of the page itself, on which its siblings have no say."""
+
+
+def settle_site(
+    blocks: Sequence[Block], known: Sequence[Verdict | None]
+) -> tuple[Block, ...] | None:
+    """The blocks of a page when its siblings have spoken on each line; None if nothing changes.
+
+    Main text is only taken away at its edges. Where siblings place the article elsewhere altogether
+    and there is running text, that becomes main text.
+    """
+    main = [n for n, block in enumerate(blocks) if block.kind == "main"]
+    low, high = _bounds(known)
+    inside: list[int] | None = _peel([n for n in main if low < n < high], known)
+    size = sum(len(blocks[n].text) for n in main)
+    left = sum(len(blocks[n].text) for n in inside or ())
+    if left < (1 - MAX_LOST) * size:
+        inside = _find_between(blocks, known, low, high) if left < MAX_LOST * size else None
+    chosen = set(main if inside is None else inside)
+    settled = tuple(
+        _settled(n, block, verdict, chosen)
+        for n, (block, verdict) in enumerate(zip(blocks, known, strict=True))
+    )
+    return None if settled == tuple(blocks) else settled
+
+
+def _bounds(known: Sequence[Verdict | None]) -> tuple[int, int]:
+    """The lines between which the article stands; those of the whole page if siblings disagree."""
+    above = [n for n, verdict in enumerate(known) if verdict and verdict.place == ABOVE]
+    below = [n for n, verdict in enumerate(known) if verdict and verdict.place == BELOW]
+    low, high = max(above, default=-1), min(below, default=len(known))
+    return (low, high) if low < high else (-1, len(known))
+
+
+def _peel(lines: list[int], known: Sequence[Verdict | None]) -> list[int]:
+    """The main lines without those at either end that recur."""
+    first, end = 0, len(lines)
+    while end > first and known[lines[end - 1]]:
+        end -= 1
+    while first < end and known[lines[first]]:
+        first += 1
+    return lines[first:end]
+
+
+def _find_between(
+    blocks: Sequence[Block], known: Sequence[Verdict | None], low: int, high: int
+) -> list[int] | None:
+    """The running text between two bounds that enough lines vouch for; None if there is none."""
+    above = sum(verdict is not None and verdict.place == ABOVE for verdict in known)
+    below = sum(verdict is not None and verdict.place == BELOW for verdict in known)
+    if min(above, below) < ANCHORS or (low, high) == (-1, len(blocks)):
+        return None
+    own = [
+        n
+        for n in range(low + 1, high)
+        if known[n] is None and blocks[n].kind not in KEPT_KINDS and not blocks[n].item
+    ]
+    said = sum(len(blocks[n].text) for n in own if blocks[n].text.endswith(SENTENCE_ENDS))
+    total = sum(len(blocks[n].text) for n in own)
+    return own if said >= max(MIN_FOUND, total / 2) else None
+
+
+def _settled(n: int, block: Block, verdict: Verdict | None, main: set[int]) -> Block:
+    if n in main:
+        return block if block.kind == "main" else Block(block.text, "main", "settle_site", n)
+    if block.kind == "main":
+        is_below = n > max(main, default=-1)
+        kind = (verdict and verdict.kind) or kind_of_furniture(block.text, is_below=is_below)
+        return Block(block.text, kind, "settle_site", n)
+    if verdict and verdict.kind and block.rule == "weighed" and verdict.kind != block.kind:
+        return Block(block.text, verdict.kind, "settle_site", n)
+    return block
+
+
+def kind_of_furniture(text: str, *, is_below: bool) -> BlockKind:
+    """What a line is that its siblings have inside their main text as well."""
+    (hit,) = find_phrases(fold_lines([text]))
+    said = hit.whole or hit.start or hit.inside
+    if is_statement(text):
+        return "statement"
+    if said in BLOCK_KINDS and said != "main":
+        return said
+    return "promotion" if is_below else "navigation"

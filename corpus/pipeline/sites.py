@@ -1,0 +1,229 @@
+"""The second pass over the sites of a build: what pages of one site say of each other's lines.
+
+Works on the rows that the stage `pages` left: no page is read again. Only numbers travel; a line is
+counted where all of its pages come together (`recurring`), and judged where all lines of its site
+do (`sites`), so that a large site is not one worker's.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from corpus import filtering
+from corpus import release as releasing
+from corpus.document import Block, Edit, RelatedItem
+from corpus.engine import Shard, Stage, Work
+from corpus.extraction import site_lines as siting
+from corpus.extraction.site import settle_site
+from corpus.pipeline.digest import digest_of, library_digest
+from corpus.pipeline.duplicates import PageShard, RunStage, WorkStore, group_shards, on_work
+from corpus.recipe import Recipe
+
+NAMES = ("outline", "recurring", "sites", "settled")
+"""The stages, in their order."""
+
+ARTICLES_A_PART = 20_000
+"""Articles, of some hundred lines each, after which lines are counted in one more part."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The second pass of one build; `state` tells what its pages depend on."""
+
+    run: RunStage
+    work: Work
+    recipe: Recipe
+    state: str
+
+    def settle(self, shards: Sequence[PageShard]) -> list[PageShard]:
+        """The shards with their pages settled; those in which nothing changes as they are."""
+        tasks = group_shards(shards)
+        if not self.recipe.extraction.site or not tasks:
+            return list(shards)
+        n_parts = 1 + sum(shard.n_articles for shard in shards) // ARTICLES_A_PART
+        names = tuple(name for name, _ in tasks)
+        parts = [(f"{part:04d}", part) for part in range(n_parts)]
+        own = [(_last(shard), shard) for shard in shards]
+        self._run("outline", partial(leave_outline, n_parts=n_parts), tasks)
+        min_pages = self.recipe.extraction.site_pages
+        count = partial(count_lines, names=names, n_parts=n_parts, min_pages=min_pages)
+        self._run("recurring", count, parts)
+        numbers = tuple(name for name, _ in parts)
+        judge = partial(judge_lines, names=names, parts=numbers, min_pages=min_pages)
+        self._run("sites", judge, parts)
+        settle = partial(settle_shard, parts=numbers, recipe=self.recipe)
+        sizes = self._run("settled", settle, own)
+        return [
+            shard
+            if n_characters is None
+            else dataclasses.replace(shard, name=f"settled/{name}", n_characters=n_characters)
+            for (name, shard), n_characters in zip(own, sizes, strict=True)
+        ]
+
+    def _run(self, stage: str, function: Any, tasks: Sequence[tuple[str, Any]]) -> list[Any]:
+        digest = digest_of(library_digest(), self.recipe.extraction, self.recipe.filtering)
+        shards = [Shard(name, digest_of(self.state, len(tasks)), task) for name, task in tasks]
+        return self.run(Stage(stage, partial(on_work, function=function), digest), shards)
+
+
+def _last(shard: PageShard) -> str:
+    return shard.name.rpartition("/")[2]
+
+
+def leave_outline(
+    task: tuple[PageShard, ...], name: str, store: WorkStore, *, n_parts: int
+) -> None:
+    """Leave the lines and the pages of some shards as numbers."""
+    found = siting.outline(
+        page
+        for shard in task
+        for batch in releasing.read_pages(store.work, shard.name)
+        for page in map(as_page, batch)
+        if page.site
+    )
+    store.write_parts(f"outline/{name}.lines", found.lines, "key", n_parts)
+    store.write_parts(f"outline/{name}.docs", found.docs, "site", n_parts)
+
+
+def count_lines(
+    part: int, name: str, store: WorkStore, *, names: tuple[str, ...], n_parts: int, min_pages: int
+) -> None:
+    """Leave how often the lines of one part stand where."""
+    lines = store.read_part([f"outline/{other}.lines" for other in names], part)
+    store.write_parts(
+        f"recurring/{name}.counts", siting.count_lines(lines, min_pages), "site", n_parts
+    )
+
+
+def judge_lines(
+    part: int,
+    name: str,
+    store: WorkStore,
+    *,
+    names: tuple[str, ...],
+    parts: tuple[str, ...],
+    min_pages: int,
+) -> None:
+    """Leave what is known of the lines of the sites of one part."""
+    counts = store.read_part([f"recurring/{other}.counts" for other in parts], part)
+    docs = store.read_part([f"outline/{other}.docs" for other in names], part)
+    store.write(f"sites/{name}.verdicts", siting.judge_lines(counts, docs, min_pages))
+
+
+def settle_shard(
+    shard: PageShard, name: str, store: WorkStore, *, parts: tuple[str, ...], recipe: Recipe
+) -> int | None:
+    """Leave a shard with its pages settled; its characters then, None where nothing changed."""
+    verdicts = _Verdicts([store.read(f"sites/{part}.verdicts") for part in parts])
+    changes: dict[int, releasing.PageRows] = {}
+    place = n_characters = 0
+    for batch in releasing.read_pages(store.work, shard.name):
+        for rows in batch:
+            changed = _settle(rows, verdicts, recipe)
+            if changed is not None:
+                changes[place] = changed
+            n_characters += len((changed or rows).article["text"])
+            place += 1
+    if not changes:
+        return None
+    releasing.replace_pages(store.work, shard.name, f"settled/{name}", changes)
+    return n_characters
+
+
+class _Verdicts:
+    """What is known of the lines of sites, looked up by site."""
+
+    def __init__(self, tables: Sequence[pa.Table]) -> None:
+        self._tables = [(table, table["site"].to_numpy()) for table in tables if len(table)]
+        self._known: dict[str, siting.Lookup] = {}
+
+    def on(self, site: str) -> siting.Lookup:
+        """The verdicts on the lines of a site."""
+        if site not in self._known:
+            number = np.uint64(siting.hash_site(site))
+            self._known[site] = siting.lookup(list(self._slices(number)))
+        return self._known[site]
+
+    def _slices(self, number: np.uint64) -> Iterator[pa.Table]:
+        for table, sites in self._tables:
+            begin = int(np.searchsorted(sites, number))
+            end = int(np.searchsorted(sites, number, side="right"))
+            if end > begin:
+                yield table.slice(begin, end - begin)
+
+
+def _settle(
+    rows: releasing.PageRows, verdicts: _Verdicts, recipe: Recipe
+) -> releasing.PageRows | None:
+    page = as_page(rows)
+    known = verdicts.on(page.site) if page.site else {}
+    if not known or not page.blocks:
+        return None
+    blocks = settle_site(page.blocks, [known.get(key) for key in siting.line_keys(page)])
+    return None if blocks is None else with_blocks(rows, page.blocks, blocks, recipe)
+
+
+def as_page(rows: releasing.PageRows) -> siting.SitePage:
+    """The blocks of a page again, from its rows: main lines stand where no noise does."""
+    lines = rows.article["text"].split("\n")
+    blocks: list[Block | None] = [None] * (len(lines) + len(rows.noise))
+    for row in rows.noise:
+        item = None
+        if row["title"] is not None:
+            item = RelatedItem(row["title"], row["source"], row["time"])
+        if row["position"] >= len(blocks):
+            return siting.SitePage("", ())
+        blocks[row["position"]] = Block(
+            row["text"], row["kind"], row["rule"], row["position"], item
+        )
+    left = iter(lines)
+    whole = tuple(
+        block or Block(next(left), "main", "choose_main", n) for n, block in enumerate(blocks)
+    )
+    return siting.SitePage(rows.article["site"] or "", whole)
+
+
+def with_blocks(
+    rows: releasing.PageRows, before: Sequence[Block], after: Sequence[Block], recipe: Recipe
+) -> releasing.PageRows | None:
+    """The rows of a page with other blocks; None where what is left would not have been kept."""
+    article = rows.article
+    if [b.text for b in after if b.kind == "main"] != [b.text for b in before if b.kind == "main"]:
+        edits = cut_lines(before, after)
+        text = "\n".join(block.text for block in after if block.kind == "main")
+        signals = filtering.measure(text)
+        if filtering.judge(signals, recipe.filtering) is not None:
+            return None
+        found = dataclasses.asdict(signals)
+        quality = {name: found.get(name, value) for name, value in article["quality"].items()}
+        own = {name: found[name] for name in ("n_characters", "language", "script")}
+        edits_as_rows = [*article["edits"], *(dataclasses.asdict(edit) for edit in edits)]
+        article = {**article, **own, "text": text, "quality": quality, "edits": edits_as_rows}
+    noise = [releasing.noise_row(article["id"], block) for block in after if block.kind != "main"]
+    return releasing.PageRows(article, noise)
+
+
+def cut_lines(before: Sequence[Block], after: Sequence[Block]) -> list[Edit]:
+    """The edits that turn the text of some blocks into that of others: lines cut, or all of it."""
+    lines = [block for block in before if block.kind == "main"]
+    stays = [after[block.position].kind == "main" for block in lines]
+    text = "\n".join(block.text for block in lines)
+    whole = "\n".join(block.text for block in after if block.kind == "main")
+    if True in stays:
+        # Lines go at the edges: one cut before what stays, one behind it.
+        first, end = stays.index(True), len(stays) - stays[::-1].index(True)
+        head = "".join(f"{block.text}\n" for block in lines[:first])
+        tail = "".join(f"\n{block.text}" for block in lines[end:])
+        if f"{head}{whole}{tail}" == text:
+            cuts = [(0, head), (len(text) - len(tail), tail)]
+            return [Edit("settle_site", start, cut, "") for start, cut in cuts if cut]
+    return [Edit("settle_site", 0, text, whole)]

@@ -1,0 +1,237 @@
+"""The second pass over a site: what its pages say of each other, and what becomes of them."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import corpus
+from corpus.cleaning import replay, undo
+from corpus.document import Block, BlockKind, Edit
+from corpus.extraction import site_lines as site
+from corpus.extraction.site import settle_site
+from corpus.pipeline.sites import cut_lines
+
+GOLDEN = Path(__file__).parent / "golden" / "extraction" / "site.json"
+SITE = json.loads(GOLDEN.read_text(encoding="utf-8"))
+Lines = Sequence[tuple[str, BlockKind]]
+
+
+def page(*lines: tuple[str, BlockKind], name: str = "hewan.example") -> site.SitePage:
+    """A page of these lines, of kinds that were weighed."""
+    rule = {"main": "choose_main"}
+    return site.SitePage(
+        name,
+        tuple(Block(t, kind, rule.get(kind, "weighed"), n) for n, (t, kind) in enumerate(lines)),
+    )
+
+
+def usual(number: int, *tail: tuple[str, BlockKind]) -> site.SitePage:
+    """One of the six pages: lines above, an article, lines after it, lines below."""
+    above: Lines = [(text, "navigation") for text in SITE["above"]]
+    below: Lines = [(text, "related") for text in SITE["below"]]
+    main: Lines = [(text, "main") for text in SITE["articles"][number]]
+    return page(*above, *main, *tail, *below)
+
+
+def judge(pages: Sequence[site.SitePage], min_pages: int = 5) -> pa.Table:
+    """What the pages say of each other's lines."""
+    found = site.outline(pages)
+    return site.judge_lines(site.count_lines(found.lines, min_pages), found.docs, min_pages)
+
+
+def settle(own: site.SitePage, pages: Sequence[site.SitePage]) -> list[tuple[str, BlockKind]]:
+    """The lines of a page and their kinds, after the others have spoken."""
+    known = site.lookup([judge(pages)])
+    blocks = settle_site(own.blocks, [known.get(key) for key in site.line_keys(own)])
+    return [(block.text, block.kind) for block in blocks or own.blocks]
+
+
+def main_of(lines: Lines) -> list[str]:
+    """The main text."""
+    return [text for text, kind in lines if kind == "main"]
+
+
+def test_an_article_ends_where_its_siblings_end() -> None:
+    """A line that siblings have below their articles is none here, nor is what follows it."""
+    own = page(
+        *[(text, "navigation") for text in SITE["above"]],
+        *[(text, "main") for text in SITE["articles"][5]],
+        (SITE["below"][0], "main"),
+        (SITE["heading"], "main"),
+        *[(text, "footer") for text in SITE["below"][1:]],
+    )
+    lines = settle(own, [*map(usual, range(5)), own])
+    assert main_of(lines) == SITE["articles"][5]
+    assert (SITE["below"][0], "related") in lines
+
+
+def test_what_is_main_everywhere_and_recurs_is_furniture() -> None:
+    """The sentence under every article of a site goes, and says what it is by its words."""
+    pages = [usual(n, (SITE["tail"], "main")) for n in range(6)]
+    lines = settle(pages[0], pages)
+    assert main_of(lines) == SITE["articles"][0]
+    assert (SITE["tail"], "promotion") in lines
+
+
+def test_what_recurs_inside_an_article_stays() -> None:
+    """Only the edges of an article are cut: a heading that recurs stays between paragraphs."""
+    pages = [
+        usual(n, (SITE["tail"], "main"), (f"{SITE['heading']}{n}。" * 3, "main")) for n in range(6)
+    ]
+    assert SITE["tail"] in main_of(settle(pages[0], pages))
+
+
+@pytest.mark.parametrize("n_pages", [4, 5])
+def test_few_pages_say_nothing(n_pages: int) -> None:
+    """Below five pages of a site nothing is known, from five on it is."""
+    pages = [usual(n, (SITE["tail"], "main")) for n in range(n_pages)]
+    assert bool(len(judge(pages))) == (n_pages >= 5)
+
+
+def test_copies_of_an_article_are_one_page() -> None:
+    """An article that was fetched six times is no furniture."""
+    assert not len(judge([usual(0)] * 6))
+
+
+def test_a_contradiction_changes_nothing() -> None:
+    """Where siblings would take more than a third of an article, all of it stays."""
+    own = page((SITE["below"][0], "main"), *[(text, "main") for text in SITE["articles"][5]])
+    assert main_of(settle(own, [*map(usual, range(5)), own])) == main_of(
+        [(block.text, block.kind) for block in own.blocks]
+    )
+
+
+def test_the_article_stands_where_those_of_its_siblings_do() -> None:
+    """Where something else was taken for the article, the text between the bounds is."""
+    article = [text * 2 for text in SITE["articles"][5]]
+    own = page(
+        *[(text, "navigation") for text in SITE["above"]],
+        *[(text, "comment") for text in article],
+        *[(text, "related") for text in SITE["below"]],
+        *[(text, "main") for text in SITE["articles"][4]],
+    )
+    assert main_of(settle(own, [*map(usual, range(5)), own])) == article
+
+
+def test_a_line_has_one_kind_on_a_site() -> None:
+    """What was weighed differently on one page takes the kind it has on the others."""
+    own = page(
+        (SITE["above"][0], "footer"),
+        *[(text, "main") for text in SITE["articles"][5]],
+    )
+    assert settle(own, [*map(usual, range(5)), own])[0] == (SITE["above"][0], "navigation")
+
+
+def test_sites_do_not_speak_for_each_other() -> None:
+    """A line that recurs on another site means nothing on this one."""
+    pages = [site.SitePage(f"{n % 2}.example", usual(n).blocks) for n in range(6)]
+    assert not len(judge(pages))
+
+
+def test_neither_order_nor_cut_matters() -> None:
+    """Pages in any order, in any number of outlines, make the same verdicts."""
+    pages = [usual(n, (SITE["tail"], "main")) for n in (0, 1, 2, 3, 4, 5, 5, 2)]
+    whole = judge(pages)
+    shuffled = list(pages)
+    random.Random(1).shuffle(shuffled)
+    parts = [site.outline(shuffled[:3]), site.outline(shuffled[3:])]
+    lines = pa.concat_tables([part.lines for part in parts])
+    docs = pa.concat_tables([part.docs for part in parts])
+    is_odd = pa.array([key % 2 == 1 for key in lines["key"].to_pylist()])
+    counts = [site.count_lines(lines.filter(part), 5) for part in (is_odd, pc.invert(is_odd))]
+    assert site.judge_lines(pa.concat_tables(counts), docs, 5).equals(whole)
+    assert len(whole)
+
+
+def test_nothing_is_compared_of_nothing() -> None:
+    """No pages, pages without lines and lines of three characters give no verdicts."""
+    assert not len(judge([]))
+    assert not len(judge([page()] * 6))
+    assert not len(judge([page((text, "main")) for text in "abcdef"]))
+
+
+KINDS = st.sampled_from(["main", "main", "related"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "bb", "a"]), KINDS, KINDS), min_size=1, max_size=8))
+def test_what_is_cut_can_be_undone(lines: list[tuple[str, BlockKind, BlockKind]]) -> None:
+    """Whatever lines become or cease to be main text: the edits lead there and back."""
+    before = [Block(text, kind, "", n) for n, (text, kind, _) in enumerate(lines)]
+    after = [Block(text, kind, "", n) for n, (text, _, kind) in enumerate(lines)]
+    texts = ["\n".join(b.text for b in blocks if b.kind == "main") for blocks in (before, after)]
+    if texts[0] == texts[1]:
+        return
+    edits = cut_lines(before, after)
+    assert replay(texts[0], edits) == texts[1]
+    assert undo(texts[1], edits) == texts[0]
+
+
+def write_pages(folder: Path) -> Path:
+    """The six pages as HTML, each with the sentence that recurs as its last paragraph."""
+    folder.mkdir()
+    for number, article in enumerate(SITE["articles"]):
+        paragraphs = "".join(f"<p>{text}</p>" for text in (*article, SITE["tail"]))
+        above, below = (
+            "".join(f"<div>{text}</div>" for text in SITE[k]) for k in ("above", "below")
+        )
+        title = article[0][:12]
+        address = f'<link rel="canonical" href="https://hewan.example/a/{number}.html">'
+        (folder / f"{number}.html").write_text(
+            f"<html><head><title>{title}</title>{address}</head><body>{above}<h1>{title}</h1>"
+            f"<div class='article'>{paragraphs}</div>{below}</body></html>",
+            encoding="utf-8",
+        )
+    return folder
+
+
+def build(pages: Path, out: Path, workers: int = 0, **extraction: object) -> corpus.Release:
+    """A release of the pages."""
+    recipe = out.with_suffix(".toml")
+    lines = [f"{key} = {json.dumps(value)}" for key, value in extraction.items()]
+    recipe.write_text("\n".join(["[extraction]", *lines]), encoding="utf-8")
+    return corpus.build(pages, out, version="1.0.0", recipe=recipe, workers=workers)
+
+
+def test_a_build_looks_at_sites(tmp_path: Path) -> None:
+    """What recurs on a site becomes noise by the rule `settle_site`, and the text says how."""
+    pages = write_pages(tmp_path / "pages")
+    build(pages, tmp_path / "once", site=False)
+    build(pages, tmp_path / "twice")
+    once, twice = (
+        {row["id"]: row for row in corpus.load(tmp_path / name)} for name in ("once", "twice")
+    )
+    noise = corpus.load(tmp_path / "twice", config="noise")
+    settled = [row for row in noise if row["rule"] == "settle_site" and row["text"] == SITE["tail"]]
+    assert {row["id"] for row in settled} == set(once) == set(twice)
+    assert {row["kind"] for row in settled} == {"promotion"}
+    for own, row in twice.items():
+        assert SITE["tail"] in once[own]["text"]
+        assert SITE["tail"] not in row["text"]
+        edits = [Edit(**edit) for edit in row["edits"] if edit["fix"] == "settle_site"]
+        assert undo(row["text"], edits) == once[own]["text"]
+        assert row["n_characters"] == once[own]["n_characters"] - len(SITE["tail"])
+    assert not corpus.verify(tmp_path / "twice").findings
+
+
+def test_a_site_needs_as_many_pages_as_the_recipe_says(tmp_path: Path) -> None:
+    """With `site_pages` above the number of pages nothing changes."""
+    pages = write_pages(tmp_path / "pages")
+    build(pages, tmp_path / "r", site_pages=7)
+    assert all(SITE["tail"] in row["text"] for row in corpus.load(tmp_path / "r"))
+
+
+def test_workers_change_nothing(tmp_path: Path) -> None:
+    """One process and two make the same bytes of a site."""
+    pages = write_pages(tmp_path / "pages")
+    releases = [build(pages, tmp_path / f"r{workers}", workers) for workers in (0, 2)]
+    manifests = [(r.path / "MANIFEST.json").read_bytes() for r in releases]
+    assert manifests[0] == manifests[1]
