@@ -18,10 +18,8 @@ PLACES = [
 
 @pytest.mark.parametrize(("document", "name", "content"), PLACES)
 def test_documents_show_the_figures(document: str, name: str, content: str) -> None:
-    """Each table is the one that `scripts/make_figures` makes of the figures."""
-    made = figures.table(name)
-    assert made is not None, f"{figures.FIGURES[name].file} is absent: run its benchmark"
-    assert content == made
+    """Each table is what `scripts/make_figures` makes of the figures, nothing where there are none."""
+    assert content == (figures.table(name) or "")
 
 
 def test_a_table_stands_between_its_marks(tmp_path: Path) -> None:

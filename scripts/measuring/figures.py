@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scripts.measuring import extraction_tables
+from scripts.measuring import extraction_tables, tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "docs" / "benchmarks"
@@ -44,6 +44,10 @@ FIGURES: dict[str, Figure] = {
     "title, day and author": Figure("extraction.json", extraction_tables.metadata),
     "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
     "second pass over a site": Figure("site.json", extraction_tables.site),
+    **{
+        part: Figure(f"pipeline_{part}.json", tables.table_of)
+        for part in ("workers", "overhead", "kills", "size", "peer", "nodes")
+    },
 }
 """Every table by the name that stands in the documents."""
 
