@@ -18,7 +18,7 @@ PLACES = [
 
 @pytest.mark.parametrize(("document", "name", "content"), PLACES)
 def test_documents_show_the_figures(document: str, name: str, content: str) -> None:
-    """Each table is what `scripts/make_figures` makes of the figures, nothing where there are none."""
+    """Each table is what `scripts/make_figures` makes; nothing where there are no figures."""
     assert content == (figures.table(name) or "")
 
 
