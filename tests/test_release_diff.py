@@ -22,7 +22,7 @@ from corpus.release.diff import Diff, diff
 from corpus.release.diff_report import as_markdown, as_text, changelog_section
 from corpus.release.manifest import read_manifest
 from corpus.release.reading import are_ids, pack_ids
-from corpus.release.row_digests import digest_rows, encode
+from corpus.release.row_digests import digest_rows, digest_texts, encode
 from corpus.release.text_diff import MAX_EDITS, diff_texts
 
 SMALL = Release(shard_bytes=60_000, row_group_bytes=20_000, sample_rows=7)
@@ -314,6 +314,12 @@ def test_rows_are_equal_when_their_digests_are(rows: list[dict]) -> None:
             for name in SCHEMA.names:
                 assert (encoded[name][n] == encoded[name][m]) == (one[name] == other[name])
     assert digest_rows(batch.slice(1)).to_pylist() == digests[1:]
+    for name in ("a", "n"):
+        told = digest_texts(batch.column(name)).to_pylist()
+        assert [[a == b for b in told] for a in told] == [
+            [a[name] == b[name] for b in rows] for a in rows
+        ]
+        assert digest_texts(batch.column(name).slice(1)).to_pylist() == told[1:]
 
 
 @given(st.lists(st.none() | st.binary(min_size=16, max_size=16), max_size=5))

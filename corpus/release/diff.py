@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from corpus.errors import ReleaseError, storage_errors
 from corpus.release.facts import Tally
 from corpus.release.load import AnyRelease, find_release, is_remote
-from corpus.release.pairing import Pair, Places, Side, schema_of
+from corpus.release.pairing import Pair, Places, Side, differing, schema_of
 from corpus.release.reading import are_ids, pack_ids, read_files
 from corpus.release.remote import reached
 from corpus.release.text_diff import Piece, diff_texts
@@ -261,12 +261,12 @@ def _entries(side: Side, places: Places) -> tuple[Entry, ...]:
 
 def _changes(pair: Pair, places: Places) -> Iterator[Change]:
     """These articles with their differing columns, in this order."""
-    columns = ["id", *pair.columns]
-    differing = list(pair.differing(places)) if len(places) else []
-    after = pair.new.take(places, columns).to_pylist()
-    before = pair.old.take(pair.partner[places], columns).to_pylist()
-    for n, (new, old) in enumerate(zip(after, before, strict=True)):
-        names = [column for column, differs in differing if differs[n]]
+    if not len(places):
+        return
+    after, before = pair.rows(places, ["id", *pair.columns])
+    masks = list(differing(after, before))
+    for n, (new, old) in enumerate(zip(after.to_pylist(), before.to_pylist(), strict=True)):
+        names = [column for column, differs in masks if differs[n]]
         fields = [f for name in names if name != "text" for f in _parts(name, old[name], new[name])]
         text = diff_texts(old["text"] or "", new["text"] or "") if "text" in names else ()
         yield Change(new["id"], new["site"], new["title"], tuple(fields), text)

@@ -1,7 +1,8 @@
 """Two releases side by side: which articles only one has, and which differ.
 
-Only files that are not the same in both are read; an id and a digest of each of their rows stays in
-memory, and where the row lies.
+Only files that are not the same in both are read; an id and two digests of each of their rows stay
+in memory, and where the row lies. Texts are most of a release: that of a row has a digest of its
+own, so that no text is read twice to find out whether it is what changed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from corpus.errors import ReleaseError
 from corpus.release.load import AnyRelease
 from corpus.release.manifest import FileEntry
 from corpus.release.reading import ID, are_ids, pack_ids, read_files
-from corpus.release.row_digests import DIGEST, digest_rows, encode
+from corpus.release.row_digests import DIGEST, digest_rows, digest_texts, encode
 
 BOOKKEEPING = ("added_in", "changed_in")
 """Columns that say when something changed, and no more."""
@@ -27,19 +28,25 @@ BOOKKEEPING = ("added_in", "changed_in")
 Places = NDArray[np.int64]
 """Numbers of rows of a side, from 0, through its files."""
 
+Mask = NDArray[np.bool_]
+
+TEXT = "text"
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """The articles of one release that lie in files which the other does not have.
 
     `starts` is the number of the first row of each row group, with the number of all rows at its
-    end; `groups` says in which file each lies, and as which of its row groups.
+    end; `groups` says in which file each lies, and as which of its row groups. `texts` are digests
+    of the texts, `others` of the other columns.
     """
 
     release: AnyRelease
     files: tuple[FileEntry, ...]
     ids: pa.FixedSizeBinaryArray
-    digests: pa.FixedSizeBinaryArray
+    texts: pa.FixedSizeBinaryArray
+    others: pa.FixedSizeBinaryArray
     sites: pa.StringArray
     starts: Places
     groups: tuple[tuple[int, int], ...]
@@ -122,17 +129,44 @@ class Pair:
     def changed(self) -> Places:
         """Rows of the new side whose article is another in the old one."""
         both = np.flatnonzero(self.partner >= 0)
-        before = self.old.digests.take(pa.array(self.partner[both]))
-        differs = pc.not_equal(self.new.digests.take(pa.array(both)), before)
-        return np.asarray(both[differs.to_numpy(zero_copy_only=False)])
+        return np.asarray(both[self._text_differs(both) | self._others_differ(both)])
 
-    def differing(self, places: Places) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    def _text_differs(self, places: Places) -> Mask:
+        return _unequal(self.new.texts, places, self.old.texts, self.partner[places])
+
+    def _others_differ(self, places: Places) -> Mask:
+        return _unequal(self.new.others, places, self.old.others, self.partner[places])
+
+    def differing(self, places: Places) -> Iterator[tuple[str, Mask]]:
         """For each column, in which of these rows of the new side it is not that of the old."""
-        for column in self.columns:
-            new = self.new.take(places, [column]).column(0)
-            old = self.old.take(self.partner[places], [column]).column(0)
-            same = pc.equal(encode(new.combine_chunks()), encode(old.combine_chunks()))
-            yield column, ~same.to_numpy(zero_copy_only=False)
+        if TEXT in self.columns:
+            yield TEXT, self._text_differs(places)
+        is_other = self._others_differ(places)
+        columns = [column for column in self.columns if column != TEXT]
+        new, old = self.rows(places[is_other], columns)
+        for column, differs in differing(new, old):
+            mask = np.zeros(len(places), dtype=np.bool_)
+            mask[is_other] = differs
+            yield column, mask
+
+    def rows(self, places: Places, columns: Sequence[str]) -> tuple[pa.Table, pa.Table]:
+        """These rows of the new side and those of the old with their ids, in this order."""
+        return self.new.take(places, columns), self.old.take(self.partner[places], columns)
+
+
+def differing(new: pa.Table, old: pa.Table) -> Iterator[tuple[str, Mask]]:
+    """For each column of two tables, in which rows it differs."""
+    for column in new.column_names:
+        sides = [table.column(column).combine_chunks() for table in (new, old)]
+        same = pc.equal(*(encode(side) for side in sides))
+        yield column, np.asarray(~same.to_numpy(zero_copy_only=False))
+
+
+def _unequal(
+    new: pa.FixedSizeBinaryArray, places: Places, old: pa.FixedSizeBinaryArray, partner: Places
+) -> Mask:
+    unequal = pc.not_equal(new.take(pa.array(places)), old.take(pa.array(partner)))
+    return np.asarray(unequal.to_numpy(zero_copy_only=False))
 
 
 def schema_of(release: AnyRelease, config: str) -> pa.Schema:
@@ -158,7 +192,8 @@ def _read_side(release: AnyRelease, known: set[str], columns: Sequence[str]) -> 
     files = tuple(file for file in release.manifest.article_files() if file.sha256 not in known)
     release.files.bring(files)
     ids: list[pa.Array] = []
-    digests: list[pa.Array] = []
+    texts: list[pa.Array] = []
+    others: list[pa.Array] = []
     sites: list[pa.Array] = []
     starts, groups = [0], []
     for number, file in enumerate(files):
@@ -173,13 +208,18 @@ def _read_side(release: AnyRelease, known: set[str], columns: Sequence[str]) -> 
                     file.path, "holds an id that is none", "find out more with `corpus verify`"
                 )
             ids.append(pack_ids(batch.column("id")))
-            digests.append(digest_rows(batch.select(list(columns))))
+            # Where texts cannot be compared, none differs.
+            has_text = TEXT in columns
+            nothing = pa.nulls(len(batch), pa.string())
+            texts.append(digest_texts(batch.column(TEXT) if has_text else nothing))
+            others.append(digest_rows(batch.select([c for c in columns if c != TEXT])))
             sites.append(batch.column("site"))
     return Side(
         release,
         files,
         pa.chunked_array(ids, ID).combine_chunks(),
-        pa.chunked_array(digests, DIGEST).combine_chunks(),
+        pa.chunked_array(texts, DIGEST).combine_chunks(),
+        pa.chunked_array(others, DIGEST).combine_chunks(),
         pa.chunked_array(sites, pa.string()).combine_chunks(),
         np.array(starts, dtype=np.int64),
         tuple(groups),

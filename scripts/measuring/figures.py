@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scripts.measuring import extraction_tables, tables
+from scripts.releasing import tables as releasing_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "docs" / "benchmarks"
@@ -42,6 +43,8 @@ FIGURES: dict[str, Figure] = {
         "extraction.json", partial(extraction_tables.quality, track="text")
     ),
     "title, day and author": Figure("extraction.json", extraction_tables.metadata),
+    "releases": Figure("releases.json", releasing_tables.summary),
+    "chain of releases": Figure("releases.json", releasing_tables.chain),
     "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
     "second pass over a site": Figure("site.json", extraction_tables.site),
     **{
