@@ -127,7 +127,7 @@ def _records(release: Path, config: str) -> int:
 
 def _validate(release: Path) -> int:
     """Errors and warnings of `mlcroissant validate`."""
-    command = [sys.executable, "-m", "mlcroissant", "validate", "--jsonld"]
+    command = [str(Path(sys.executable).parent / "mlcroissant"), "validate", "--jsonld"]
     done = subprocess.run(
         [*command, str(release / "croissant.json")], capture_output=True, text=True, check=False
     )

@@ -71,7 +71,7 @@ def _forms(part: Row) -> Iterator[list[str]]:
     runs = part["runs"].values()
     for key, what in FORMS.items():
         n_same = sum(run[key] for run in runs)
-        yield [what, f"the same rows, {n_same} of {len(runs)} configs"]
+        yield [what, f"{n_same} of {len(runs)} configs the same"]
     yield ["`mlcroissant validate`", f"{part['croissant_complaints']} errors and warnings"]
 
 
