@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -142,4 +143,8 @@ def takedown(  # noqa: PLR0913, PLR0917 - one parameter an option
         print(f"{id_} goes")
     for id_ in done.unknown:
         print(f"{id_} is not in this release; it is kept out from now on")
+    for (source, path), n in Counter((o.source, o.path) for o in done.orphans).items():
+        pages = "1 page loses" if n == 1 else f"{n:,} pages lose"
+        where = shown("/".join(filter(None, (source, path))))
+        print(f"{where}: {pages} the article that stood for it; read it again to have it judged")
     print(f"the next release obeys them: corpus build --previous {release} --version …")

@@ -41,12 +41,14 @@ class Takedown:
     """What was withdrawn: the list, the tombstones added to it, the articles that they stand for.
 
     `unknown` are the pages asked for that the release does not have; they are kept out from now on.
+    `orphans` are pages that an article stood for which goes, and that are no copies of it.
     """
 
     path: Path
     added: tuple[releasing.Tombstone, ...]
     articles: tuple[str, ...]
     unknown: tuple[str, ...]
+    orphans: tuple[releasing.Orphan, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -108,6 +110,7 @@ def takedown(
         tuple(stone for stone in after if stone not in before),
         tuple(article.id for article in found),
         tuple(id_ for id_ in pages if id_ not in of_articles | wanted.copies),
+        releasing.find_orphans(opened, of_articles),
     )
 
 

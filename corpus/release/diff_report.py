@@ -80,9 +80,18 @@ def _section(heading: str, header: Sequence[str], rows: Sequence[Sequence[str | 
     return [f"## {heading}", table(header, rows)] if rows else []
 
 
-def changelog_section(diff: Diff) -> str:
-    """What a release says in its changelog: numbers and columns, and of no article its title."""
-    return f"## {diff.new}\n\nSince {diff.old}:\n\n{_bullets(diff)}\n"
+def changelog_section(diff: Diff, n_orphans: int = 0) -> str:
+    """What a release says in its changelog: numbers and columns, and of no article its title.
+
+    `n_orphans` are pages whose article was withdrawn in this version, and that are no copies of it.
+    """
+    lines = [_bullets(diff)]
+    if n_orphans:
+        pages = "1 page" if n_orphans == 1 else f"{n_orphans:,} pages"
+        lines.append(
+            f"- {pages} lost the article that stood for them: read again, they are judged again"
+        )
+    return f"## {diff.new}\n\nSince {diff.old}:\n\n" + "\n".join(lines) + "\n"
 
 
 def _bullets(diff: Diff) -> str:

@@ -19,6 +19,7 @@ from corpus.release.diff_report import changelog_section
 from corpus.release.facts import Facts
 from corpus.release.kept_parts import keep_parts, without_parts
 from corpus.release.manifest import DocumentEntry, Manifest, VersionEntry
+from corpus.release.update import ORPHANED
 
 CHANGELOG = "CHANGELOG.md"
 
@@ -65,9 +66,16 @@ def first_section(manifest: Manifest) -> str:
     return f"## {manifest.version}\n\n- {counts.kept:,} articles of {counts.read:,} pages read\n"
 
 
-def section_of(diff: Diff | None, manifest: Manifest) -> str:
+def section_of(diff: Diff | None, manifest: Manifest, before: Manifest | None) -> str:
     """The changelog of a version, by what is different from the one before it."""
-    return first_section(manifest) if diff is None else changelog_section(diff)
+    if diff is None or before is None:
+        return first_section(manifest)
+    n_orphans = _orphans(manifest) - _orphans(before)
+    return changelog_section(diff, n_orphans)
+
+
+def _orphans(manifest: Manifest) -> int:
+    return manifest.counts.removed.get("takedown", {}).get(ORPHANED, 0)
 
 
 def version_entry(manifest: Manifest, diff: Diff | None) -> VersionEntry:

@@ -12,13 +12,17 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from corpus.errors import ReleaseError, SourceError, storage_errors
 from corpus.release.load import AnyRelease, Release
-from corpus.release.update import COPY, ORPHANED
+from corpus.release.reading import read_files
+from corpus.release.update import COPY, ORPHANED, are_copies
 
 TAKEDOWNS = "TAKEDOWNS.jsonl"
 """The tombstones of a release."""
@@ -205,6 +209,31 @@ def read_list(path: Path) -> tuple[Tombstone, ...]:
     if not path.is_file():
         raise SourceError(str(path), "there is no such list", "give one of `corpus takedown`")
     return read_takedowns(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A page that loses the article which stood for it, and is no copy of that: where it was read.
+
+    Its text is not in the release. Read again, it is judged again.
+    """
+
+    id: str
+    source: str
+    path: str
+
+
+def find_orphans(release: Release, articles: Collection[str]) -> tuple[Orphan, ...]:
+    """The pages that lose what stood for them when these articles are withdrawn."""
+    columns = ["id", "origin", "reason", "kept_id", "similarity"]
+    ids = pa.array(sorted(articles), pa.string())
+    found: dict[str, Orphan] = {}
+    for batch in read_files(release.files, release.manifest.files_of("ledger"), columns):
+        rows = pa.Table.from_batches([batch]).filter(pc.is_in(batch["kept_id"], value_set=ids))
+        for row in rows.filter(pc.invert(are_copies(rows))).to_pylist():
+            origin = row["origin"]
+            found[row["id"]] = Orphan(row["id"], origin["source"] or "", origin["path"] or "")
+    return tuple(found[id_] for id_ in sorted(found.keys() - set(articles)))
 
 
 class Withdrawals:

@@ -127,11 +127,16 @@ def _withdraw(table: pa.Table, which: pa.Array, update: Update) -> pa.Table:
     return _take_down(table, which.is_valid(), values)
 
 
-def _withdraw_copies(table: pa.Table, leads: pa.Array) -> pa.Table:
-    """The ledger with the rows of pages that a withdrawn article stood for."""
+def are_copies(table: pa.Table) -> pa.Array:
+    """Of rows of the ledger, which pages go with the article that stood for them."""
     sure = pc.is_in(_column(table, "reason"), value_set=pa.array(SURE_COPIES))
     near = pc.fill_null(pc.greater_equal(_column(table, "similarity"), NEAR), False)
-    copy = pc.and_(leads, pc.or_(sure, near))
+    return pc.or_(sure, near)
+
+
+def _withdraw_copies(table: pa.Table, leads: pa.Array) -> pa.Table:
+    """The ledger with the rows of pages that a withdrawn article stood for."""
+    copy = pc.and_(leads, are_copies(table))
     table = _take_down(table, copy, {"reason": COPY, "detail": None, "kept_id": None})
     orphan = pc.and_not(leads, copy)
     values = {"stage": "takedown", "reason": ORPHANED, "detail": None, "kept_id": None}

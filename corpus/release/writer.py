@@ -88,7 +88,7 @@ def _document(folder: Path, manifest: Manifest, facts: Facts, build: Build) -> M
     old = before.path if before else None
     card = build.recipe.card
     entries = documents.write_documents(folder, manifest, facts, card, old)
-    section = documents.section_of(found, manifest)
+    section = documents.section_of(found, manifest, earlier)
     more = [documents.write_changelog(folder, section, old)]
     if build.takedowns:
         text = render_takedowns(build.takedowns)
