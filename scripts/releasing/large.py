@@ -6,6 +6,7 @@ second release differs from that of the first, so that no comparison can be spar
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -50,15 +51,12 @@ class Known:
 
 def measure_diff(articles: Path, folder: Path, n_rows: int) -> Row:
     """Make both releases and compare them, in a process of its own."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    known = make_pair(articles, folder, n_rows)
+    known = _known(articles, folder / str(n_rows), n_rows)
     command = [sys.executable, "-m", "scripts.releasing.diff_alone"]
-    command += [str(folder / "old"), str(folder / "new")]
+    command += [str(folder / str(n_rows) / name) for name in ("old", "new")]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     found = json.loads(done.stdout)
-    n_bytes = sum(file.stat().st_size for file in folder.rglob("*.parquet"))
-    shutil.rmtree(folder)
+    n_bytes = sum(file.stat().st_size for file in (folder / str(n_rows)).rglob("*.parquet"))
     told = found.pop("removed"), found.pop("texts"), found.pop("titles"), found.pop("added")
     truth = known.removed, known.texts, known.titles, known.added
     return {
@@ -68,6 +66,17 @@ def measure_diff(articles: Path, folder: Path, n_rows: int) -> Row:
         "diff_true": told == truth,
         **found,
     }
+
+
+def _known(articles: Path, folder: Path, n_rows: int) -> Known:
+    """What is different between the pair, which is made if it is not there yet."""
+    done = folder / "known.json"
+    if not done.is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        known = make_pair(articles, folder, n_rows)
+        done.write_text(json.dumps(dataclasses.asdict(known)), encoding="utf-8")
+    return Known(**json.loads(done.read_text(encoding="utf-8")))
 
 
 def make_pair(articles: Path, folder: Path, n_rows: int) -> Known:
