@@ -422,7 +422,7 @@ def test_the_card_and_the_changelog_go_on(chain: Chain) -> None:
     for line in ("| `1.1.0` | 2026-02-01 | 72 | 12 | 0 | 1 | 76 |", "`second.jsonl`"):
         assert line in card
     changelog = (chain["1.1.1"] / "CHANGELOG.md").read_text(encoding="utf-8")
-    places = [changelog.index(f"\n## {v}\n") for v in ("1.1.1", "1.1.0", "1.0.0")]
+    places = [changelog.index(f"\n## {v} (2026-0") for v in ("1.1.1", "1.1.0", "1.0.0")]
     assert places == sorted(places)
     assert changelog.startswith("# Changes\n")
     assert changelog.count("# Changes") == 1

@@ -18,9 +18,10 @@ from corpus.document import page_id
 from corpus.errors import ReleaseError, SourceError
 from corpus.recipe import Release
 from corpus.release import pairing
-from corpus.release.diff import Diff, diff
-from corpus.release.diff_report import as_markdown, as_text, changelog_section
-from corpus.release.manifest import read_manifest
+from corpus.release.changelog import next_section
+from corpus.release.diff import Change, Diff, FieldChange, diff
+from corpus.release.diff_report import as_markdown, as_text
+from corpus.release.manifest import VersionEntry, read_manifest
 from corpus.release.reading import are_ids, pack_ids
 from corpus.release.row_digests import digest_rows, digest_texts, encode
 from corpus.release.text_diff import MAX_EDITS, diff_texts
@@ -202,10 +203,12 @@ def test_text_marks_what_came_and_went(truth: dict, found: Diff) -> None:
 
 def test_the_changelog_names_no_article(truth: dict, found: Diff) -> None:
     """The section of the changelog has numbers and reasons, no ids and no titles."""
-    section = changelog_section(found)
-    assert section.startswith("## 1.0.0\n")
-    assert "3 added" in section
-    assert "filtering/too_short 1" in section
+    version = VersionEntry("1.0.0", "2026-01-31", 7, 12, 3, 2, 1, ("a|b",))
+    section = next_section(found, version, n_read=5, n_orphans=1)
+    assert section.startswith("## 1.0.0 (2026-01-31)\n\nSince 1.0.0:\n\n- 3 articles added\n")
+    assert "`filtering/too_short` 1" in section
+    assert section.endswith("- 7 articles in all\n")
+    assert "- 1 page lost the article" in section
     for word in (truth["filtered"], *(title for title in truth["titles"] if title)):
         assert word not in section
 
@@ -330,3 +333,30 @@ def test_ids_are_packed_and_unpacked(ids: list[bytes | None]) -> None:
     assert are_ids(texts) == (None not in ids)
     for wrong in ("", "0" * 31, "0" * 33, "G" * 32, "A" * 32, " " * 32):
         assert not are_ids(pa.array([wrong]))
+
+
+def test_a_long_list_is_shown_by_what_differs() -> None:
+    """Of a list only the items that differ are shown, of close numbers enough digits."""
+    item = {"fix": "x"}
+    fields = (
+        FieldChange("edits", [item, 1, item, 9], [item, 2, 3, item, 9]),
+        FieldChange("share", 0.123412, 0.123498),
+        FieldChange("other", 0.12344999, 0.1234),
+        FieldChange("more", [item], [item, item]),
+    )
+    change = Change("0" * 32, None, None, fields, ())
+    empty = diff_of(change)
+    lines = [line.strip() for line in as_text(empty).splitlines()]
+    assert lines[-4:] == [
+        "edits: [1] → [2, 3]",
+        "share: 0.1234 → 0.1235",
+        "other: 0.12344999 → 0.1234",
+        'more: [] → [{"fix": "x"}]',
+    ]
+
+
+def diff_of(change: Change) -> Diff:
+    """A diff with this change alone."""
+    counts = {"n_articles": (1, 1), "n_added": 0, "n_removed": 0, "n_changed": 1}
+    lists = {"reasons": (), "fields": (), "sites": (), "added": (), "removed": ()}
+    return Diff("1", "2", columns=(), n_rows={}, **counts, **lists, changed=(change,))

@@ -15,10 +15,13 @@ from corpus.recipe import Dedup, Recipe
 from corpus.release import read_manifest
 from corpus.release.takedown import Orphan
 
-RECIPE = Recipe(dedup=Dedup(chain=0.5))
+WIDTH = 36
+
+RECIPE = Recipe(dedup=Dedup(chain=1.0))
 """So that a copy of a copy goes with the article, too."""
 
-FIRST, COPY, COPY_OF_COPY = 1, 2, 3
+FIRST, COPIES, LAST = 1, (2, 3, 4), 5
+"""An article, copies each of the one before it and all of the first, and one that is none of it."""
 
 
 def id_of(number: int) -> str:
@@ -27,17 +30,19 @@ def id_of(number: int) -> str:
 
 
 def change(text: str, at: int) -> str:
-    """The text with 36 of its characters replaced: nine tenths of its grams stay."""
-    return text[:at] + invent(f"change {at}", 36)[:36].replace("\n", "甲") + text[at + 36 :]
+    """The text with `WIDTH` of its characters replaced: a tenth of its grams go."""
+    other = invent(f"change {at}", 4 * WIDTH)[:WIDTH]
+    return text[:at] + other + text[at + WIDTH :]
 
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An article, its copy, a copy of that which is none of the first, and others."""
+    """An article, its copies, the last of them, and others."""
     folder = tmp_path_factory.mktemp("sources")
-    text = invent(FIRST)
-    near = change(text, 20)
-    pages = [page(FIRST, text), page(COPY, near), page(COPY_OF_COPY, change(near, 260))]
+    texts = [invent(FIRST)]
+    for at in (10, 110, 210, 310):
+        texts.append(change(texts[-1], at))
+    pages = [page(n, text) for n, text in zip((FIRST, *COPIES, LAST), texts, strict=True)]
     pages[0]["text"] = pages[0]["text"].replace("2025-01-02", "2024-01-02")
     write_pages(folder / "first.jsonl", [*pages, *(page(n) for n in range(10, 16))])
     write_pages(folder / "again.jsonl", pages[1:])
@@ -75,15 +80,15 @@ def test_a_takedown_says_who_is_to_be_judged_again(release: Path) -> None:
     """A page that is no copy of what was withdrawn is named, with the place it was read from."""
     done = takedown(release, Request(ids=[id_of(FIRST)]), reason="asked", date="2026-01-05")
     assert done.articles == (id_of(FIRST),)
-    assert done.orphans == (Orphan(id_of(COPY_OF_COPY), "first.jsonl", ""),)
+    assert done.orphans == (Orphan(id_of(LAST), "first.jsonl", ""),)
 
 
 def test_without_its_text_a_page_waits(release: Path, tmp_path: Path) -> None:
     """Where no source is given, the ledger and the changelog say that a page is to be judged."""
     takedown(release, Request(ids=[id_of(FIRST)]), reason="asked", date="2026-01-05")
     patch = build([], tmp_path / "1.0.1", "1.0.1", release)
-    reasons = {id_of(FIRST): "page", id_of(COPY): "copy", id_of(COPY_OF_COPY): "survivor_withdrawn"}
-    assert told(patch) == reasons
+    copies = {id_of(n): "copy" for n in COPIES}
+    assert told(patch) == {id_of(FIRST): "page", **copies, id_of(LAST): "survivor_withdrawn"}
     changelog = (patch / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "- 1 page lost the article that stood for them: read again" in changelog
     assert corpus.verify(patch).findings == ()
@@ -96,7 +101,7 @@ def test_without_its_text_a_page_waits(release: Path, tmp_path: Path) -> None:
 def test_with_its_text_a_page_is_judged_again(
     release: Path, sources: Path, tmp_path: Path, at_once: bool
 ) -> None:
-    """Read again, the copy of a copy is an article; the copy of what was withdrawn stays out."""
+    """Read again, the last copy is an article; copies of what was withdrawn stay out."""
     takedown(release, Request(ids=[id_of(FIRST)]), reason="asked", date="2026-01-05")
     before = release if at_once else build([], tmp_path / "1.0.1", "1.0.1", release)
     wrong = "1.0.1" if at_once else "1.0.2"
@@ -104,9 +109,10 @@ def test_with_its_text_a_page_is_judged_again(
         build([sources / "again.jsonl"], tmp_path / "wrong", wrong, before)
     after = build([sources / "again.jsonl"], tmp_path / "1.1.0", "1.1.0", before)
     found = corpus.diff(before, after, None)
-    assert [entry.id for entry in found.added] == [id_of(COPY_OF_COPY)]
+    assert [entry.id for entry in found.added] == [id_of(LAST)]
     again = {r["id"]: r["reason"] for r in removed(after) if r["version"] == "1.1.0"}
-    assert again == {id_of(COPY): "near"}
+    assert set(again) == {id_of(n) for n in COPIES}
+    assert set(again.values()) <= {"near", "contained"}
     assert corpus.verify(after).findings == ()
 
 

@@ -1,4 +1,4 @@
-"""A diff for people: as lines for a terminal, as Markdown, and as a section of a changelog."""
+"""A diff for people: as lines for a terminal, and as Markdown."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ CONTEXT = 12
 
 TITLE_CHARACTERS = 40
 VALUE_CHARACTERS = 200
+DECIMALS = 4
 
 SITES = 20
 """Sites named; the others are summed up in one line."""
@@ -38,7 +39,7 @@ def as_text(diff: Diff) -> str:
         lines.append(f"{site}: +{added:,} -{removed:,} ~{changed:,}")
     lines += [f"+ {_entry(entry)}" for entry in diff.added]
     lines += [
-        f"- {_entry(entry)}  ({_reason(entry.stage, entry.reason)})" for entry in diff.removed
+        f"- {_entry(entry)}  ({reason_name(entry.stage, entry.reason)})" for entry in diff.removed
     ]
     for change in diff.changed:
         lines += [f"~ {_entry(change)}", *(f"    {line}" for line in _changes(change))]
@@ -68,7 +69,7 @@ def as_markdown(diff: Diff) -> str:
     parts += _section(
         "Removed",
         ("id", "site", "title", "reason"),
-        [(code(e.id), _site(e), _title(e), _reason(e.stage, e.reason)) for e in diff.removed],
+        [(code(e.id), _site(e), _title(e), reason_name(e.stage, e.reason)) for e in diff.removed],
     )
     if diff.changed:
         parts += ["## Changed", "\n\n".join(_markdown_change(change) for change in diff.changed)]
@@ -78,20 +79,6 @@ def as_markdown(diff: Diff) -> str:
 
 def _section(heading: str, header: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[str]:
     return [f"## {heading}", table(header, rows)] if rows else []
-
-
-def changelog_section(diff: Diff, n_orphans: int = 0) -> str:
-    """What a release says in its changelog: numbers and columns, and of no article its title.
-
-    `n_orphans` are pages whose article was withdrawn in this version, and that are no copies of it.
-    """
-    lines = [_bullets(diff)]
-    if n_orphans:
-        pages = "1 page" if n_orphans == 1 else f"{n_orphans:,} pages"
-        lines.append(
-            f"- {pages} lost the article that stood for them: read again, they are judged again"
-        )
-    return f"## {diff.new}\n\nSince {diff.old}:\n\n" + "\n".join(lines) + "\n"
 
 
 def _bullets(diff: Diff) -> str:
@@ -107,13 +94,14 @@ def _summary(diff: Diff) -> Iterator[str]:
     before, after = diff.n_articles
     yield f"{before:,} → {after:,} articles"
     yield f"{diff.n_added:,} added"
-    reasons = ", ".join(f"{_reason(*reason)} {n:,}" for reason, n in diff.reasons)
+    reasons = ", ".join(f"{reason_name(*reason)} {n:,}" for reason, n in diff.reasons)
     yield f"{diff.n_removed:,} removed" + (f": {reasons}" if reasons else "")
     fields = ", ".join(f"{name} {n:,}" for name, n in diff.fields)
     yield f"{diff.n_changed:,} changed" + (f": {fields}" if fields else "")
 
 
-def _reason(stage: str | None, reason: str | None) -> str:
+def reason_name(stage: str | None, reason: str | None) -> str:
+    """Why an article was removed, in a word."""
     return f"{stage}/{reason}" if stage else NOT_SAID
 
 
@@ -148,9 +136,30 @@ def _title(entry: Entry | Change) -> str:
 
 def _changes(change: Change) -> Iterator[str]:
     for field in change.fields:
-        yield f"{field.column}: {_value(field.before)} → {_value(field.after)}"
+        before, after = _values(field)
+        yield f"{field.column}: {before} → {after}"
     if change.text:
         yield f"text: {''.join(_shown_pieces(change.text, PLAIN_MARKS, str))}"
+
+
+def _values(field: FieldChange) -> tuple[str, str]:
+    """A value before and after; of lists only the items that differ, of numbers four decimals."""
+    before, after = field.before, field.after
+    if isinstance(before, list) and isinstance(after, list):
+        n_first = _n_common(before, after)
+        before, after = before[n_first:], after[n_first:]
+        n_last = _n_common(before[::-1], after[::-1])
+        before, after = (rest[: len(rest) - n_last] for rest in (before, after))
+    if isinstance(before, float) and isinstance(after, float):
+        rounded = round(before, DECIMALS), round(after, DECIMALS)
+        before, after = rounded if rounded[0] != rounded[1] else (before, after)
+    return _value(before), _value(after)
+
+
+def _n_common(one: list[Any], other: list[Any]) -> int:
+    """How many items both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _value(value: Any) -> str:
@@ -169,8 +178,8 @@ def _markdown_change(change: Change) -> str:
 
 def _markdown_fields(fields: Sequence[FieldChange]) -> Iterator[str]:
     for field in fields:
-        before, after = escape(_value(field.before)), escape(_value(field.after))
-        yield f"  - {code(field.column)}: {before} → {after}"
+        before, after = _values(field)
+        yield f"  - {code(field.column)}: {escape(before)} → {escape(after)}"
 
 
 def _shown_pieces(

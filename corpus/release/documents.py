@@ -13,9 +13,9 @@ from pathlib import Path
 
 from corpus.recipe import Card
 from corpus.release.card import CARDS, render_card
+from corpus.release.changelog import first_section, next_section
 from corpus.release.croissant import CROISSANT, render_croissant
 from corpus.release.diff import Diff
-from corpus.release.diff_report import changelog_section
 from corpus.release.facts import Facts
 from corpus.release.kept_parts import keep_parts, without_parts
 from corpus.release.manifest import DocumentEntry, Manifest, VersionEntry
@@ -60,18 +60,16 @@ def write_changelog(folder: Path, section: str, old: Path | None) -> DocumentEnt
     return DocumentEntry(CHANGELOG, digest(text))
 
 
-def first_section(manifest: Manifest) -> str:
-    """The changelog of a version that has none before it."""
-    counts = manifest.counts
-    return f"## {manifest.version}\n\n- {counts.kept:,} articles of {counts.read:,} pages read\n"
-
-
 def section_of(diff: Diff | None, manifest: Manifest, before: Manifest | None) -> str:
-    """The changelog of a version, by what is different from the one before it."""
+    """The changelog of a version, by what is different from the one before it.
+
+    The manifest has its history already.
+    """
+    version = manifest.history[-1]
     if diff is None or before is None:
-        return first_section(manifest)
-    n_orphans = _orphans(manifest) - _orphans(before)
-    return changelog_section(diff, n_orphans)
+        return first_section(version)
+    n_read = manifest.counts.read - before.counts.read
+    return next_section(diff, version, n_read, _orphans(manifest) - _orphans(before))
 
 
 def _orphans(manifest: Manifest) -> int:
