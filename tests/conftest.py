@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hub_place import build_chain
 from hypothesis import settings
 
 import corpus
@@ -24,6 +25,12 @@ def examples_release(tmp_path_factory: pytest.TempPathFactory) -> corpus.Release
     out = tmp_path_factory.mktemp("releases") / "sample"
     recipe = ROOT / "docs" / "sample.toml"
     return corpus.build([ROOT / "examples"], out, version="0.1.0", recipe=recipe, workers=0)
+
+
+@pytest.fixture(scope="session")
+def small_chain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Releases 1.0.0, 1.1.0 (a batch), 1.1.1 (a takedown) by version, to be read only."""
+    return build_chain(tmp_path_factory.mktemp("chain"))
 
 
 @pytest.fixture

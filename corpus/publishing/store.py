@@ -107,8 +107,8 @@ def send(parcel: Parcel, where: str, options: Options, report: Report) -> Publis
         top = _open(where)
         shelf = top.of(parcel.tag)
         if _is_there(parcel, shelf):
-            if not options.dry_run:
-                _remove_mark(shelf)
+            if not options.dry_run and shelf.read(MARK) is not None:
+                _remove_mark(shelf)  # of a run that was killed between the manifest and this
             return outcome_of(parcel, "already published", shelf.url)
         missing = _missing(parcel, shelf)
         copies = _find_copies(parcel, top, missing)
@@ -126,7 +126,7 @@ def send(parcel: Parcel, where: str, options: Options, report: Report) -> Publis
 
 
 def versions(where: str, token: str | None = None) -> tuple[PublishedVersion, ...]:  # noqa: ARG001
-    """The versions below the URL.
+    """The versions below the URL, none where nothing was published.
 
     Raises:
         PublishError: It cannot be reached.

@@ -1,0 +1,1 @@
+"""How publishing to a Hub is measured: bytes that are sent, kills, faults."""
