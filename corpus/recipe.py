@@ -52,6 +52,41 @@ class Loading:
     """Those that say when the page was fetched: ISO 8601, or seconds since 1970."""
 
 
+FixName = Literal[
+    "restore_escaped",
+    "restore_from_latin",
+    "restore_western",
+    "restore_from_gb",
+    "restore_from_big5",
+    "mark_lost",
+    "unify_line_ends",
+    "remove_controls",
+    "remove_invisibles",
+    "unify_ideographs",
+    "compose",
+    "decode_entities",
+    "restore_width",
+    "trim_line_ends",
+    "remove_indents",
+    "unify_blanks",
+    "close_gaps",
+    "collapse_blanks",
+]
+"""The repairs, in the order in which they run; `docs/repair.md` tells what each does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """Which repairs are made. Each change is an edit, and counted on the card."""
+
+    skip: tuple[FixName, ...] = ()
+    """Repairs that are not made."""
+    script: Literal["as_is", "hans", "hant"] = "as_is"
+    """Whether text is converted to simplified or traditional script, by words (OpenCC)."""
+    ascii_letters: bool = False
+    """Whether full-width Latin letters and digits become ASCII."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """How articles are found, beyond what each page says by itself."""
@@ -157,6 +192,7 @@ class Recipe:
     """A whole recipe; every section has defaults, so `Recipe()` is the standard build."""
 
     loading: Loading = field(default_factory=Loading)
+    cleaning: Cleaning = field(default_factory=Cleaning)
     extraction: Extraction = field(default_factory=Extraction)
     filtering: Filtering = field(default_factory=Filtering)
     dedup: Dedup = field(default_factory=Dedup)

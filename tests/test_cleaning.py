@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hang import must_end
@@ -20,6 +21,7 @@ from corpus.cleaning import (
 )
 from corpus.cleaning.plain import is_plain
 from corpus.document import Edit
+from corpus.recipe import FixName, parse_recipe
 
 GOLDEN = Path(__file__).parent / "golden" / "cleaning"
 BY_NAME = {fix.__name__: fix for fix in FIXES}
@@ -143,3 +145,34 @@ def test_invisible_characters_are_written_by_name() -> None:
     invisible = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00a0\u3000]")
     for path in Path(sys.modules[repair.__module__].__file__ or "").parent.glob("*.py"):
         assert not invisible.search(path.read_text("utf-8")), path.name
+
+
+def test_the_recipe_names_every_fix() -> None:
+    """The names that a recipe may skip are those of the fixes, in order."""
+    assert list(get_args(FixName)) == [fix.__name__ for fix in FIXES]
+
+
+@pytest.mark.parametrize("case", _cases("asked.jsonl"))
+def test_fixes_that_are_asked_for(case: dict) -> None:
+    """What the recipe asks for is done with edits that undo it, once for all, and else never."""
+    options = parse_recipe({"cleaning": case["cleaning"]}).cleaning
+    repaired = repair(case["before"], options)
+    assert repaired.text == case["after"]
+    assert {edit.fix for edit in repaired.edits} == set(case["fixes"])
+    assert undo(repaired.text, repaired.edits) == case["before"]
+    assert repair(repaired.text, options).edits == ()
+    lines = repair_lines(case["before"].split("\n"), options)
+    assert "\n".join(line.text for line in lines) == repaired.text
+    assert join_edits(lines) == repaired.edits
+    if not case["cleaning"].get("skip"):
+        assert repair(case["before"]).edits == ()
+
+
+def test_what_is_left_is_named() -> None:
+    """Lost characters and those of private use are listed with their places."""
+    left = repair("共\ufffd\ufffd同\ue000，\U000f0000").leftovers
+    assert [(one.kind, one.start, len(one.text)) for one in left] == [
+        ("lost", 1, 2),
+        ("private_use", 4, 1),
+        ("private_use", 6, 1),
+    ]

@@ -1,11 +1,15 @@
 """What holds for every string, whatever it is made of."""
 
+from typing import get_args
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.cleaning import FIXES, join_edits, repair, repair_lines, replay, undo
+from corpus.cleaning.characters import OTHER_LINE_END
 from corpus.cleaning.edits import apply
 from corpus.cleaning.plain import is_plain
+from corpus.recipe import Cleaning, FixName
 
 UNITS = (
     *("中", "，", "ａ", "a", "1", ";", "&", "#", "`", '"', "“", "”", "|", "<", "://", "="),
@@ -36,6 +40,29 @@ def test_repair_is_idempotent(text: str) -> None:
     """A repaired text needs no repair."""
     repaired = repair(text).text
     assert repair(repaired).edits == ()
+
+
+ASKING = st.builds(
+    Cleaning,
+    skip=st.lists(st.sampled_from(get_args(FixName)), max_size=3).map(tuple),
+    script=st.sampled_from(["as_is", "hans", "hant"]),
+    ascii_letters=st.booleans(),
+)
+SCRIPTS = st.lists(st.sampled_from((*UNITS, *"乾干發发髮后後頭头臺台Ａ１")), max_size=12).map(
+    "".join
+)
+
+
+@given(SCRIPTS, ASKING)
+@settings(max_examples=300, deadline=None)
+def test_any_recipe_keeps_the_promises(text: str, options: Cleaning) -> None:
+    """With any [cleaning], edits replay and undo, and lines are repaired as their document is."""
+    repaired = repair(text, options)
+    assert replay(text, repaired.edits) == repaired.text
+    assert undo(repaired.text, repaired.edits) == text
+    if not OTHER_LINE_END.search(text):
+        lines = repair_lines(text.split("\n"), options)
+        assert join_edits(lines) == repaired.edits
 
 
 @given(TEXT | st.text(st.characters(codec=None)))

@@ -283,3 +283,10 @@ def test_an_ideographic_indent_goes_with_an_edit(page: str) -> None:
     assert article.text == "\n".join([body] * 5)
     assert [edit.fix for edit in article.edits] == ["remove_indents"] * 5
     assert undo(article.text, article.edits).startswith("\u3000\u3000正文")
+
+
+def test_a_next_line_is_no_line_end() -> None:
+    """U+0085, a byte of misread text, neither ends a line of a dump nor goes from its ends."""
+    (line,) = read_text("å\x85\xadæ\x9c\x88å\x85\x85").lines
+    assert line.text == "å\x85\xadæ\x9c\x88å\x85\x85"
+    assert len(read_text("一\r\n二\x0b三\u2028四").lines) == 4

@@ -51,6 +51,8 @@ UNIFIABLE = re.compile(
     re.VERBOSE,
 )
 
+_WIDE_LETTERS = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
+
 # Blocks that NFC leaves alone and that would only make the search below slow.
 _STABLE = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4), range(0xE000, 0xF900))
 
@@ -126,6 +128,20 @@ def compose(text: str) -> list[Edit]:
     for match in composable().finditer(text):
         edits += _difference(match.start(), match.group())
     return edits
+
+
+def narrow_letters(text: str) -> list[Edit]:
+    """Full-width Latin letters and digits become ASCII; full-width punctuation stays.
+
+    >>> [edit.after for edit in narrow_letters("ＡＢ，１２％")]
+    ['AB', '12']
+    """
+    return match_edits(
+        "narrow_letters",
+        _WIDE_LETTERS,
+        text,
+        lambda match: unicodedata.normalize("NFKC", match.group()),
+    )
 
 
 def unified_ideograph(character: str) -> str:

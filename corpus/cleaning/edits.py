@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from corpus.cleaning.leftovers import Leftover, find_leftovers
 from corpus.document import Edit
 from corpus.errors import CorpusError
 
@@ -32,6 +33,11 @@ class Repaired:
 
     text: str
     edits: tuple[Edit, ...]
+
+    @property
+    def leftovers(self) -> list[Leftover]:
+        """What of the text no fix can bring back."""
+        return find_leftovers(self.text)
 
 
 def passes(edits: Iterable[Edit]) -> Iterator[list[Edit]]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.cleaning.blanks import IDEOGRAPHIC, ODD_BLANKS
+from corpus.cleaning.gaps import MAYBE_GAPS
 from corpus.cleaning.likelihood import suspects
 from corpus.cleaning.width import may_be_folded
 
@@ -35,13 +36,14 @@ class Look:
     """What one look at a text shows of the work there is.
 
     `unusual` holds each unusual character once. `has_entities` and `has_idle_blanks` are about
-    ASCII; `is_suspicious` says that something may have been misread, `is_folded` that widths may
-    have been.
+    ASCII; `has_gaps` tells of blanks between single ideographs, `is_suspicious` that something may
+    have been misread, `is_folded` that widths may have been lost.
     """
 
     unusual: str
     has_entities: bool
     has_idle_blanks: bool
+    has_gaps: bool
     is_suspicious: bool
     is_folded: bool
 
@@ -52,14 +54,19 @@ class Look:
             self.unusual
             or self.has_entities
             or self.has_idle_blanks
+            or self.has_gaps
             or self.is_suspicious
             or self.is_folded
         )
 
+    def has(self, characters: re.Pattern[str]) -> bool:
+        """Whether one of these is among the unusual characters."""
+        return bool(self.unusual) and characters.search(self.unusual) is not None
+
     @property
     def has_blanks(self) -> bool:
         """Whether there may be blanks to trim, to unify or to collapse."""
-        return self.has_idle_blanks or _BLANKS.search(self.unusual) is not None
+        return self.has_idle_blanks or self.has(_BLANKS)
 
 
 def look_at(text: str) -> Look:
@@ -72,6 +79,7 @@ def look_at(text: str) -> Look:
         unusual="".join(sorted(set(_UNUSUAL.findall(text)))),
         has_entities="&" in text,
         has_idle_blanks="  " in text or " \n" in text or text.endswith(" "),
+        has_gaps=MAYBE_GAPS.search(text) is not None,
         is_suspicious=suspects().search(text) is not None,
         is_folded=may_be_folded(text),
     )

@@ -134,18 +134,27 @@ def extract(
 def repair(
     file: FileOrInput,
     edits: Annotated[bool, typer.Option("--edits", help="Print the edits instead.")] = False,
+    leftovers: Annotated[
+        bool, typer.Option("--leftovers", help="Print what cannot be repaired instead.")
+    ] = False,
+    recipe: Annotated[Path | None, typer.Option(help="A recipe.toml; [cleaning] counts.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print a text with its damage repaired."""
     from corpus.loading import decode
+    from corpus.recipe import Recipe, read_recipe
 
-    data = _read(file)
-    repaired = corpus.repair(decode(data).text)
+    options = (read_recipe(recipe) if recipe else Recipe()).cleaning
+    repaired = corpus.repair(decode(_read(file)).text, options)
     if as_json:
-        print_json(dataclasses.asdict(repaired))
+        named = [dataclasses.asdict(leftover) for leftover in repaired.leftovers]
+        print_json({**dataclasses.asdict(repaired), "leftovers": named})
     elif edits:
         for edit in repaired.edits:
             print(f"{edit.fix}\t{edit.start}\t{edit.before!r}\t{edit.after!r}")
+    elif leftovers:
+        for leftover in repaired.leftovers:
+            print(f"{leftover.kind}\t{leftover.start}\t{leftover.text!a}")
     else:
         sys.stdout.write(repaired.text)
 

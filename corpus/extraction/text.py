@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from corpus.extraction.layout import EDGES, Layout, Line
+
+_NEXT_LINE = "\x85"
+"""What C1 calls a line end is, on web pages, a byte of misread text: one of 六, 光 and 内."""
+
+_EDGES = EDGES.replace(_NEXT_LINE, "")
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
 
 
 def read_text(text: str) -> Layout:
@@ -10,6 +18,8 @@ def read_text(text: str) -> Layout:
 
     >>> [line.text for line in read_text("标题\n\n  正文。 \n").lines]
     ['标题', '正文。']
+
+    U+0085 ends no line, and is no blank.
     """
-    lines = (raw.strip(EDGES) for raw in text.splitlines())
+    lines = (raw.strip(_EDGES) for raw in _LINE_END.split(text))
     return Layout(tuple(Line(line) for line in lines if line.strip()))

@@ -6,7 +6,7 @@ import dataclasses
 
 from corpus import cleaning, extraction, filtering, loading
 from corpus.document import Article, Page, PageKind, Removal, Signals
-from corpus.recipe import Recipe
+from corpus.recipe import Cleaning, Recipe
 
 
 def extract(data: bytes | str, url: str | None = None, kind: PageKind | None = None) -> Article:
@@ -20,19 +20,29 @@ def extract(data: bytes | str, url: str | None = None, kind: PageKind | None = N
     return extract_page(loading.decode_page(data, url, kind))
 
 
-def extract_page(page: Page) -> Article:
+def extract_page(page: Page, options: Cleaning = Cleaning()) -> Article:  # noqa: B008 - frozen
     """The article of a page: lines, repaired as one document, then judged."""
     layout = extraction.read_layout(page)
-    repaired = cleaning.repair_lines([line.text for line in layout.lines])
+    repaired = cleaning.repair_lines([line.text for line in layout.lines], options)
     layout = extraction.with_texts(layout, [line.text for line in repaired])
     article = extraction.find_article(page, layout)
     main = [repaired[block.position] for block in article.blocks if block.kind == "main"]
-    return dataclasses.replace(article, edits=cleaning.join_edits(main))
+    article = dataclasses.replace(article, edits=cleaning.join_edits(main))
+    return article if options.script == "as_is" else _in_script(article, options.script)
+
+
+def _in_script(article: Article, script: str) -> Article:
+    """The article with what the head of its page says in the script of its text."""
+    title, author, source = (
+        value and cleaning.convert(value, script)
+        for value in (article.title, article.author, article.source)
+    )
+    return dataclasses.replace(article, title=title, author=author, source=source)
 
 
 def judge_page(page: Page, recipe: Recipe) -> tuple[Article, Signals] | Removal:
     """The article of a page with its signals, or the reason why there is none."""
-    article = extract_page(page)
+    article = extract_page(page, recipe.cleaning)
     text = article.text
     if not article.is_article:
         # A page in another language is not a page without an article: look at all of it.
