@@ -1,4 +1,4 @@
-"""What was measured of charsets as tables in Markdown."""
+"""What was measured of loading as tables in Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,26 @@ from typing import Any
 _SPEED = "MB/s of bytes that strict UTF-8 does not settle"
 
 
-def render(found: dict[str, Any]) -> str:
+def render(part: str, found: dict[str, Any]) -> str:
+    """The table of a part."""
+    return {"charset": _charset, "formats": _formats, "memory": _memory}[part](found)
+
+
+def _formats(found: dict[str, Any]) -> str:
+    rows = [_row(name.removeprefix("a."), speed, []) for name, speed in found.items()]
+    return "\n".join([_row("format", "MB of text a second", []), "|---|---:|", *rows])
+
+
+def _memory(found: dict[str, Any]) -> str:
+    head = _row("file", "GB of text", ["GB of file", "pages", "MB at the most"])
+    lines = [head, "|---|---:|---:|---:|---:|"]
+    for name, row in found.items():
+        sizes = [f"{row['file_bytes'] / 1e9:.1f}", f"{row['pages']:,}", str(row["peak_mb"])]
+        lines.append(_row(name, f"{row['text_bytes'] / 1e9:.1f}", sizes))
+    return "\n".join(lines)
+
+
+def _charset(found: dict[str, Any]) -> str:
     """A row for each kind of text, a column for each reader; then the speed."""
     readers = list(found["speed"])
     harmed = [row for row in found["texts"] if row["harm"] != "whole"]
@@ -37,7 +56,7 @@ def _rows(rows: list[dict[str, Any]], measure: str, readers: list[str]) -> list[
 
 
 def _row(name: str, n: object, cells: list[str]) -> str:
-    return f"| {name} | {n} | {' | '.join(cells)} |"
+    return f"| {' | '.join(map(str, (name, n, *cells)))} |"
 
 
 def _share(value: float) -> str:
