@@ -18,6 +18,7 @@ from loading_files import Result, answer, read_file, told, warc_record, write, z
 from corpus.document import Page, Removal, page_id
 from corpus.loading import Input, Part, cut, list_inputs, read_input
 from corpus.loading.frames import _STORED_BYTES
+from corpus.pipeline import extract_page
 from corpus.recipe import Loading
 
 TEXT = "<p>正文</p>"
@@ -311,3 +312,45 @@ def test_places_lead_back(tmp_path: Path) -> None:
         rest = path.read_bytes()[result.origin.record :]
         (first, *_) = read_file(write(tmp_path, "b.warc.gz", rest))
         assert told([first])[0][2] == told([result])[0][2]
+
+
+RESERVED = {
+    "X-Robots-Tag: noai, noimageai\r\n": ("noai",),
+    "x-robots-tag: otherbot: nosnippet\r\nX-ROBOTS-TAG: somebot: NoArchive\r\n": ("noarchive",),
+    "tdm-reservation: 1\r\ntdm-policy: https://a.example/policy\r\n": ("tdm",),
+    "TDM-Reservation: 1\r\nX-Robots-Tag: noarchive, noai\r\n": ("noai", "noarchive", "tdm"),
+    "tdm-reservation: 0\r\nX-Robots-Tag: all\r\n": (),
+    "X-Robots: noai\r\n": (),
+}
+
+
+@pytest.mark.parametrize("fields", RESERVED)
+def test_reservations_of_the_server(tmp_path: Path, fields: str) -> None:
+    """What the header of an answer reserves is said of its page, and reaches its article."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{fields}\r\n"
+    (page,) = read_file(write(tmp_path, "a.warc", warc_record(head.encode() + PAGE)))
+    assert isinstance(page, Page)
+    assert page.reservations == RESERVED[fields]
+    assert extract_page(page).reservations == RESERVED[fields]
+
+
+@pytest.mark.parametrize("suffix", [".warc.wet", ".warc.wet.gz"])
+@pytest.mark.parametrize("harm", ["cut", "overwritten", "length"])
+def test_damaged_text_archives(tmp_path: Path, suffix: str, harm: str) -> None:
+    """A damaged record of a WET file is one removal; the records around it are read."""
+    texts = [f"第{n}页的正文。" * 30 for n in range(4)]
+    plain = {"Content_Type": "text/plain"}
+    whole = [warc_record(text.encode(), "conversion", **plain) for text in texts]
+    if harm == "length":
+        whole[1] = warc_record(texts[1].encode(), "conversion", Content_Length="9", **plain)
+    data = in_members(whole) if suffix.endswith("gz") else b"".join(whole)
+    start = len(in_members(whole[:1]) if suffix.endswith("gz") else whole[0])
+    if harm == "overwritten":
+        data = damage(data, start + 3)
+    if harm == "cut":
+        data = data[:-100]
+    results = read_file(write(tmp_path, f"a{suffix}", data))
+    broken = 3 if harm == "cut" else 1
+    assert [n for n, r in enumerate(results) if isinstance(r, Removal)] == [broken]
+    sound = [r.content for r in results if isinstance(r, Page)]
+    assert sound == [text for n, text in enumerate(texts) if n != broken]

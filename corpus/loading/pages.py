@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from corpus.document import Origin, Page, PageKind, Removal, page_id
+from corpus.document import Origin, Page, PageKind, Removal, Reservation, page_id
 from corpus.errors import LoadError
 from corpus.loading.declared import declared_charset
 from corpus.loading.encoding import Decoded, decode, is_binary
@@ -46,6 +46,7 @@ class Statements:
     title: str | None = None
     fetched_at: str | None = None
     date: str | None = None
+    reservations: tuple[Reservation, ...] = ()
 
 
 def decode_page(data: bytes | str, url: str | None = None, kind: PageKind | None = None) -> Page:
@@ -105,6 +106,7 @@ def make_page(decoded: Decoded, kind: PageKind | None, origin: Origin, said: Sta
         encoding=decoded.encoding,
         date=said.date,
         n_lost=decoded.n_lost,
+        reservations=said.reservations,
     )
 
 

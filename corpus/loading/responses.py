@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from corpus.document import Reservation
 from corpus.loading.budget import Budget, TooMuchError
 from corpus.loading.compressed import decompress, is_compressed
+from corpus.loading.reserved import read_reservations
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
@@ -26,6 +28,7 @@ class Body:
     charset: str | None = None
     status: int | None = None
     is_http: bool = False
+    reservations: tuple[Reservation, ...] = ()
 
 
 def read_body(record: WarcRecord, block: bytes, budget: Budget, limit: int) -> Body:
@@ -50,7 +53,8 @@ def read_body(record: WarcRecord, block: bytes, budget: Budget, limit: int) -> B
         data = _take(decompress(stream, budget), limit)
     charset = (head.http_charset or "").strip("\"' ") or None
     media_type = (head.http_content_type or "").strip().lower()
-    return Body(data, media_type, charset, headers.status_code, True)
+    reserved = read_reservations(headers)
+    return Body(data, media_type, charset, headers.status_code, True, reserved)
 
 
 def _parse(block: bytes, mode: Literal["none", "all"]) -> WarcRecord | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from io import BufferedReader
 from typing import TYPE_CHECKING
@@ -95,6 +96,7 @@ def _read_page(
     kind = (
         "text" if body.media_type == "text/plain" and not body.is_http else _KINDS[body.media_type]
     )
+    said = replace(said, reservations=body.reservations)
     return read_whole(body.data, kind, origin, said, body.charset)
 
 
