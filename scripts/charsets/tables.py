@@ -8,8 +8,9 @@ _SPEED = "MB/s of bytes that strict UTF-8 does not settle"
 
 
 def render(part: str, found: dict[str, Any]) -> str:
-    """The table of a part."""
-    return {"charset": _charset, "formats": _formats, "memory": _memory}[part](found)
+    """The table of a part, from all that was measured; nothing where the part was not."""
+    tables = {"charset": _charset, "formats": _formats, "memory": _memory}
+    return tables[part](found[part]) if part in found else ""
 
 
 def _formats(found: dict[str, Any]) -> str:

@@ -13,8 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scripts.charsets import tables as loading_tables
 from scripts.measuring import extraction_tables, tables
 from scripts.releasing import tables as releasing_tables
+from scripts.repairs import tables as repair_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "docs" / "benchmarks"
@@ -47,6 +49,12 @@ FIGURES: dict[str, Figure] = {
     "chain of releases": Figure("releases.json", releasing_tables.chain),
     "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
     "second pass over a site": Figure("site.json", extraction_tables.site),
+    "charsets": Figure("loading.json", partial(loading_tables.render, "charset")),
+    "memory of loading": Figure("loading.json", partial(loading_tables.render, "memory")),
+    "sound text": Figure("repair.json", partial(repair_tables.render, "clean")),
+    "widths": Figure("repair.json", partial(repair_tables.render, "width")),
+    "misread text": Figure("repair.json", partial(repair_tables.render, "mojibake")),
+    "repair, in short": Figure("repair.json", repair_tables.summary),
     **{
         part: Figure(f"pipeline_{part}.json", tables.table_of)
         for part in ("workers", "overhead", "kills", "size", "peer", "nodes")

@@ -9,8 +9,31 @@ WHO = ("zhcorpus", "ftfy")
 
 
 def render(part: str, found: dict[str, Any]) -> str:
-    """The table of a part."""
-    return TABLES[part](found)
+    """The table of a part, from all that was measured; nothing where the part was not."""
+    return TABLES[part](found[part]) if part in found else ""
+
+
+def summary(found: dict[str, Any]) -> str:
+    """What a reader of the README wants to know, from all that was measured."""
+    clean, width, speed = found["clean"], found["width"], found["speed"]
+    whole = [row for row in found["mojibake"]["rows"] if row["where"] == "whole"]
+    worst = min(whole, key=lambda row: row["zhcorpus"]["back_of_kept"])
+    best = width["without half-width marks in Chinese"]["zhcorpus"]
+    rows = [
+        [
+            f"sound articles changed, of {clean['articles']:,}",
+            *(clean[who]["changed"] for who in WHO),
+        ],
+        ["full-width marks back after NFKC", _share(width["all"]["zhcorpus"]["restored"]), "0%"],
+        ["marks wrongly changed", _share(width["all"]["zhcorpus"]["wrong"]), "0%"],
+        ["the same where authors kept to one width", _share(best["wrong"]), "0%"],
+        [
+            f"characters back, the worst of {len(whole)} misreadings",
+            *(_share(worst["zhcorpus"]["back_of_kept"]), _share(worst["ftfy"]["back_of_kept"])),
+        ],
+        ["sound text, MB/s", *(f"{speed[who]:.0f}" for who in WHO)],
+    ]
+    return _table(["", *WHO], rows)
 
 
 def _clean(found: dict[str, Any]) -> str:
