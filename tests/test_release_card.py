@@ -13,7 +13,7 @@ from release_pages import build, golden_lines, many_lines
 
 from corpus import resources
 from corpus.recipe import Card
-from corpus.release import gather_facts, read_manifest, render_card
+from corpus.release import gather_facts, read_manifest, render_card, verify
 from corpus.release.card import ASKED, missing_keys
 from corpus.release.kept_parts import keep_parts, without_parts
 from corpus.release.markdown import code, escape
@@ -284,3 +284,23 @@ def test_parts_are_kept_whatever_is_written(rendered: str, old: str) -> None:
     kept = keep_parts(rendered, old)
     assert without_parts(kept) == without_parts(rendered)
     assert keep_parts(rendered, kept) == kept
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_hub_reads_both_cards_and_keeps_every_word(tmp_path: Path, name: str) -> None:
+    """Read and written again by `DatasetCard`, either card has its text, people's parts too."""
+    from huggingface_hub import DatasetCard
+
+    build(tmp_path / "r", golden_lines(), card=FULL)
+    path = tmp_path / "r" / name
+    mark = "<!-- yours: bias -->\n"
+    text = path.read_text(encoding="utf-8")
+    assert mark in text
+    path.write_text(text.replace(mark, f"{mark}Ours.\n"), encoding="utf-8")
+    card = DatasetCard.load(path)
+    assert f"{mark}Ours.\n<!-- /yours -->" in card.text
+    assert bool(card.data.to_dict()) == (name == "README.md")
+    card.save(tmp_path / "again.md")
+    again = DatasetCard.load(tmp_path / "again.md")
+    assert (again.data.to_dict(), again.text.strip()) == (card.data.to_dict(), card.text.strip())
+    assert verify(tmp_path / "r").findings == ()

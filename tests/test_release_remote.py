@@ -26,11 +26,14 @@ URL = "counted://bucket/news"
 class _File:
     """A file that counts what is read of it."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, path: str, content: bytes) -> None:
         self._file, self.size, self.closed = io.BytesIO(content), len(content), False
+        self._path = path
 
     def read(self, n: int = -1) -> bytes:
+        begin = self._file.tell()
         data = self._file.read(n)
+        Counted.reads.append((self._path, begin, len(data)))
         Counted.n_bytes += len(data)
         return data
 
@@ -62,6 +65,7 @@ class Counted(MemoryFileSystem):
     store: ClassVar[dict] = {}
     pseudo_dirs: ClassVar[list] = [""]
     n_bytes = 0
+    reads: ClassVar[list] = []
     tells = False
     is_away = False
 
@@ -72,7 +76,7 @@ class Counted(MemoryFileSystem):
     def _open(self, path: str, mode: str = "rb", **options: object) -> object:
         if mode != "rb":
             return super()._open(path, mode, **options)
-        return _File(self._content(path))
+        return _File(path, self._content(path))
 
     def cat_file(self, path: str, **_: object) -> bytes:
         """A whole file."""
@@ -144,6 +148,7 @@ def put(store: Counted, release: Path, name: str = "news") -> int:
     """Publish a release in the store; its bytes. The count begins anew."""
     store.put(f"{release}/", f"/bucket/{name}/", recursive=True)
     Counted.n_bytes = 0
+    Counted.reads.clear()
     return sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
 
 
@@ -170,6 +175,7 @@ def test_a_quick_look_fetches_a_small_part(store: Counted, sound: Path) -> None:
     files = sum(file.bytes for file in read_manifest(sound).files)
     documents = n_bytes - files
     assert Counted.n_bytes - 2 * documents < files / 4
+    assert len(set(Counted.reads)) == len(Counted.reads)  # no part of a file is asked for twice
 
 
 def test_a_quick_look_at_a_folder_finds_what_it_can(sound: Path) -> None:
