@@ -491,3 +491,28 @@ def test_a_new_library_goes_on_from_its_own_release(chain: Chain, tmp_path: Path
     assert digests(release.path) == digests(chain["1.0.0"])
     assert [v.version for v in release.manifest.history] == ["1.0.0", "1.0.1"]
     assert verify(release.path).is_sound
+
+
+CLOSING = "\n" + invent("closing", 48).split("\n")[0]
+"""A sentence under every article of a site."""
+
+
+@pytest.mark.parametrize("made_by", ["this library", "another"])
+def test_a_page_alone_is_what_it_was_among_its_siblings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_by: str
+) -> None:
+    """Read again without the other pages of its site, the same page is unchanged.
+
+    Where another library made the release, what this one makes of the page counts.
+    """
+    pages = [page(n, invent(n) + CLOSING, site=1) for n in range(700, 710)]
+    first = write_pages(tmp_path / "first.jsonl", pages)
+    release = corpus.build([first], tmp_path / "1.0.0", version="1.0.0", workers=0)
+    assert not any(CLOSING.strip() in row["text"] for row in rows(release.path).values())
+    if made_by == "another":
+        write_manifest(release.path, dataclasses.replace(release.manifest, library="0.0.1"))
+    batch = write_pages(tmp_path / "second.jsonl", [pages[3], page(720, site=2)])
+    options = {"previous": release.path, "workers": 0, "version": "1.1.0"}
+    after = corpus.build([batch], tmp_path / "1.1.0", **options)
+    found = corpus.diff(release.path, after.path, None)
+    assert (found.n_added, found.n_changed) == (1, 0 if made_by == "this library" else 1)

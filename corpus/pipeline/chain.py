@@ -36,11 +36,14 @@ class Earlier:
     """The release that a build goes on from: its folder, and the digests of it and of tombstones.
 
     `stones` is the digest of the tombstones that it does not have itself, empty where it has all.
+    Where it `is_ours`, the same library and recipe made it: then a page of the same bytes is the
+    same, whatever other pages of its site are read with it.
     """
 
     folder: str
     digest: str
     stones: str
+    is_ours: bool = False
 
     def open(self) -> releasing.Release:
         """The release."""
@@ -82,7 +85,8 @@ def compare(file: str, shard: str, work: Work, earlier: Earlier, shards: tuple[s
     """Which articles of a data file are others now."""
     rereads = _read(work, "rereads/all")
     path = Path(earlier.folder, file)
-    replaced = releasing.find_replaced(work, shards, path, rereads)
+    how = releasing.Reread(work, shards, by_bytes=earlier.is_ours)
+    replaced = releasing.find_replaced(how, path, rereads)
     _write(work, f"compare/{shard}", replaced)
     return len(replaced)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus import engine, loading
+from corpus import engine, loading, resources
 from corpus import release as releasing
 from corpus.pipeline import chain, stages
 from corpus.pipeline.digest import digest_of
@@ -17,10 +17,14 @@ from corpus.pipeline.passages import Passages
 from corpus.pipeline.progress import Reporter
 from corpus.pipeline.sites import Sites
 from corpus.recipe import Recipe
+from corpus.version import __version__
 
 SHARD_BYTES = 4_000_000
 """Bytes of input after which a new shard begins: seconds of work, so that cores stay busy."""
 SHARD_FILES = 500
+
+APART = ("card", "release")
+"""Sections of a recipe that do not decide what a page becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Run:
         ]
         kept = Sites(self._run, self.work, self.recipe, state).settle(kept)
         if before.previous is not None:
-            next_ = _Next(before.previous, self._leave_stones(before.new_stones), version, state)
+            stones = self._leave_stones(before.new_stones)
+            next_ = _Next(before.previous, stones, version, state, self.recipe)
             return self._next_files(kept, next_)
         Duplicates(self._run, self.work, self.recipe.dedup, state).find(kept)
         names = Passages(self._run, self.work, self.recipe, state).amend(kept)
@@ -136,11 +141,23 @@ class _Next:
     stones: str
     version: str
     state: str
+    recipe: Recipe
 
     @property
     def earlier(self) -> chain.Earlier:
-        folder = str(self.previous.path.absolute())
-        return chain.Earlier(folder, releasing.digest_manifest(self.previous), self.stones)
+        folder, digest = (
+            str(self.previous.path.absolute()),
+            releasing.digest_manifest(self.previous),
+        )
+        return chain.Earlier(folder, digest, self.stones, self._is_ours())
+
+    def _is_ours(self) -> bool:
+        """Whether the release before was made by this library, of pages judged by this recipe."""
+        made = self.previous.manifest
+        if (made.library, made.resources) != (__version__, resources.digest()):
+            return False
+        recipe = self.recipe.as_dict()
+        return all(made.recipe.get(name) == recipe[name] for name in recipe if name not in APART)
 
     def data_files(self) -> list[engine.Shard]:
         """The data files of the release before, as tasks."""

@@ -31,7 +31,7 @@ from corpus.release.plan import (
     plan_release,
 )
 from corpus.release.reading import read_batches, read_group
-from corpus.release.reread import fetch_rows, find_replaced, find_rereads, settle
+from corpus.release.reread import Reread, fetch_rows, find_replaced, find_rereads, settle
 from corpus.release.rewrite import (
     SampleFile,
     plan_sample,
@@ -87,6 +87,7 @@ __all__ = [
     "PageRows",
     "PlannedFile",
     "Release",
+    "Reread",
     "SampleFile",
     "ShardFiles",
     "ShardWriter",

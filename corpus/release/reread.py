@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,16 @@ def last_of_each(table: pa.Table) -> pa.Table:
     return table.take(pa.array(np.unique(last), pa.int64()))
 
 
-def find_replaced(work: Work, shards: Sequence[str], file: Path, rereads: pa.Table) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """Where the new readings lie; `by_bytes`, a page of the same bytes is the same article."""
+
+    work: Work
+    shards: Sequence[str]
+    by_bytes: bool = False
+
+
+def find_replaced(how: Reread, file: Path, rereads: pa.Table) -> pa.Table:
     """Of the articles read again those that one data file has otherwise (`REPLACED`)."""
     found, rereads = [REPLACED.empty_table()], last_of_each(rereads)
     with pq.ParquetFile(file) as parquet:
@@ -72,10 +82,14 @@ def find_replaced(work: Work, shards: Sequence[str], file: Path, rereads: pa.Tab
             at = pc.index_in(pack_ids(ids), value_set=_ids(rereads))
             if at.null_count == len(at):
                 continue
-            old = parquet.read_row_group(group, columns=columns).filter(at.is_valid())
-            new = rereads.take(at.drop_null())
-            table = fetch_rows(work, shards, new).select(columns).cast(old.schema)
-            differs = pc.not_equal(_digests(table), _digests(old))
+            old = parquet.read_row_group(group, columns=[*columns, "origin"])
+            old, new = old.filter(at.is_valid()), rereads.take(at.drop_null())
+            rows = fetch_rows(how.work, how.shards, new)
+            table = rows.select(columns).cast(old.select(columns).schema)
+            differs = pc.not_equal(_digests(table), _digests(old.select(columns)))
+            if how.by_bytes:
+                is_same = pc.equal(_page_digests(rows), _page_digests(old))
+                differs = pc.and_not(differs, pc.fill_null(is_same, False))
             found.append(new.filter(differs))
     return pa.concat_tables(found).combine_chunks()
 
@@ -85,6 +99,12 @@ def fetch_rows(work: Work, shards: Sequence[str], places: pa.Table) -> pa.Table:
     names = [ShardFiles.of(shard).articles for shard in shards]
     shard, place = (places.column(name).to_numpy() for name in ("shard", "place"))
     return gather(work, names, shard, place, rows.WORK_ARTICLES)
+
+
+def _page_digests(table: pa.Table) -> pa.Array:
+    """The SHA-256 of the bytes of each page, null where that is not known."""
+    sha256 = pc.struct_field(table.column("origin"), "sha256")
+    return pa.chunked_array(sha256.chunks, sha256.type).combine_chunks()
 
 
 def _digests(table: pa.Table) -> pa.Array:
