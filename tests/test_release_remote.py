@@ -249,6 +249,21 @@ def test_published_releases_are_compared_as_folders_are(
     assert expected.n_added
 
 
+def test_what_differs_is_fetched_once_for_all_diffs(
+    store: Counted, sound: Path, tmp_path: Path
+) -> None:
+    """A file with articles that only one side has stays here: the next diff does not fetch it."""
+    other = tmp_path / "other"
+    build(other, _long_lines(124), release=SMALL)
+    put(store, sound)
+    n_articles = sum(file.bytes for file in read_manifest(sound).article_files())
+    first = corpus.diff(URL, other)
+    assert Counted.n_bytes > n_articles
+    Counted.n_bytes = 0
+    assert corpus.diff(URL, other) == first
+    assert Counted.n_bytes < n_articles / 2
+
+
 def test_nothing_is_fetched_of_two_that_are_one(
     store: Counted, sound: Path, tmp_path: Path
 ) -> None:
