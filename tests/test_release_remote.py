@@ -178,6 +178,12 @@ def test_a_quick_look_fetches_a_small_part(store: Counted, sound: Path) -> None:
     assert len(set(Counted.reads)) == len(Counted.reads)  # no part of a file is asked for twice
 
 
+def test_a_store_may_be_called_as_its_folders_are(store: Counted, sound: Path) -> None:
+    """A bucket of the name `data` is not taken for the folder in it."""
+    store.put(f"{sound}/", "/data/", recursive=True)
+    assert corpus.verify("counted://data", quick=True).findings == ()
+
+
 def test_a_quick_look_at_a_folder_finds_what_it_can(sound: Path) -> None:
     """In a folder it leaves out the same checks."""
     assert corpus.verify(sound, quick=True).findings == ()

@@ -147,7 +147,7 @@ class RemoteFiles:
         return f"{self.root}/{path}"
 
     def _inside(self, path: str) -> str:
-        return path.rpartition(f"{self.root.strip('/')}/")[2]
+        return path.partition(f"{self.root.strip('/')}/")[2]
 
     def _info(self, path: str) -> dict[str, Any] | None:
         if path not in self._infos:
