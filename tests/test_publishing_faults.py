@@ -1,6 +1,7 @@
 """Whatever happens on the way to the Hub: main and tags are as before or complete."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -223,8 +224,6 @@ def test_another_build_of_the_version_is_refused(
 
 def build_other(folder: Path, out: Path) -> Path:
     """A release of the same version with another manifest."""
-    import shutil
-
     shutil.copytree(folder, out)
     text = (out / MANIFEST).read_text(encoding="utf-8")
     (out / MANIFEST).write_text(text + " ", encoding="utf-8")
@@ -293,6 +292,20 @@ def test_offline_is_told(
     with pytest.raises(PublishError, match="HF_HUB_OFFLINE is set; unset it"):
         place.publish(small_chain["1.0.0"])
     assert waits == []
+
+
+def test_a_file_that_goes_is_told(
+    small_chain: dict[str, Path], place: Place, tmp_path: Path, waits: list[float]
+) -> None:
+    """A file that is removed while the release is published is named, and not waited for."""
+    folder = shutil.copytree(small_chain["1.0.0"], tmp_path / "r")
+    parcel = pack(folder)
+    (folder / "croissant.json").unlink()
+    place.api.create_repo(place.name, repo_type="dataset")
+    with pytest.raises(PublishError, match=r"croissant\.json"):
+        place.send(parcel)
+    assert waits == []
+    assert place.titles() == ["initial commit"]
 
 
 @pytest.mark.parametrize(

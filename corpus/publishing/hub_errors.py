@@ -68,7 +68,8 @@ def read_failure(error: Exception) -> Failure:
     if response is None:
         return Failure(None, _first_line(error))
     said = getattr(error, "server_message", None) or response.headers.get("X-Error-Message")
-    return Failure(response.status_code, said or _first_line(error), _wait_of(response))
+    words = " ".join((said or _first_line(error)).split())
+    return Failure(response.status_code, words, _wait_of(response))
 
 
 def _as_exception(cause: BaseException, error: Exception) -> Exception:
@@ -124,6 +125,8 @@ def insist(step: Callable[[], Result], report: Report, where: str) -> Result:
 def _refuse_lasting(error: Exception, where: str) -> None:
     """Word what no waiting changes, though it looks like a network that is gone.
 
+    An error of a file on this machine names the file; one of a connection names none.
+
     Raises:
         PublishError: As said.
     """
@@ -131,6 +134,9 @@ def _refuse_lasting(error: Exception, where: str) -> None:
 
     if isinstance(error, errors.OfflineModeIsEnabled):
         raise PublishError(where, "HF_HUB_OFFLINE is set", "unset it to publish") from None
+    if isinstance(error, OSError) and error.filename:
+        what = error.strerror or "cannot be read"
+        raise PublishError(str(error.filename), what, "look at it, then run again") from None
     if isinstance(error, errors.LocalTokenNotFoundError):
         raise PublishError(where, "nobody is logged in", WORDS[401][1]) from None
 

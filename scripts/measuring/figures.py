@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from scripts.charsets import tables as loading_tables
 from scripts.measuring import extraction_tables, tables
+from scripts.publishing import tables as publishing_tables
 from scripts.releasing import tables as releasing_tables
 from scripts.repairs import tables as repair_tables
 
@@ -47,6 +48,8 @@ FIGURES: dict[str, Figure] = {
     "title, day and author": Figure("extraction.json", extraction_tables.metadata),
     "releases": Figure("releases.json", releasing_tables.summary),
     "chain of releases": Figure("releases.json", releasing_tables.chain),
+    "bytes sent to the Hub": Figure("publishing.json", publishing_tables.sent),
+    "publishing that is stopped": Figure("publishing.json", publishing_tables.stops),
     "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
     "second pass over a site": Figure("site.json", extraction_tables.site),
     "charsets": Figure("loading.json", partial(loading_tables.render, "charset")),
