@@ -55,9 +55,17 @@ def _moments(seen: list[Any], n_moments: int) -> list[Moment]:
     writes = [n for n, s in enumerate(seen) if any(p in s.path for p in ("/commit/", "/tag/"))]
     done = [Moment(n, names[n], "after") for n in writes]
     left = n_moments - len(amid) - len(done)
-    step = max(1, len(seen) // max(1, left))
-    others = [Moment(n, names[n], "before") for n in range(0, len(seen), step)]
-    return [*others[:left], *amid, *done]
+    others = [Moment(n, names[n], "before") for n in _spread(len(seen), left)]
+    return [*others, *amid, *done]
+
+
+def _spread(n: int, n_chosen: int) -> list[int]:
+    """Numbers below `n`, evenly spread up to the last.
+
+    >>> _spread(10, 4)
+    [1, 4, 6, 9]
+    """
+    return [n * (k + 1) // n_chosen - 1 for k in range(n_chosen)]
 
 
 def _name(moment: Moment) -> str:
