@@ -1,6 +1,7 @@
 """A release goes to a folder or a store whole or not at all, and is never changed there."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -12,9 +13,10 @@ from pathlib import Path
 import fsspec
 import pytest
 from release_pages import build, many_lines
+from typer.testing import CliRunner
 
 import corpus
-from corpus import publishing
+from corpus import cli, publishing
 from corpus.cli.publishing import _cut_token
 from corpus.errors import PublishError, ReleaseError, StorageError, VersionError
 from corpus.pipeline.publication import pack
@@ -309,6 +311,34 @@ def test_a_killed_copy_goes_on(sound: Path, tmp_path: Path) -> None:
     done = send(parcel, tmp_path / "p")
     assert len(done.new_files) == len(parcel.items) - 2
     assert files_of(tmp_path / "p" / "v1.0.0") == files_of(sound)
+
+
+def test_the_command_says_what_became_of_it(sound: Path, tmp_path: Path) -> None:
+    """`corpus publish` and `corpus versions` print results on stdout, the rest on stderr."""
+    more = shutil.copytree(sound, tmp_path / "more")
+    (more / "notes.txt").write_text("mine")
+    runner, where = CliRunner(), str(tmp_path / "p")
+    dry = runner.invoke(cli.app, ["publish", str(more), where, "--dry-run"])
+    assert (dry.exit_code, dry.stdout.count("would go: ")) == (0, len(pack(sound).items))
+    done = runner.invoke(cli.app, ["publish", str(more), where, "--json"])
+    assert json.loads(done.stdout)["outcome"] == "published"
+    assert json.loads(done.stdout)["left_out"] == ["notes.txt"]
+    again = runner.invoke(cli.app, ["publish", str(more), where])
+    assert "1.0.0 already published" in again.stdout
+    assert "left out: notes.txt" in again.stderr
+    listed = runner.invoke(cli.app, ["versions", where])
+    assert listed.stdout == f"1.0.0\t{where}/v1.0.0\n"
+    named = runner.invoke(cli.app, ["versions", where, "--json"])
+    assert json.loads(named.stdout)["versions"][0]["version"] == "1.0.0"
+
+
+def test_a_token_can_come_from_stdin(sound: Path, tmp_path: Path) -> None:
+    """`--token -` reads the token from standard input."""
+    words = ["publish", str(sound), str(tmp_path / "p"), "--token", "-"]
+    for given, error in (("secret\n", "--token is for the Hub"), ("\n", "None")):
+        done = CliRunner().invoke(cli.app, words, input=given)
+        assert error in str(done.exception)
+        assert "secret" not in str(done.exception) + done.output
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hub_place import REPO_VARIABLE, Place, files_of, on_server, on_the_hub, wri
 import corpus
 from corpus import publishing
 from corpus.errors import PublishError, VersionError
+from corpus.pipeline.publication import pack
 from corpus.publishing import Options
 
 WORDS = "Not for tea.\n"
@@ -121,6 +123,26 @@ def test_changes_of_others_are_not_written_over(
     with pytest.raises(PublishError, match=message):
         place.publish(small_chain["1.1.0"])
     assert place.state() == before
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_what_a_release_has_no_more_goes(
+    small_chain: dict[str, Path], place: Place, is_changed: bool
+) -> None:
+    """A file of the last release that the next one lacks goes, unless somebody changed it."""
+    place.publish(small_chain["1.0.0"])
+    parcel = pack(small_chain["1.1.0"])
+    path = "noise/v1.0.0/train-00000-of-00001.parquet"
+    fewer = replace(parcel, items=tuple(i for i in parcel.items if i.path != path))
+    assert len(fewer.items) == len(parcel.items) - 1
+    if is_changed:
+        place.write(path, b"PAR1")
+        with pytest.raises(PublishError, match="was changed there by somebody else"):
+            place.send(fewer)
+        assert set(place.tags()) == {"v1.0.0"}
+    else:
+        place.send(fewer)
+        assert place.paths() == files_of(small_chain["1.1.0"]) - {path}
 
 
 def test_a_tag_that_leads_elsewhere_is_an_error(small_chain: dict[str, Path], place: Place) -> None:

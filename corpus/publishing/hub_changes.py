@@ -107,6 +107,9 @@ def find_changes(repo: Repo, parcel: Parcel, head: str, tags: dict[str, str]) ->
     )
     items = tuple(item for item in items if not _holds(repo, head, merged, item))
     gone = tuple(sorted(path for path in own - _paths(parcel) if path in there))
+    for path in gone:
+        if there[path] != base.get(path):
+            raise _changed(repo, path, head, "was changed there by somebody else")
     return Changes(items, merged, gone)
 
 
