@@ -159,6 +159,9 @@ class Release:
     """Rows of the config `sample`, taken by smallest id."""
     validation_share: float = 0.0
     """Share of the articles, by a hash of their cluster, that go to the config `validation`."""
+    index: bool = False
+    """Whether it carries the keys of its articles, by which a next build compares without reading
+    their texts, some 800 bytes an article, and the pairs that are alike and stay."""
     breaking: str = ""
     """What means something else than in the release before: then the version is a major one."""
 

@@ -89,6 +89,25 @@ LEDGER = pa.schema(
     ]
 )
 
+INDEX = pa.schema(
+    [
+        ("id", pa.string()),
+        ("text", pa.string()),
+        ("n_letters", pa.int64()),
+        ("bands", pa.string()),
+        ("samples", pa.string()),
+    ]
+)
+
+PAIRS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("other_id", pa.string()),
+        ("jaccard", pa.float64()),
+        ("contained", pa.float64()),
+    ]
+)
+
 CONFIGS: dict[str, pa.Schema] = {
     "default": ARTICLES,
     "noise": NOISE,
@@ -97,8 +116,16 @@ CONFIGS: dict[str, pa.Schema] = {
 }
 """The configs that every release has, by name; `load_dataset(DIR, name)` opens each."""
 
-SCHEMAS: dict[str, pa.Schema] = {**CONFIGS, "validation": ARTICLES}
-"""All configs that a release can have: `validation` where the recipe asks for it."""
+SCHEMAS: dict[str, pa.Schema] = {
+    **CONFIGS,
+    "validation": ARTICLES,
+    "index": INDEX,
+    "pairs": PAIRS,
+}
+"""All configs that a release can have: the last three where the recipe asks for them."""
+
+SINGLE = ("sample", "pairs")
+"""The configs that are one file, which each version writes anew."""
 
 ARTICLE_CONFIGS = ("default", "validation")
 """The configs that together hold every article once."""
@@ -109,8 +136,10 @@ FOLDERS: dict[str, str] = {
     "ledger": "ledger",
     "sample": "sample",
     "validation": "validation",
+    "index": "index",
+    "pairs": "pairs",
 }
 """The folder of each config in a release."""
 
-SPLITS: dict[str, str] = dict.fromkeys(CONFIGS, "train") | {"validation": "validation"}
+SPLITS: dict[str, str] = dict.fromkeys(SCHEMAS, "train") | {"validation": "validation"}
 """The one split of each config."""

@@ -12,13 +12,17 @@ from dedup_articles import article, table_of, text_of, touch, verdicts_on
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.dedup import METHODS, comparison_key, find_duplicates_here, fingerprint
+from corpus.dedup import METHODS, POSTINGS, comparison_key, find_duplicates_here, fingerprint
 from corpus.dedup.contained import samples
 from corpus.dedup.grams import NO_GRAM, hash_grams
 from corpus.dedup.keys import Keys, fold_texts, read_keys, write_keys
-from corpus.dedup.near import signatures
+from corpus.dedup.memory import MemoryKeys
+from corpus.dedup.methods import BAND, PAGE, PROBE, SAMPLE, TEXT
+from corpus.dedup.near import band_keys, signatures
+from corpus.dedup.pairs import MAX_GROUP, find_pairs
 from corpus.dedup.published import UNDATED, published_second
 from corpus.dedup.url import page_url
+from corpus.dedup.verify import measure
 from corpus.recipe import Dedup
 
 GOLDEN = Path(__file__).parent / "golden" / "dedup"
@@ -118,6 +122,35 @@ def test_grams_do_not_depend_on_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
         assert np.array_equal(samples(alone)[1], keys[places == n])
 
 
+@given(st.lists(st.integers(0, 10**6), min_size=2, max_size=8, unique=True), st.integers(20, 60))
+def test_short_texts_fill_their_signatures(seeds: list[int], n: int) -> None:
+    """A text of few grams has a value in every bin, and shares no band with another of its kind."""
+    texts = [text_of(seed, n) for seed in seeds]
+    values = signatures(fold_texts(pa.array(texts, pa.large_string())))
+    assert not (values == NO_GRAM).any()
+    bands = band_keys(values)
+    assert len(np.unique(bands)) == bands.size
+
+
+def test_probes_are_few_and_the_smallest() -> None:
+    """Whatever its length, a text looks for the sixteen smallest hashes of its sample."""
+    articles = table_of([article("a", text_of(1, 5_000)), article("b", text_of(2, 40))])
+    postings = fingerprint(articles, Dedup(methods=("contained",))).postings.to_pylist()
+    for number, n_probes in ((0, 16), (1, None)):
+        own = [row for row in postings if row["number"] == number and row["kind"] >= SAMPLE]
+        ranked = sorted(own, key=lambda row: row["key"])
+        probes = [row for row in own if row["kind"] == PROBE]
+        assert sorted(row["key"] for row in probes) == [row["key"] for row in ranked][: len(probes)]
+        assert len(probes) == (n_probes or min(16, len(own)))
+
+
+@pytest.mark.parametrize("every", [25, 40])
+def test_a_part_that_was_edited_is_contained(every: int) -> None:
+    """A cut of which every few words one was exchanged still goes for the whole."""
+    rows = [article("a", text_of(1, 1_500)), article("b", touch(text_of(1, 1_500), every)[200:700])]
+    assert verdicts_on(rows) == {"b": ("a", "contained")}
+
+
 def test_signatures_estimate_the_similarity() -> None:
     """The share of equal values is the Jaccard similarity, within what 128 values can tell."""
     texts = [text_of(0), *(touch(text_of(0), every) for every in (200, 100, 50, 20, 10))]
@@ -138,6 +171,44 @@ def test_hosts_for_telephones_are_folded(case: dict) -> None:
 def test_other_pages_stay_others(case: dict) -> None:
     """Hosts that only look like those for telephones, and other paths, are other pages."""
     assert page_url(case["a"]) != page_url(case["b"])
+
+
+@pytest.mark.parametrize("at_a_time", ["LOOKUP_PAIRS", "CHUNK_PAIRS", "LOOKUP_BYTES"])
+def test_measuring_does_not_depend_on_portions(
+    monkeypatch: pytest.MonkeyPatch, at_a_time: str
+) -> None:
+    """Pairs looked up or measured three at a time are as alike as those measured all at once."""
+    rows = [
+        article(f"{n}", touch(text_of(1), every)) for n, every in enumerate((9, 50, 70, 90, 30))
+    ]
+    prints = fingerprint(table_of(rows), Dedup())
+    keys = MemoryKeys(prints.keys["number"].to_numpy(), prints.keys["key"].combine_chunks())
+    pairs = np.array([(a, b) for a in range(5) for b in range(a + 1, 5)], np.uint64)
+    whole = measure(pairs, keys)
+    monkeypatch.setattr(sys.modules["corpus.dedup.verify"], at_a_time, 3)
+    again = measure(pairs, keys)
+    assert len(whole.one) == len(pairs)
+    assert all(np.array_equal(a, b) for a, b in zip(whole, again, strict=True))
+
+
+def test_pairs_of_known_articles_are_left_out() -> None:
+    """Of members with one key each pair with a new one is there, none of two known ones."""
+    for kind in (PAGE, TEXT, BAND, PROBE):
+        for n in (3, MAX_GROUP + 8):
+            rows = {
+                "key": np.full(n, 7, np.uint64),
+                "number": np.arange(n, dtype=np.uint64),
+                "tag": np.zeros(n, np.uint32) if kind == TEXT else np.arange(n, dtype=np.uint32),
+                "size": np.full(n, 100, np.uint32),
+                "kind": np.full(n, kind, np.uint8),
+            }
+            postings = pa.table(rows, POSTINGS)
+            found = find_pairs(postings, 1).select(["one", "other"]).to_pylist()
+            assert found
+            assert {pair["one"] for pair in found} == {0}
+            everything = find_pairs(postings).select(["one", "other"]).to_pylist()
+            assert [pair for pair in everything if pair["one"] == 0] == found
+            assert len(find_pairs(postings, 0)) == 0
 
 
 @given(st.text(st.sampled_from("ahttps:/.?#m@[]")))
@@ -202,6 +273,16 @@ def test_similarity_is_that_of_all_grams() -> None:
         row for row in find_duplicates_here([table_of(rows)]).to_pylist() if not row["keep"]
     ]
     assert loser["similarity"] == len(one & other) / len(one | other)
+
+
+def test_similarity_of_a_part_is_its_share() -> None:
+    """The similarity of a contained text is the share of the shorter one's grams in the longer."""
+    part = touch(text_of(1)[100:400], 60)
+    one, other = ({text[n : n + 5] for n in range(len(text) - 4)} for text in (text_of(1), part))
+    found = find_duplicates_here([table_of([article("a", text_of(1)), article("b", part)])])
+    (loser,) = [row for row in found.to_pylist() if not row["keep"]]
+    assert loser["method"] == "contained"
+    assert loser["similarity"] == len(one & other) / len(other)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from corpus.engine import Pieces
 from corpus.engine.poison import find_piece
 from corpus.errors import CorpusError, RecipeError, SourceError, StorageError, VersionError
 from corpus.pipeline import run, stages
+from corpus.pipeline.duplicates import PageShard, group_shards, task_sizes
 from corpus.recipe import Filtering, Recipe
 from corpus.release import open_release
 
@@ -450,6 +451,18 @@ def test_shards_keep_every_input_in_order() -> None:
     for shard in shards:
         assert 0 < len(shard.task.inputs) <= run.SHARD_FILES
         assert sum(item.n_bytes for item in shard.task.inputs[:-1]) < run.SHARD_BYTES
+
+
+@pytest.mark.parametrize(
+    ("n_shards", "n_articles", "most_tasks"), [(10, 500, 1), (200, 500, 20), (40_000, 25, 64)]
+)
+def test_many_articles_make_larger_tasks(n_shards: int, n_articles: int, most_tasks: int) -> None:
+    """Tasks of fingerprints hold every shard once, in order, and stay few, however many shards."""
+    shards = [PageShard(n, f"pages/{n}", n_articles, 0) for n in range(n_shards)]
+    tasks = group_shards(shards, task_sizes(shards))
+    assert [shard for _, task in tasks for shard in task] == shards
+    assert len(tasks) <= most_tasks + 1
+    assert [name for name, _ in tasks] == sorted({name for name, _ in tasks})
 
 
 def test_extract_is_what_a_build_does() -> None:

@@ -16,11 +16,13 @@ from release_pages import build, many_lines
 
 from corpus.errors import ReleaseError, SourceError
 from corpus.recipe import Release
+from corpus.release.index import index_path
 from corpus.release.logical import LogicalHash
 from corpus.release.manifest import MANIFEST, Manifest, read_manifest, write_manifest
 from corpus.release.measure import row_bytes
 from corpus.release.takedown import Tombstone, hash_domain
 from corpus.release.verify import CHECKS, verify
+from corpus.schema import SCHEMAS
 
 SMALL = Release(shard_bytes=60_000, row_group_bytes=20_000, sample_rows=7)
 
@@ -329,6 +331,21 @@ def lost_card(folder: Path) -> None:
     (folder / "README.md").unlink()
 
 
+def foreign_keys(folder: Path) -> None:
+    """Keys of the articles of a file in another order."""
+    manifest = read_manifest(folder)
+    data = manifest.files_of("default")[0]
+    ids = pq.read_table(folder / data.path, columns=["id"])["id"].to_pylist()
+    rows = [{"id": id_, "n_letters": 0, "bands": "", "samples": ""} for id_ in reversed(ids)]
+    entry = dataclasses.replace(data, path=index_path(data.path), config="index")
+    (folder / entry.path).parent.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist(rows, SCHEMAS["index"]), folder / entry.path)
+    configs = {**manifest.configs, "index": manifest.configs["default"]}
+    files = (*manifest.files, entry)
+    write_manifest(folder, dataclasses.replace(manifest, files=files, configs=configs))
+    agree(folder)
+
+
 DAMAGES: dict[Callable[[Path], None], str] = {
     flip_byte: "check_bytes",
     cut_short: "check_bytes",
@@ -353,6 +370,7 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     withdrawn_article: "check_takedowns",
     withdrawn_site: "check_takedowns",
     broken_list: "check_takedowns",
+    foreign_keys: "check_index",
     wrong_count: "check_counts",
     wrong_noise_count: "check_counts",
     changed_card: "check_documents",

@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 
 for command in (
+    releases.dedup_report,
     releases.diff,
     releases.export,
     publishing.publish,

@@ -1,4 +1,4 @@
-"""The commands on finished releases: diff, export, verify, rebuild, takedown."""
+"""The commands on finished releases: dedup-report, diff, export, verify, rebuild, takedown."""
 
 from __future__ import annotations
 
@@ -26,6 +26,28 @@ def diff(
 ) -> None:
     """Show what is different between two releases: added, removed and changed articles, columns."""
     found = corpus.diff(old, new, limit or None)
+    if as_json:
+        print_json(found.as_dict())
+    elif as_markdown:
+        sys.stdout.write(found.as_markdown())
+    else:
+        print("\n".join(shown(line) for line in found.as_text().splitlines()))
+
+
+def dedup_report(
+    release: Annotated[str, typer.Argument(metavar="RELEASE", help=PLACE)],
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(help="A source of the build: shows how pairs differ; may be given again."),
+    ] = None,
+    pairs: Annotated[int, typer.Option(min=0, help="Pairs of each method to show.")] = 3,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was removed as copies: clusters, methods, sites, thresholds, and some pairs."""
+    from corpus.pipeline.copies import report_copies
+
+    found = report_copies(release, sources or (), pairs)
     if as_json:
         print_json(found.as_dict())
     elif as_markdown:

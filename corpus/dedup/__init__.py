@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from corpus.dedup.close import distinct_pairs, find_close
 from corpus.dedup.contained import contained
 from corpus.dedup.contract import ARTICLES, MEMBERS, PAIRS, POSTINGS, VERDICTS, Lookup, Run, Store
 from corpus.dedup.cutting import Passage, cut_passages, recurring_share
@@ -26,6 +27,8 @@ from corpus.dedup.driver import (
 from corpus.dedup.exact import exact
 from corpus.dedup.fingerprint import Fingerprints
 from corpus.dedup.fingerprint import fingerprint as _fingerprint
+from corpus.dedup.index import Indexed, index_articles
+from corpus.dedup.index import fingerprint_index as _fingerprint_index
 from corpus.dedup.keys import comparison_key
 from corpus.dedup.memory import find_duplicates_here as _find_duplicates_here
 from corpus.dedup.methods import Method
@@ -33,6 +36,7 @@ from corpus.dedup.near import near
 from corpus.dedup.passage_driver import PASSAGE_STAGES, PassageSetup, find_all_passages
 from corpus.dedup.passages import Sizes
 from corpus.dedup.ranked import SURVIVOR_ORDER
+from corpus.dedup.recall import RECALL_STAGES, Known
 from corpus.dedup.url import url
 from corpus.dedup.withdrawn import Hit, Sketch, Withdrawn, pack_hashes, sketch_text, unpack_hashes
 from corpus.recipe import Dedup
@@ -44,11 +48,14 @@ __all__ = [
     "PAIRS",
     "PASSAGE_STAGES",
     "POSTINGS",
+    "RECALL_STAGES",
     "STAGES",
     "SURVIVOR_ORDER",
     "VERDICTS",
     "Fingerprints",
     "Hit",
+    "Indexed",
+    "Known",
     "Lookup",
     "Method",
     "Passage",
@@ -63,10 +70,14 @@ __all__ = [
     "comparison_key",
     "count_parts",
     "cut_passages",
+    "distinct_pairs",
     "find_all_passages",
+    "find_close",
     "find_duplicates",
     "find_duplicates_here",
     "fingerprint",
+    "fingerprint_index",
+    "index_articles",
     "measured_pairs",
     "pack_hashes",
     "recurring_share",
@@ -81,6 +92,14 @@ METHODS: dict[str, Method] = {"url": url, "exact": exact, "near": near, "contain
 def fingerprint(articles: pa.Table, options: Dedup) -> Fingerprints:
     """What the articles (`ARTICLES`) are compared by: their `MEMBERS`, keys and `POSTINGS`."""
     return _fingerprint(articles, _chosen(options))
+
+
+def fingerprint_index(index: pa.Table, articles: pa.Table, options: Dedup) -> Indexed:
+    """The same, but for the keys, of articles whose `index` (`schema.INDEX`) is at hand.
+
+    Their texts are not looked at.
+    """
+    return _fingerprint_index(index, articles, _chosen(options))
 
 
 def find_duplicates_here(

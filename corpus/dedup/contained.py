@@ -31,7 +31,11 @@ def contained(batch: Batch) -> KeyRows:
     """The sample of each text, marked which of it are probes."""
     places, keys = samples(batch.keys)
     long_enough = batch.keys.sizes()[places] >= MIN_CHARACTERS
-    places, keys = places[long_enough], keys[long_enough]
+    return mark_probes(places[long_enough], keys[long_enough])
+
+
+def mark_probes(places: NDArray[np.int64], keys: NDArray[np.uint64]) -> KeyRows:
+    """Rows of `samples`, marked which of each text's are its probes."""
     firsts = np.searchsorted(places, places)  # sorted by text, then key
     ranks = np.arange(len(places)) - firsts
     kinds = np.where(ranks < N_PROBES, PROBE, SAMPLE).astype(np.uint8)

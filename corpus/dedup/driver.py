@@ -14,6 +14,7 @@ from corpus.dedup.connect import Components, find_components, is_duplicate
 from corpus.dedup.contract import KEYS, Lookup, Numbers, Run, Store
 from corpus.dedup.outlets import count_sources, find_homes
 from corpus.dedup.pairs import find_pairs
+from corpus.dedup.recall import Known, find_wanted, recall
 from corpus.dedup.resolve import resolve
 from corpus.dedup.verify import verify
 from corpus.recipe import Dedup
@@ -33,11 +34,15 @@ HOMES = pa.schema([("site", pa.string()), ("outlets", pa.list_(pa.string()))])
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the stages of one run share: how many parts there are, where keys are, the recipe."""
+    """What the stages of one run share: how many parts there are, where keys are, the recipe.
+
+    `known` are articles of an earlier release, if there are any.
+    """
 
     n_parts: int
     keys: Lookup
     options: Dedup
+    known: Known | None = None
 
     def tasks(self) -> list[tuple[str, int]]:
         """The parts by their names."""
@@ -48,7 +53,8 @@ class Setup:
 class StoredKeys:
     """Looks up keys where fingerprints lie (a `contract.Lookup`).
 
-    Under `<names[i]>.keys` lie those of the numbers from `firsts[i]` on, to before `firsts[i + 1]`.
+    Under `<names[i]>.keys` lie those of the numbers from `firsts[i]` on, to before `firsts[i + 1]`,
+    or as many of them as were wanted.
     """
 
     store: Store
@@ -63,6 +69,8 @@ class StoredKeys:
             table = self.store.read(f"{self.names[file]}.keys")
             own = np.searchsorted(table["number"].to_numpy(), numbers[files == file])
             found.append(table.take(pa.array(own)))
+            if not np.array_equal(found[-1]["number"].to_numpy(), numbers[files == file]):
+                raise KeyError(f"{self.names[file]}.keys lacks some of the keys looked up")
         return pa.concat_tables(found)["key"]
 
 
@@ -79,7 +87,11 @@ def find_duplicates(run: Run, fingerprints: Sequence[str], setup: Setup) -> list
     their `key`, `<name>.postings`. Neither their order nor the number of parts matters.
     """
     tasks, sources = setup.tasks(), tuple(fingerprints)
-    run("pairs", partial(_pairs, sources=sources, n_parts=setup.n_parts), tasks)
+    run("pairs", partial(_pairs, sources=sources, setup=setup), tasks)
+    if setup.known is not None and setup.known.articles is not None:
+        candidates = [f"pairs/{name}.candidates" for name, _ in tasks]
+        run("wanted", partial(find_wanted, candidates=candidates, known=setup.known), [("all", 0)])
+        run("recall", partial(recall, articles=setup.known.articles), setup.known.tasks)
     run("verify", partial(_verify, setup=setup), tasks)
     (files,) = run("connect", partial(_connect, sources=sources, setup=setup), [("all", 0)])
     run("resolve", partial(_resolve, files=Files(*files), setup=setup), tasks)
@@ -91,10 +103,10 @@ def measured_pairs(setup: Setup) -> list[str]:
     return [f"verify/{name}.pairs" for name, _ in setup.tasks()]
 
 
-def _pairs(part: int, name: str, store: Store, *, sources: tuple[str, ...], n_parts: int) -> int:
+def _pairs(part: int, name: str, store: Store, *, sources: tuple[str, ...], setup: Setup) -> int:
     postings = store.read_part([f"{source}.postings" for source in sources], part)
-    candidates = find_pairs(postings)
-    store.write_parts(f"pairs/{name}.candidates", candidates, "one", n_parts)
+    candidates = find_pairs(postings, setup.known.first if setup.known else None)
+    store.write_parts(f"pairs/{name}.candidates", candidates, "one", setup.n_parts)
     return len(candidates)
 
 

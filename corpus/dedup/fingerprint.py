@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from corpus.dedup.contract import KEYS, MEMBERS, POSTINGS
 from corpus.dedup.exact import text_keys
@@ -61,7 +62,8 @@ def _fingerprint_batch(articles: pa.Table, methods: Mapping[str, Method]) -> Fin
     batch = Batch(articles, page_keys(articles), text_keys(keys), cut_keys(keys))
     rows = [method(batch) for method in methods.values()]
     column = pa.table([articles["number"], write_keys(keys)], KEYS)
-    return Fingerprints(_members(batch), column, _postings(batch, rows))
+    postings = postings_of(articles, batch.text, batch.keys.sizes(), rows)
+    return Fingerprints(members_of(articles, batch.page, batch.text), column, postings)
 
 
 def cut_keys(keys: Keys) -> Keys:
@@ -74,13 +76,13 @@ def cut_keys(keys: Keys) -> Keys:
     return Keys(keys.codes[within < MAX_CHARACTERS], starts)
 
 
-def _members(batch: Batch) -> pa.Table:
-    articles = batch.articles
+def members_of(articles: pa.Table, page: pa.Array, text: pa.Array) -> pa.Table:
+    """`contract.MEMBERS` of these articles, `page` and `text` given."""
     columns = {
         "number": articles["number"],
         "id": pa.array([bytes.fromhex(own) for own in articles["id"].to_pylist()], pa.binary(16)),
-        "page": batch.page,
-        "text": batch.text,
+        "page": page,
+        "text": text,
         "published": [published_second(time) for time in articles["published_at"].to_pylist()],
         "n_characters": articles["n_characters"],
         "site": articles["site"],
@@ -91,16 +93,19 @@ def _members(batch: Batch) -> pa.Table:
     return pa.table(columns, MEMBERS)
 
 
-def _postings(batch: Batch, rows: list[KeyRows]) -> pa.Table:
+def postings_of(
+    articles: pa.Table, text: pa.Array, sizes: NDArray[np.int64], rows: Sequence[KeyRows]
+) -> pa.Table:
+    """`contract.POSTINGS` of these articles: `rows`, and the `sizes` of their comparison keys."""
     place = np.concatenate([np.zeros(0, np.int64), *(part.place for part in rows)])
-    tags = np.zeros(len(batch.articles), np.uint32)
-    where, words = key_words(batch.text)
+    tags = np.zeros(len(articles), np.uint32)
+    where, words = key_words(text)
     tags[where] = words >> np.uint64(32)
     columns = {
         "key": np.concatenate([np.zeros(0, np.uint64), *(part.key for part in rows)]),
-        "number": batch.articles["number"].to_numpy()[place],
+        "number": articles["number"].to_numpy()[place],
         "tag": tags[place],
-        "size": np.minimum(batch.keys.sizes(), (1 << 32) - 1).astype(np.uint32)[place],
+        "size": np.minimum(sizes, (1 << 32) - 1).astype(np.uint32)[place],
         "kind": np.concatenate([np.zeros(0, np.uint8), *(part.kind for part in rows)]),
     }
     return pa.table(columns, POSTINGS)

@@ -16,6 +16,8 @@ MAX_GROUP = 32
 others only: what a hundred thousand pages share costs three hundred thousand pairs, not five
 billion."""
 
+MAX_NUMBER = (1 << 64) - 1
+
 Places = NDArray[np.int64]
 
 
@@ -34,23 +36,35 @@ class Rows(NamedTuple):
         return Rows(key[places], number[places], tag[places], size[places], kind[places])
 
 
-def find_pairs(postings: pa.Table) -> pa.Table:
+def find_pairs(postings: pa.Table, first_known: int | None = None) -> pa.Table:
     """`contract.CANDIDATES`: pairs of members that share a key of this partition.
+
+    Without those of which both are numbered from `first_known` on: articles of an earlier release.
 
     A pair is there as often as it shares keys. Members with equal texts count as one for the keys
     of grams: the first read stands for all, and the others are paired with it by `TEXT`. For
     `PROBE` the key is a probe of the shorter text. Memory: about 150 bytes a posting.
     """
     rows = Rows(*(postings[name].to_numpy() for name in Rows._fields))
+    limit = np.uint64(MAX_NUMBER if first_known is None else first_known)
     found = [CANDIDATES.empty_table()]
     for own, kinds in ((PAGE, (PAGE,)), (TEXT, (TEXT,)), (BAND, (BAND,)), (PROBE, (SAMPLE, PROBE))):
-        shared = _shared(rows.take(np.isin(rows.kind, kinds)))
+        shared = _with_new(_shared(rows.take(np.isin(rows.kind, kinds))), limit)
         if own in (PAGE, TEXT):
-            found.append(_candidates(shared, _first_with_each(shared), own))
+            pairs = _first_with_each(shared)
         else:
             shared = _first_of_equals(shared)
-            found.append(_candidates(shared, _pairs(shared), own))
+            pairs = _pairs(shared)
+        pairs = pairs[(shared.number[pairs] < limit).any(axis=1)]
+        found.append(_candidates(shared, pairs, own))
     return pa.concat_tables(found).combine_chunks()
+
+
+def _with_new(rows: Rows, limit: np.uint64) -> Rows:
+    """The rows, which are sorted, whose key a member of a number below `limit` has."""
+    is_new = np.append(0, np.cumsum(rows.number < limit))
+    begins = np.searchsorted(rows.key, rows.key)
+    return rows.take(is_new[_ends(rows.key)] > is_new[begins])
 
 
 def _shared(rows: Rows) -> Rows:

@@ -23,9 +23,13 @@ FLOOR = 0.5
 MIN_SHARED = 3
 """Probes that a longer text must have in its sample, so that set phrases alone do not do."""
 
+LOOKUP_PAIRS = 16_384
+LOOKUP_BYTES = 64_000_000
+"""Pairs whose keys are looked up at a time, and bytes of keys above which fewer are: a look-up
+opens all files in which it finds keys, whatever the number of pairs."""
+
 CHUNK_PAIRS = 1024
-CHUNK_BYTES = 64_000_000
-"""Pairs whose keys are looked up at a time, and bytes of keys above which fewer are."""
+"""Of these the pairs that are measured at a time."""
 
 
 class Measured(NamedTuple):
@@ -47,7 +51,8 @@ def verify(candidates: pa.Table, keys: Lookup) -> pa.Table:
     """`contract.PAIRS`: the pairs of one partition that are alike, sorted, each once for each kind.
 
     Those that are one by their text are not measured, and those by `PAGE` stay whatever they are.
-    Memory: the candidates four times, and `CHUNK_BYTES` of keys fifteen times.
+    Memory: the candidates four times, `LOOKUP_BYTES` of keys twice, and the keys of `CHUNK_PAIRS`
+    fifteen times.
     """
     kind = candidates["kind"].to_numpy()
     by_text = _distinct(_pairs(candidates, kind == TEXT))
@@ -94,21 +99,30 @@ def _probed(candidates: pa.Table, mask: NDArray[np.bool_]) -> Numbers:
 
 def measure(pairs: Numbers, keys: Lookup) -> Measured:
     """How alike these pairs are, shape (pairs, 2), by the sets of their grams of 5 characters."""
-    begins = range(0, max(len(pairs), 1), CHUNK_PAIRS)
-    return _joined([_measure(pairs[n : n + CHUNK_PAIRS], keys) for n in begins])
+    begins = range(0, max(len(pairs), 1), LOOKUP_PAIRS)
+    return _joined([_look_up(pairs[n : n + LOOKUP_PAIRS], keys) for n in begins])
 
 
 def _joined(parts: list[Measured]) -> Measured:
     return Measured(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _measure(pairs: Numbers, keys: Lookup) -> Measured:
-    numbers, places = np.unique(pairs, return_inverse=True)
+def _look_up(pairs: Numbers, keys: Lookup) -> Measured:
+    numbers = np.unique(pairs)
     found = keys.take(numbers)
-    if found.nbytes > CHUNK_BYTES and len(pairs) > 1:
+    if found.nbytes > LOOKUP_BYTES and len(pairs) > 1:
         half = len(pairs) // 2
-        return _joined([_measure(part, keys) for part in (pairs[:half], pairs[half:])])
-    grams = _gram_sets(cut_keys(read_keys(found)))
+        return _joined([_look_up(part, keys) for part in (pairs[:half], pairs[half:])])
+    places = np.searchsorted(numbers, pairs)
+    begins = range(0, max(len(pairs), 1), CHUNK_PAIRS)
+    parts = [(pairs[n : n + CHUNK_PAIRS], places[n : n + CHUNK_PAIRS]) for n in begins]
+    return _joined([_measure(*part, found) for part in parts])
+
+
+def _measure(pairs: Numbers, places: NDArray[np.int64], keys: pa.ChunkedArray) -> Measured:
+    """Pairs, given also by the places of their keys."""
+    chosen, places = np.unique(places, return_inverse=True)
+    grams = _gram_sets(cut_keys(read_keys(keys.take(pa.array(chosen)))))
     both = [_shared(grams[a], grams[b]) for a, b in places.reshape(-1, 2).tolist()]
     sizes = np.array([len(own) for own in grams], np.int64)[places.reshape(-1, 2)]
     shared, either = np.array(both, np.int64), sizes.sum(axis=1) - both

@@ -17,16 +17,25 @@ from corpus.engine import Shard, Stage, Work
 from corpus.engine.exchange import read_partition, write_partitioned
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.recipe import Dedup
+from corpus.schema import INDEX
 
 NAMES = ("fingerprint", *dedup.STAGES, "clusters")
 """The stages, in their order."""
 
 TASK_ARTICLES = 5_000
 TASK_SHARDS = 64
-"""Articles, and shards of pages, after which a new task of the stage `fingerprint` begins."""
+"""Articles, and shards of pages, after which a new task begins."""
+
+MANY_TASKS = 64
+MOST_ARTICLES = 20_000
+"""Tasks of the stage `fingerprint` beyond which they become larger instead of more, up to so many
+articles: each of the parts that come after it reads what each of its tasks has left."""
 
 CLUSTERS = pa.schema([dedup.MEMBERS.field(name) for name in ("cluster_id", "cluster_size")])
 """What only articles of an earlier release have: by it dedup knows that they stay."""
+
+Task = tuple["PageShard | EarlierRows", ...]
+"""What one task of the stage `fingerprint` is about: new articles or earlier ones, never both."""
 
 RunStage = Callable[[Stage, Sequence[Shard]], list[Any]]
 
@@ -43,7 +52,10 @@ class PageShard:
 
 @dataclass(frozen=True, slots=True)
 class EarlierRows:
-    """A row group of a data file of an earlier release, as a shard; without those withdrawn."""
+    """A row group of a data file of an earlier release, as a shard; without those withdrawn.
+
+    `index` is the file of its keys, empty where they are to be made of its texts.
+    """
 
     number: int
     path: str
@@ -51,6 +63,7 @@ class EarlierRows:
     withdrawn: str
     n_articles: int
     n_characters: int
+    index: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +96,23 @@ class WorkStore:
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """The search for duplicates of one build; `state` tells what its articles depend on."""
+    """The search for duplicates of one build; `state` tells what its articles depend on.
+
+    Where `carries_pairs`, it leaves the pairs of articles that are alike and stay as well.
+    """
 
     run: RunStage
     work: Work
     options: Dedup
     state: str
+    carries_pairs: bool = False
 
     def find(self, shards: Sequence[PageShard | EarlierRows]) -> None:
         """Leave the verdicts on all articles of the shards as `clusters/all.arrow`."""
-        tasks = group_shards(shards)
+        tasks = group_shards(shards, task_sizes(shards))
         verdicts: list[str] = []
+        names: tuple[str, ...] = ()
+        measured: list[str] = []
         if tasks:
             n_articles = sum(shard.n_articles for shard in shards)
             n_characters = sum(shard.n_characters for shard in shards)
@@ -102,10 +121,15 @@ class Duplicates:
             self._run("fingerprint", fingerprint, tasks)
             names = tuple(f"fingerprint/{name}" for name, _ in tasks)
             firsts = tuple(task[0].number << 32 for _, task in tasks)
-            keys = dedup.StoredKeys(WorkStore(self.work), names, firsts)
-            setup = dedup.Setup(n_parts, keys, self.options)
+            places = tuple(f"{_keys_stage(task)}/{name}" for name, task in tasks)
+            keys = dedup.StoredKeys(WorkStore(self.work), places, firsts)
+            setup = dedup.Setup(n_parts, keys, self.options, _known(tasks))
             verdicts = dedup.find_duplicates(self._run, names, setup)
+            measured = dedup.measured_pairs(setup)
         self._run("clusters", gather_verdicts, [("all", tuple(verdicts))])
+        if self.carries_pairs:
+            members = [f"{name}.members" for name in names]
+            self._run("close", gather_close, [("all", Found(members, measured, verdicts))])
 
     def _run(
         self,
@@ -119,6 +143,24 @@ class Duplicates:
         return self.run(Stage(stage, partial(on_work, function=function), digest), shards)
 
 
+def _keys_stage(task: Task) -> str:
+    """The stage that leaves the comparison keys of a task."""
+    return "recall" if _has_index(task) else "fingerprint"
+
+
+def _has_index(task: Task) -> bool:
+    return isinstance(task[0], EarlierRows) and bool(task[0].index)
+
+
+def _known(tasks: Sequence[tuple[str, Task]]) -> dedup.Known | None:
+    """The articles of an earlier release, which are numbered after all new ones."""
+    known = [task for _, task in tasks if isinstance(task[0], EarlierRows)]
+    if not known:
+        return None
+    unread = tuple((name, task) for name, task in tasks if _has_index(task))
+    return dedup.Known(known[0][0].number << 32, unread, EarlierTexts() if unread else None)
+
+
 def on_work(
     task: Any, shard: str, work: Work, function: Callable[[Any, str, dedup.Store], Any]
 ) -> Any:
@@ -126,16 +168,25 @@ def on_work(
     return function(task, shard, WorkStore(work))
 
 
+def task_sizes(shards: Sequence[PageShard | EarlierRows]) -> tuple[int, int]:
+    """Articles and shards of a task of the stage `fingerprint`."""
+    n_articles = sum(shard.n_articles for shard in shards)
+    most = min(max(TASK_ARTICLES, n_articles // MANY_TASKS), MOST_ARTICLES)
+    return most, max(TASK_SHARDS, len(shards) // MANY_TASKS)
+
+
 def group_shards(
-    shards: Sequence[PageShard | EarlierRows],
-) -> list[tuple[str, tuple[PageShard | EarlierRows, ...]]]:
-    """Tasks of some shards each, by name. Shards without articles are in none."""
+    shards: Sequence[PageShard | EarlierRows], sizes: tuple[int, int] = (TASK_ARTICLES, TASK_SHARDS)
+) -> list[tuple[str, Task]]:
+    """Tasks of some shards each, by name, up to `sizes`. Shards without articles are in none."""
     tasks: list[list[PageShard | EarlierRows]] = []
-    n_articles = TASK_ARTICLES
+    most_articles, most_shards = sizes
+    n_articles = most_articles
     for shard in shards:
         if not shard.n_articles:
             continue
-        if n_articles >= TASK_ARTICLES or len(tasks[-1]) >= TASK_SHARDS:
+        is_full = n_articles >= most_articles or len(tasks[-1]) >= most_shards
+        if is_full or type(tasks[-1][0]) is not type(shard):
             tasks.append([])
             n_articles = 0
         tasks[-1].append(shard)
@@ -144,48 +195,74 @@ def group_shards(
 
 
 def fingerprint_shards(
-    task: tuple[PageShard | EarlierRows, ...],
-    name: str,
-    store: dedup.Store,
-    *,
-    options: Dedup,
-    n_parts: int,
+    task: Task, name: str, store: dedup.Store, *, options: Dedup, n_parts: int
 ) -> int:
     """Leave what the articles of some shards are compared by."""
     read = [_read(shard, store) for shard in task]
     articles = pa.concat_tables([part.articles for part in read])
+    if _has_index(task):
+        index = pa.concat_tables([part.index for part in read])
+        members, postings = dedup.fingerprint_index(index, articles, options)
+    else:
+        members, keys, postings = dedup.fingerprint(articles, options)
+        store.write(f"fingerprint/{name}.keys", keys)
     clusters = pa.concat_tables([part.clusters for part in read])
-    found = dedup.fingerprint(articles, options)
-    members = found.members
     for column in CLUSTERS.names:
         place = members.schema.get_field_index(column)
         members = members.set_column(place, column, clusters.column(column))
     store.write(f"fingerprint/{name}.members", members)
-    store.write(f"fingerprint/{name}.keys", found.keys)
-    store.write_parts(f"fingerprint/{name}.postings", found.postings, "key", n_parts)
+    store.write_parts(f"fingerprint/{name}.postings", postings, "key", n_parts)
     return len(articles)
 
 
 class _Read(NamedTuple):
-    """Articles as dedup wants them, and, of those released before, their clusters; else null."""
+    """Articles as dedup wants them, and, of those released before, their clusters; else null.
+
+    `index` has their keys, where these were at hand; then the texts are null.
+    """
 
     articles: pa.Table
     clusters: pa.Table
+    index: pa.Table
 
 
 def _read(shard: PageShard | EarlierRows, store: dedup.Store) -> _Read:
     first = shard.number << 32
+    index = INDEX.empty_table()
     if isinstance(shard, PageShard):
         rows = store.read(f"{shard.name}.articles")
-        return _Read(as_articles(rows, first), _no_clusters(len(rows)))
-    withdrawn = store.read(shard.withdrawn).column("id").to_pylist()
-    gone = pa.array([id_.hex() for id_ in withdrawn], pa.string())
-    columns = [name for name in dedup.ARTICLES.names if name != "number"]
-    rows = releasing.read_group(Path(shard.path), shard.group, [*columns, *CLUSTERS.names])
-    rows = rows.filter(pc.invert(pc.is_in(rows["id"], value_set=gone)))
+        return _Read(as_articles(rows, first), _no_clusters(len(rows)), index)
+    columns = ["id", "url", "site", "source", "published_at", "n_characters", *CLUSTERS.names]
+    rows = _read_group(shard, store, columns if shard.index else [*columns, "text"])
+    if shard.index:
+        keys = releasing.read_group(Path(shard.index), shard.group)
+        index = keys.filter(pc.is_in(keys["id"], value_set=rows["id"].combine_chunks()))
+        rows = rows.append_column("text", pa.nulls(len(rows), pa.string()))
     ids = [bytes.fromhex(own) for own in rows["cluster_id"].to_pylist()]
     clusters = pa.table([pa.array(ids, pa.binary(16)), rows["cluster_size"]], schema=CLUSTERS)
-    return _Read(as_articles(rows, first), clusters)
+    return _Read(as_articles(rows, first), clusters, index)
+
+
+def _read_group(shard: EarlierRows, store: dedup.Store, columns: Sequence[str]) -> pa.Table:
+    """These columns of the articles of a row group that were not withdrawn."""
+    withdrawn = store.read(shard.withdrawn).column("id").to_pylist()
+    gone = pa.array([id_.hex() for id_ in withdrawn], pa.string())
+    rows = releasing.read_group(Path(shard.path), shard.group, columns)
+    return rows.filter(pc.invert(pc.is_in(rows["id"], value_set=gone)))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTexts:
+    """Reads the texts of earlier articles (`dedup.Articles`; of the columns these and numbers)."""
+
+    def read(self, task: tuple[EarlierRows, ...], store: dedup.Store) -> pa.Table:
+        """Those of a task."""
+        parts = []
+        for shard in task:
+            rows = _read_group(shard, store, ["id", "text"])
+            numbers = range(shard.number << 32, (shard.number << 32) + len(rows))
+            parts.append(rows.append_column("number", pa.array(numbers, pa.uint64())))
+        return pa.concat_tables(parts)
 
 
 def _no_clusters(n_rows: int) -> pa.Table:
@@ -218,6 +295,24 @@ def gather_verdicts(task: tuple[str, ...], name: str, store: dedup.Store) -> int
     }
     store.write(f"clusters/{name}", pa.table(columns, releasing.VERDICTS))
     return len(table)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The names of all tables of members, of measured pairs and of verdicts."""
+
+    members: Sequence[str]
+    pairs: Sequence[str]
+    verdicts: Sequence[str]
+
+
+def gather_close(task: Found, name: str, store: dedup.Store) -> int:
+    """All pairs of articles that are alike and stay, as a release carries them."""
+    tables = [dedup.VERDICTS.empty_table(), *map(store.read, task.verdicts)]
+    members, pairs = map(store.read, task.members), map(store.read, task.pairs)
+    close = dedup.find_close(pairs, members, pa.concat_tables(tables))
+    store.write(f"close/{name}.pairs", close)
+    return len(close)
 
 
 def _in_hex(ids: pa.ChunkedArray) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,14 @@ from corpus.pipeline import chain, stages
 from corpus.pipeline.digest import digest_of
 from corpus.pipeline.duplicates import Duplicates, EarlierRows, PageShard
 from corpus.pipeline.guard import STONES
+from corpus.pipeline.index import (
+    ArticleFile,
+    PairsFile,
+    files_to_index,
+    index_shards,
+    index_stage,
+    keycheck_stage,
+)
 from corpus.pipeline.passages import Passages
 from corpus.pipeline.progress import Reporter
 from corpus.pipeline.sites import Sites
@@ -73,7 +81,7 @@ class Run:
             stones = self._leave_stones(before.new_stones)
             next_ = _Next(before.previous, stones, version, state, self.recipe)
             return self._next_files(kept, next_)
-        Duplicates(self._run, self.work, self.recipe.dedup, state).find(kept)
+        self._duplicates(state).find(kept)
         names = Passages(self._run, self.work, self.recipe, state).amend(kept)
         (planned,) = self._once(stages.plan(self.recipe), names, state)
         files = [releasing.PlannedFile(**file) for file in planned]
@@ -84,6 +92,24 @@ class Run:
                 for file in files
             ],
         )
+        files_written = [releasing.WrittenFile(**file) for file in written]
+        return [*files_written, *self._index(files_to_index(files_written), state)]
+
+    def _duplicates(self, state: str) -> Duplicates:
+        options, carries_pairs = self.recipe.dedup, self.recipe.release.index
+        return Duplicates(self._run, self.work, options, state, carries_pairs)
+
+    def _index(
+        self, files: Iterable[ArticleFile], state: str, earlier: str = ""
+    ) -> list[releasing.WrittenFile]:
+        """The keys of these files of articles, and all pairs, if the release is to have them.
+
+        `earlier` is the folder of the release before, if there is one.
+        """
+        if not self.recipe.release.index:
+            return []
+        tasks: list[ArticleFile | PairsFile] = [*files, PairsFile(earlier)]
+        written = self._run(index_stage(), index_shards(tasks, state))
         return [releasing.WrittenFile(**file) for file in written]
 
     def _leave_stones(self, stones: Sequence[releasing.Tombstone]) -> str:
@@ -101,9 +127,10 @@ class Run:
         earlier, state = next_.earlier, next_.state
         tasks = next_.data_files()
         groups = self._run(stages.earlier(earlier), tasks)
-        old = next_.row_groups(tasks, groups, len(kept))
-        state = digest_of(state, earlier)
-        Duplicates(self._run, self.work, self.recipe.dedup, state).find([*kept, *old])
+        trusted = self._trusts_keys(next_)
+        old = next_.row_groups(tasks, groups, len(kept), trusted=trusted)
+        state = digest_of(state, earlier, trusted)
+        self._duplicates(state).find([*kept, *old])
         names = Passages(self._run, self.work, self.recipe, state).amend(kept)
         self._once(stages.rereads(earlier), names, state)
         self._run(stages.compare(earlier, names), tasks)
@@ -112,7 +139,17 @@ class Run:
         self._check_bump(next_, plan)
         how = chain.Writing(names, next_.version, self.recipe.release.row_group_bytes, earlier)
         written = self._run(stages.write_next(how), list(next_.files(plan)))
-        return [releasing.WrittenFile(**file) for file in written]
+        files_written = [releasing.WrittenFile(**file) for file in written]
+        files = files_to_index(files_written, next_.previous, trusted=trusted)
+        return [*files_written, *self._index(files, state, earlier.folder)]
+
+    def _trusts_keys(self, next_: _Next) -> bool:
+        """Whether the release before has keys, and this library would make the same."""
+        if releasing.INDEX not in next_.previous.manifest.configs:
+            return False
+        earlier = next_.earlier
+        state = digest_of(next_.state, earlier.digest)
+        return bool(self._once(keycheck_stage(), earlier.folder, state)[0])
 
     def _check_bump(self, next_: _Next, plan: dict[str, Any]) -> None:
         changes = releasing.Changes(
@@ -167,15 +204,17 @@ class _Next:
         ]
 
     def row_groups(
-        self, tasks: Sequence[engine.Shard], groups: Sequence[Any], first: int
+        self, tasks: Sequence[engine.Shard], groups: Sequence[Any], first: int, *, trusted: bool
     ) -> Iterator[EarlierRows]:
-        """Their row groups as shards, numbered from `first` on."""
+        """Their row groups as shards, numbered from `first` on; with their keys, if `trusted`."""
         number = itertools.count(first)
+        folder = self.previous.path.absolute()
         for task, sizes in zip(tasks, groups, strict=True):
-            path = str(self.previous.path.absolute() / task.task)
-            withdrawn = f"earlier/{task.name}.withdrawn"
+            path, withdrawn = str(folder / task.task), f"earlier/{task.name}.withdrawn"
+            index = str(folder / releasing.index_path(task.task)) if trusted else ""
             for group, (n_articles, n_characters) in enumerate(sizes):
-                yield EarlierRows(next(number), path, group, withdrawn, n_articles, n_characters)
+                counts = n_articles, n_characters
+                yield EarlierRows(next(number), path, group, withdrawn, *counts, index)
 
     def files(self, plan: dict[str, Any]) -> Iterator[engine.Shard]:
         """What is written: new files, old ones with changes, the sample."""

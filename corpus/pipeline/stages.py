@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from corpus import loading
+from corpus import dedup, loading
 from corpus import release as releasing
 from corpus.document import Article, Page, Removal, Signals
 from corpus.engine import Pieces, Stage, Work
-from corpus.pipeline import chain, duplicates, passages, sites
+from corpus.pipeline import chain, duplicates, index, passages, sites
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.guard import Guard, guard_of
 from corpus.pipeline.pages import judge_page
@@ -28,8 +28,8 @@ Result = Any
 NAMES = ("pages", *sites.NAMES, *duplicates.NAMES, *passages.NAMES, "plan", "write")
 """The stages of a build in their order: the folders of the working folder."""
 
-ALL_NAMES = (*NAMES, "earlier", "rereads", "compare")
-"""With those of a build that goes on from a release."""
+ALL_NAMES = (*NAMES, "earlier", "rereads", "compare", *dedup.RECALL_STAGES, *index.STAGES)
+"""With those of a build that goes on from a release, or makes an index."""
 
 FIRST_PAGES = 16
 """Pages of an input that are tried by themselves first, when one of them ends its worker."""

@@ -14,12 +14,15 @@ A `release_folder` takes its name when it is complete: nobody sees half a releas
 
 from corpus.release.amend import PageRows, amend_shard, read_pages, replace_pages
 from corpus.release.card import CARDS, render_card
+from corpus.release.copies import PAIRS as COPY_PAIRS
+from corpus.release.copies import Copies, survey_copies, with_texts
 from corpus.release.diff import Diff, diff
 from corpus.release.export import Export, export
 from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
+from corpus.release.index import INDEX, PAIRS, index_of, index_path, write_index, write_pairs
 from corpus.release.kept_parts import merge_parts, without_parts
-from corpus.release.load import Release, load, open_release
+from corpus.release.load import Release, find_release, load, open_release
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
 from corpus.release.parquet import WrittenFile
 from corpus.release.plan import (
@@ -69,6 +72,9 @@ from corpus.release.writer import Build, digest_manifest, finish_release
 
 __all__ = [
     "CARDS",
+    "COPY_PAIRS",
+    "INDEX",
+    "PAIRS",
     "REPLACED",
     "TAKEDOWNS",
     "TAKEDOWN_REASONS",
@@ -77,6 +83,7 @@ __all__ = [
     "Batch",
     "Build",
     "Changes",
+    "Copies",
     "Counts",
     "Diff",
     "Export",
@@ -112,12 +119,15 @@ __all__ = [
     "export",
     "fetch_rows",
     "find_orphans",
+    "find_release",
     "find_replaced",
     "find_rereads",
     "finish_release",
     "for_sample",
     "gather_facts",
     "hash_domain",
+    "index_of",
+    "index_path",
     "load",
     "merge_parts",
     "merge_takedowns",
@@ -140,10 +150,14 @@ __all__ = [
     "replace_pages",
     "rewrite_file",
     "settle",
+    "survey_copies",
     "takedowns_of",
     "touched_files",
     "verify",
+    "with_texts",
     "without_parts",
     "write_file",
+    "write_index",
+    "write_pairs",
     "write_sample",
 ]

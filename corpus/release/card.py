@@ -62,7 +62,11 @@ def render_card(manifest: Manifest, facts: Facts, card: Card, language: Language
         "masks": _masks(facts, words),
         "reservations": _reservations(facts, words),
         "examples": _examples(facts, words),
-        "validation": words("validation_split") if "validation" in manifest.configs else "",
+        "validation": "".join(
+            words(said)
+            for config, said in (("validation", "validation_split"), ("index", "index_config"))
+            if config in manifest.configs
+        ),
     }
     body = template.substitute(values)
     return f"---\n{render_head(manifest, card)}\n---\n\n{body}" if language == "en" else body

@@ -139,7 +139,7 @@ def _changes(change: Change) -> Iterator[str]:
         before, after = _values(field)
         yield f"{field.column}: {before} → {after}"
     if change.text:
-        yield f"text: {''.join(_shown_pieces(change.text, PLAIN_MARKS, str))}"
+        yield f"text: {''.join(show_pieces(change.text, PLAIN_MARKS, str))}"
 
 
 def _values(field: FieldChange) -> tuple[str, str]:
@@ -172,7 +172,7 @@ def _markdown_change(change: Change) -> str:
         *_markdown_fields(change.fields),
     ]
     if change.text:
-        lines.append(f"  - text: {''.join(_shown_pieces(change.text, HTML_MARKS, escape))}")
+        lines.append(f"  - text: {''.join(show_pieces(change.text, HTML_MARKS, escape))}")
     return "\n".join(lines)
 
 
@@ -182,7 +182,7 @@ def _markdown_fields(fields: Sequence[FieldChange]) -> Iterator[str]:
         yield f"  - {code(field.column)}: {escape(before)} → {escape(after)}"
 
 
-def _shown_pieces(
+def show_pieces(
     pieces: Sequence[Piece], marks: dict[str, tuple[str, str]], render: Callable[[str], str]
 ) -> Iterator[str]:
     """What changed between its marks, and around it no more than is needed to find the place."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from corpus.schema import FOLDERS, SPLITS
+from corpus.schema import FOLDERS, SINGLE, SPLITS
 
 
 def config_folder(config: str, version: str) -> str:
-    """Where the files of a config lie: a folder for each batch, the sample in one of its own.
+    """Where the files of a config lie: a folder for each batch, or one of its own (`SINGLE`).
 
     >>> config_folder("default", "1.2.0"), config_folder("sample", "1.2.0")
     ('data/v1.2.0', 'sample')
     """
-    return FOLDERS[config] if config == "sample" else f"{FOLDERS[config]}/v{version}"
+    return FOLDERS[config] if config in SINGLE else f"{FOLDERS[config]}/v{version}"
 
 
 def data_files(config: str) -> str:
@@ -20,7 +20,7 @@ def data_files(config: str) -> str:
     >>> data_files("sample"), data_files("validation")
     ('sample/train-*.parquet', 'validation/*/validation-*.parquet')
     """
-    folder = FOLDERS[config] if config == "sample" else f"{FOLDERS[config]}/*"
+    folder = FOLDERS[config] if config in SINGLE else f"{FOLDERS[config]}/*"
     return f"{folder}/{SPLITS[config]}-*.parquet"
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from corpus.errors import ReleaseError
 from corpus.release.findings import Check, Finding
+from corpus.release.index import check_index
 from corpus.release.load import AnyRelease
 from corpus.release.logical import LogicalHash
 from corpus.release.manifest import MANIFEST, join_logical
@@ -31,6 +32,9 @@ SHOWN = 3
 
 ARTICLE_KEYS = ("site", "id")
 NOISE_KEYS = ("position",)
+
+REFERENCES = (("ledger", "kept_id"), ("noise", "id"), ("pairs", "id"), ("pairs", "other_id"))
+"""Columns that name articles."""
 
 
 def check_rows(release: AnyRelease) -> Iterator[Finding]:
@@ -143,9 +147,9 @@ def _n_unexplained(rows: pa.RecordBatch) -> int:
 
 
 def check_references(release: AnyRelease) -> Iterator[Finding]:
-    """What stands for a removed page is an article, and noise belongs to one."""
+    """What stands for a removed page is an article, noise belongs to one, pairs are of two."""
     articles = _article_ids(release)
-    for config, column in (("ledger", "kept_id"), ("noise", "id")):
+    for config, column in REFERENCES:
         files = release.manifest.files_of(config)
         named = [
             pc.unique(rows.column(0).drop_null())
@@ -229,6 +233,7 @@ ROW_CHECKS: tuple[Check, ...] = (
     check_ledger,
     check_references,
     check_takedowns,
+    check_index,
     check_counts,
 )
 

@@ -18,6 +18,7 @@ from corpus.recipe import Recipe
 from corpus.release import documents
 from corpus.release.diff import compare
 from corpus.release.facts import Facts, gather_facts
+from corpus.release.index import INDEX
 from corpus.release.load import Release
 from corpus.release.manifest import (
     MANIFEST,
@@ -32,7 +33,7 @@ from corpus.release.parquet import WrittenFile
 from corpus.release.storage import LocalFiles
 from corpus.release.takedown import TAKEDOWNS, Tombstone, render_takedowns
 from corpus.release.work import Work
-from corpus.schema import CONFIGS, SCHEMAS
+from corpus.schema import CONFIGS, SCHEMAS, SINGLE
 
 DEFAULT_NAME = "zhcorpus"
 """The name of a release whose recipe gives none."""
@@ -68,7 +69,7 @@ def finish_release(
     with storage_errors(str(folder)):
         entries = [_place(folder, work, file) for file in files]
         if build.previous is not None:
-            entries += _carry_over(folder, build.previous, {entry.path for entry in entries})
+            entries += _carry_over(folder, build.previous, _not_carried(build, entries))
         entries.sort(key=lambda file: file.path)
         configs = {name: _config(name, entries) for name in _configs(entries)}
         facts = gather_facts(LocalFiles(folder), entries)
@@ -117,15 +118,23 @@ def _place(folder: Path, work: Work, file: WrittenFile) -> FileEntry:
     )
 
 
-def _carry_over(folder: Path, previous: Release, written: set[str]) -> list[FileEntry]:
-    """Put the files of the earlier release that nothing changed into the folder, as they are.
+def _not_carried(build: Build, written: Sequence[FileEntry]) -> set[str]:
+    """Files of the release before that are written anew, or that the recipe does not want more."""
+    gone = {file.path for file in written}
+    if build.previous is not None and not build.recipe.release.index:
+        gone |= {file.path for file in build.previous.manifest.files_of(INDEX)}
+    return gone
+
+
+def _carry_over(folder: Path, previous: Release, gone: set[str]) -> list[FileEntry]:
+    """Put the files of the earlier release but for those that are `gone` into the folder.
 
     Raises:
         ReleaseError: One of them is not what the manifest says.
     """
     carried = []
     for file in previous.manifest.files:
-        if file.path not in written and file.config != "sample":
+        if file.path not in gone and file.config not in SINGLE:
             (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
             _copy(previous.path / file.path, folder / file.path, file)
             carried.append(file)

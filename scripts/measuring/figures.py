@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scripts.charsets import tables as loading_tables
+from scripts.duplicates import tables as duplicates
 from scripts.measuring import extraction_tables, tables
 from scripts.publishing import tables as publishing_tables
 from scripts.releasing import tables as releasing_tables
@@ -62,6 +63,12 @@ FIGURES: dict[str, Figure] = {
         part: Figure(f"pipeline_{part}.json", tables.table_of)
         for part in ("workers", "overhead", "kills", "size", "peer", "nodes")
     },
+    "duplicates beside peers": Figure("dedup.json", duplicates.peers),
+    "duplicates against brute force": Figure("dedup.json", duplicates.pairs),
+    "kinds of reposts": Figure("dedup.json", duplicates.kinds),
+    "duplicates at scale": Figure("dedup.json", duplicates.scale),
+    "signatures beside peers": Figure("dedup.json", duplicates.signatures),
+    "keys of a release": Figure("dedup.json", duplicates.index),
 }
 """Every table by the name that stands in the documents."""
 
