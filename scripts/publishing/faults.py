@@ -20,7 +20,7 @@ def _move_head(hub: Hub) -> None:
 
 def _tag_wrongly(hub: Hub) -> None:
     dataset = hub.server.store.dataset(NAME)
-    dataset.refs["refs/tags/v1.1.0"] = dataset.refs["refs/heads/main"]
+    dataset.refs["refs/tags/v1.1.0"] = list(dataset.history("main"))[-1][0]
     dataset.save()
 
 
