@@ -18,7 +18,7 @@ METAS = {
     "tdm": '<meta name="tdm-reservation" content="1">',
     "open": '<meta name="tdm-reservation" content="0"><meta name="robots" content="all">',
 }
-HEADERS: dict[str, str] = {}
+HEADERS = {"header_noai": "X-Robots-Tag: noai", "header_tdm": "tdm-reservation: 1"}
 """Headers of HTTP by the name of the page that comes with them."""
 
 
@@ -42,8 +42,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = (json.dumps(record, ensure_ascii=False) for record in records)
     (folder / "pages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     answers = b"".join(response(name, header) for name, header in HEADERS.items())
-    if answers:
-        (folder / "pages.warc").write_bytes(answers)
+    (folder / "pages.warc").write_bytes(answers)
     return folder
 
 
@@ -84,6 +83,8 @@ ALL = {
     "noarchive": ["noarchive"],
     "tdm": ["tdm"],
     "open": [],
+    "header_noai": ["noai"],
+    "header_tdm": ["tdm"],
 }
 
 
@@ -91,7 +92,7 @@ def test_reservations_are_flagged(pages: Path, tmp_path: Path) -> None:
     """Without a recipe every article stays, says what its page reserves, and the card counts it."""
     assert build(pages, tmp_path / "r") == (ALL, {})
     card = (tmp_path / "r" / "README.md").read_text(encoding="utf-8")
-    for name, n in (("noai", 1), ("noarchive", 1), ("tdm", 1)):
+    for name, n in (("noai", 2), ("noarchive", 1), ("tdm", 2)):
         assert f"| `{name}` | {n} |" in card
     assert corpus.verify(tmp_path / "r").findings == ()
 
