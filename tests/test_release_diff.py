@@ -203,12 +203,13 @@ def test_text_marks_what_came_and_went(truth: dict, found: Diff) -> None:
 
 def test_the_changelog_names_no_article(truth: dict, found: Diff) -> None:
     """The section of the changelog has numbers and reasons, no ids and no titles."""
-    version = VersionEntry("1.0.0", "2026-01-31", 7, 12, 3, 2, 1, ("a|b",))
+    version = VersionEntry("1.0.0", "2026-01-31", 7, 12, 3, 2, 1, ("b.jsonl",))
     section = next_section(found, version, n_read=5, n_orphans=1)
     assert section.startswith("## 1.0.0 (2026-01-31)\n\nSince 1.0.0:\n\n- 3 articles added\n")
     assert "`filtering/too_short` 1" in section
     assert section.endswith("- 7 articles in all\n")
     assert "- 1 page lost the article" in section
+    assert "- 5 pages read, from `b.jsonl`\n" in section
     for word in (truth["filtered"], *(title for title in truth["titles"] if title)):
         assert word not in section
 
