@@ -12,11 +12,19 @@ from dedup_articles import article, table_of, text_of, touch, verdicts_on
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.dedup import METHODS, POSTINGS, comparison_key, find_duplicates_here, fingerprint
+from corpus.dedup import (
+    METHODS,
+    POSTINGS,
+    StoredKeys,
+    comparison_key,
+    find_duplicates_here,
+    fingerprint,
+)
 from corpus.dedup.contained import samples
+from corpus.dedup.contract import KEYS
 from corpus.dedup.grams import NO_GRAM, hash_grams
 from corpus.dedup.keys import Keys, fold_texts, read_keys, write_keys
-from corpus.dedup.memory import MemoryKeys
+from corpus.dedup.memory import MemoryKeys, MemoryStore
 from corpus.dedup.methods import BAND, PAGE, PROBE, SAMPLE, TEXT
 from corpus.dedup.near import band_keys, signatures
 from corpus.dedup.pairs import MAX_GROUP, find_pairs
@@ -171,6 +179,23 @@ def test_hosts_for_telephones_are_folded(case: dict) -> None:
 def test_other_pages_stay_others(case: dict) -> None:
     """Hosts that only look like those for telephones, and other paths, are other pages."""
     assert page_url(case["a"]) != page_url(case["b"])
+
+
+def test_stored_keys_are_found_from_the_first_to_the_last() -> None:
+    """Each number finds its own key in the file that begins at or before it; none is made up."""
+    store = MemoryStore()
+    names, firsts = ("one", "other"), (0, 1 << 32)
+    for name, first in zip(names, firsts, strict=True):
+        numbers = pa.array(range(first, first + 3), pa.uint64())
+        keys = pa.array([f"{name} {n}" for n in range(3)], pa.large_string())
+        store.write(f"{name}.keys", pa.table([numbers, keys], KEYS))
+    stored = StoredKeys(store, names, firsts)
+    wanted = np.array([0, 2, 1 << 32, (1 << 32) + 2], np.uint64)
+    assert stored.take(wanted).to_pylist() == ["one 0", "one 2", "other 0", "other 2"]
+    assert stored.take(wanted[:0]).to_pylist() == []
+    store.write("other.keys", store.read("other.keys").slice(0, 2))
+    with pytest.raises((KeyError, IndexError)):
+        stored.take(wanted)
 
 
 @pytest.mark.parametrize("at_a_time", ["LOOKUP_PAIRS", "CHUNK_PAIRS", "LOOKUP_BYTES"])
