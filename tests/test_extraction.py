@@ -16,14 +16,18 @@ from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
 from corpus.extraction import comments, items, kinds, noise, related, statements
+from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.html import ROLES, read_html, roles_of
-from corpus.extraction.main import trim, with_tables
+from corpus.extraction.layout import Layout, Line
+from corpus.extraction.main import line_features, trim, with_tables, without_boxes
+from corpus.extraction.opinions import CONTEXT, find_opinions
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
-from corpus.extraction.region import REGION_FEATURES, propose, take
+from corpus.extraction.region import propose, take
 from corpus.extraction.text import read_text
 from corpus.extraction.tree import TREE_FEATURES, tree_features
+from corpus.extraction.verdict import VERDICT_FEATURES
 from corpus.loading import decode_page
 from corpus.pipeline import judge_page
 from corpus.recipe import Recipe
@@ -154,9 +158,9 @@ def test_forest_follows_its_borders() -> None:
 def test_candidates_include_every_element_and_the_whole_page() -> None:
     """No container of a small page is missing among the regions that compete."""
     layout = read_html("<div><p>一，二。</p><p>三，四。</p></div><p>五</p>")
-    features = text_features([line.text for line in layout.lines])
-    features = np.column_stack([features, tree_features(layout, features[:, 0], features[:, 4])])
-    found = propose(layout, features, np.array([1.0, 1.0, -3.0]))
+    features = line_features(layout, [line.text for line in layout.lines])
+    opinions = find_opinions(layout, features)
+    found = propose(layout, features, np.array([1.0, 1.0, -3.0]), opinions)
     runs = set(zip(found.first.tolist(), found.end.tolist(), strict=True))
     assert {(0, 2), (0, 3), (2, 3), (0, 1), (1, 2)} <= runs
     assert found.features.shape[1] == len(REGION_FEATURES)
@@ -166,13 +170,10 @@ def test_a_candidate_takes_the_lines_above_its_floor() -> None:
     """Lines of the run under the floor are left out, all others are taken."""
     layout = read_text("一，二。\n三\n四，五。")
     scores = np.array([2.0, -5.0, 1.0])
-    found = propose(layout, text_features([line.text for line in layout.lines]), scores)
-    whole = next(
-        n
-        for n in range(len(found.first))
-        if (found.first[n], found.end[n], found.floor[n]) == (0, 3, -2.5)
-    )
-    assert take(found, whole, scores) == [0, 2]
+    features = text_features([line.text for line in layout.lines])
+    found = propose(layout, features, scores, find_opinions(layout, features))
+    whole = [n for n in range(len(found.first)) if (found.first[n], found.end[n]) == (0, 3)]
+    assert [0, 2] in [take(found, n, scores) for n in whole]
 
 
 def test_trim_cuts_only_at_the_ends() -> None:
@@ -180,6 +181,15 @@ def test_trim_cuts_only_at_the_ends() -> None:
     statement = Hits(None, "statement", None)
     hits = [Hits(None, "control", None), NO_HITS, statement, NO_HITS, statement]
     assert trim([0, 1, 2, 3, 4], hits) == (1, 2, 3)
+
+
+def test_boxes_of_links_inside_the_article_are_not_main() -> None:
+    """A heading of other articles and the links below it go, the paragraph after them stays."""
+    link = Line("另一篇文章的题目", n_link_characters=8, n_links=1)
+    layout = Layout((Line("一，二。"), Line("延伸阅读"), link, link, Line("三，四。"), link))
+    hits = [NO_HITS] * 6
+    hits[1] = Hits("related", "related", "related")
+    assert without_boxes(range(6), layout, hits) == [0, 4, 5]
 
 
 def test_rows_of_a_table_inside_the_article_are_main() -> None:
@@ -270,9 +280,12 @@ def test_edits_lead_from_the_page_to_the_published_text() -> None:
 def test_the_weights_belong_to_these_features(track: str) -> None:
     """No tree asks for a feature that does not exist: weights and features go together."""
     width = len(TEXT_FEATURES) + (len(TREE_FEATURES) if track == "html" else 0)
-    assert read_forest(f"lines_{track}.npz").columns.max() < width
-    for name in ("regions", "articles"):
-        assert read_forest(f"{name}_{track}.npz").columns.max() < len(REGION_FEATURES)
+    for name, n_features in (
+        ("lines", width + len(CONTEXT)),
+        ("regions", len(REGION_FEATURES)),
+        ("articles", len(VERDICT_FEATURES)),
+    ):
+        assert read_forest(f"{name}_{track}.npz").columns.max() < n_features
 
 
 @pytest.mark.parametrize("page", ["\u3000\u3000{}\n\u3000\n", "<p>\u3000\u3000{}</p><p>\u3000</p>"])

@@ -1,19 +1,18 @@
-"""Regions: the candidates found for all levels at once are those of each level and gap."""
+"""Regions: what competes is all that levels, gaps, rules and floors give, each text once."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 import pytest
 
+from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import TEXT_FEATURES, text_features
-from corpus.extraction.region import (
-    GAPS,
-    LEVELS,
-    MAX_CANDIDATES,
-    REGION_FEATURES,
-    RUNS_PER_LEVEL,
-    propose,
-)
+from corpus.extraction.html import read_html
+from corpus.extraction.main import line_features
+from corpus.extraction.opinions import find_opinions
+from corpus.extraction.region import FLOORS, GAPS, LEVELS, RUNS_PER_LEVEL, propose, take
 from corpus.extraction.text import read_text
 
 WORDS = "一二三，四五。六七！八九十"
@@ -39,22 +38,73 @@ def runs_by_definition(scores: list[float], sizes: list[int]) -> set[tuple[int, 
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_candidates_are_the_heaviest_runs_of_each_level_and_gap(seed: int) -> None:
-    """No run is missing or invented, and each has the scores of its own lines."""
+def test_candidates_are_what_each_run_takes_at_each_floor(seed: int) -> None:
+    """No text is missing, invented or there twice, and each candidate has its own numbers."""
     random = np.random.default_rng(seed)
     sizes = random.integers(1, len(WORDS), random.integers(1, 60)).tolist()
     layout = read_text("\n".join(WORDS[:size] for size in sizes))
     scores = random.normal(-1.0, 1.5, len(sizes)).round(1)
     features = text_features([line.text for line in layout.lines])
-    found = propose(layout, features, scores)
-    runs = set(zip(found.first.tolist(), found.end.tolist(), strict=True))
-    expected = runs_by_definition(scores.tolist(), features[:, 0].astype(int).tolist())
-    expected = {run for run in expected if scores[run[0] : run[1]].max() > found.floor.min()}
-    assert len(expected) <= MAX_CANDIDATES
-    assert runs == expected
-    for row, first, end in zip(found.features, found.first, found.end, strict=True):
-        assert (
-            row[REGION_FEATURES.index("n_characters")]
-            == features[first:end, TEXT_FEATURES.index("n_characters")].sum()
-        )
-        assert row[REGION_FEATURES.index("best_score")] == scores[first:end].max()
+    opinions = find_opinions(layout, features)
+    found = propose(layout, features, scores, opinions)
+    n = features[:, 0].astype(int)
+    runs = runs_by_definition(scores.tolist(), n.tolist())
+    runs |= {
+        (int(np.argmax(r)), len(r) - int(np.argmax(r[::-1]))) for r in opinions.rules if r.any()
+    }
+    expected = {
+        tuple(k for k in range(first, end) if scores[k] > floor)
+        for first, end in runs
+        for floor in FLOORS
+    }
+    texts = [tuple(take(found, k, scores)) for k in range(len(found.first))]
+    assert len(set(texts)) == len(texts)
+    assert set(texts) == expected - {()}
+    for row, taken, first, end in zip(found.features, texts, found.first, found.end, strict=True):
+        seen = dict(zip(REGION_FEATURES, row, strict=True))
+        assert (first, end) == (taken[0], taken[-1] + 1)
+        assert seen["n_characters"] == n[first:end].sum()
+        assert seen["taken_characters"] == n[list(taken)].sum()
+        assert seen["best_score"] == scores[first:end].max()
+        assert seen["n_pieces"] == sum(b - a > 1 for a, b in itertools.pairwise(taken)) + 1
+        gaps = [b - a - 1 for a, b in itertools.pairwise(taken)]
+        assert seen["largest_gap"] == max(gaps, default=0)
+
+
+def test_a_hopeless_page_has_a_candidate() -> None:
+    """Where no line reaches the lowest floor, the best of them compete."""
+    layout = read_text("一\n二\n三")
+    features = text_features([line.text for line in layout.lines])
+    scores = np.array([-12.0, -10.5, -11.5])
+    found = propose(layout, features, scores, find_opinions(layout, features))
+    assert (1, 2) in zip(found.first.tolist(), found.end.tolist(), strict=True)
+
+
+PAGE = """<title>会浇水的机器人</title><div class=nav><a href=/>首页</a></div>
+<div class=c1><h1>会浇水的机器人</h1><span>2024-05-01 小报</span>
+<div><p>这台机器人会浇水，也会种菜，还会自己充电。</p><p>村民说，有了它以后省了不少力气。</p></div></div>
+<div class=related><h3>别的新闻</h3><p>别处的一篇报道，也有逗号，也有句号。</p>
+<p>还有另外一篇，比这一篇的正文还要长出不少，一句接着一句，说个没完没了。</p></div>"""
+
+
+def test_what_stands_between_title_and_text_is_seen() -> None:
+    """A candidate knows how far below the shown title it begins, and what it is called."""
+    layout = read_html(PAGE)
+    features = line_features(layout, [line.text for line in layout.lines])
+    opinions = find_opinions(layout, features)
+    texts = [line.text for line in layout.lines]
+    first = next(n for n, text in enumerate(texts) if text.startswith("这台"))
+    other = next(n for n, text in enumerate(texts) if text.startswith("别处"))
+    scores = np.where(np.isin(np.arange(len(texts)), [first, other]), 2.0, -5.0)
+    found = propose(layout, features, scores, opinions)
+    rows = {
+        int(begin): dict(zip(REGION_FEATURES, row, strict=True))
+        for begin, end, row in zip(found.first, found.end, found.features, strict=True)
+        if end - begin == 1
+    }
+    assert rows[first]["since_title"] == 2
+    assert rows[first]["running_since_title"] == 0
+    assert rows[other]["running_since_title"] == features[first : first + 2, 0].sum()
+    assert rows[other]["taken_related"] == 1
+    assert rows[first]["taken_related"] == 0
+    assert TEXT_FEATURES[0] == "n_characters"

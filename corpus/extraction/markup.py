@@ -17,7 +17,7 @@ from corpus.extraction.layout import Head
 
 UNSEEN_TAGS = (
     "script style noscript template svg math iframe object canvas select datalist "
-    "audio video map area embed link meta img input wbr".split()
+    "audio video map area embed link meta img input wbr textarea".split()
 )
 """Elements of which no text is seen."""
 RAW_TAGS = "xmp, noembed, noframes, plaintext"

@@ -82,13 +82,13 @@ def _titles(layout: Layout) -> list[Floats]:
 
     In pairs of characters; the title counts as shown by a line that has hardly anything else.
     """
-    title = _pairs(layout.head.title or "")
+    title = pairs_of(layout.head.title or "")
     shares, covers = np.zeros((2, len(layout.lines)))
     for n, line in enumerate(layout.lines):
         text = line.text[:LONGEST_COMPARED]
         both = sum(map(text.__contains__, title))
         if both:  # of few lines, and to cut into pairs is slow
-            shares[n] = both / len(_pairs(text))
+            shares[n] = both / len(pairs_of(text))
             covers[n] = both / len(title)
     size = np.array([len(line.text) for line in layout.lines])
     at = np.arange(len(size))
@@ -97,7 +97,8 @@ def _titles(layout: Layout) -> list[Floats]:
     return [shares, covers, np.minimum(at - last, 999).astype(np.float64)]
 
 
-def _pairs(text: str) -> frozenset[str]:
+def pairs_of(text: str) -> frozenset[str]:
+    """The pairs of neighbouring characters of a text."""
     return frozenset(map(add, text, text[1:]))
 
 
@@ -165,11 +166,8 @@ def _paths(
     links: Floats,
     punctuation: Floats,
 ) -> list[Floats]:
-    """What the lines at the same kind of place (tags and roles on the way up) have in common."""
-    names: dict[tuple[object, ...], int] = {}
-    inner = at.tolist()
-    of_element = {e: _path(layout.elements, e, names) for e in set(inner)}
-    path = np.array([of_element[e] for e in inner], dtype=np.int64)
+    """What the lines at the same kind of place have in common."""
+    path = places(layout.elements, at.tolist())
     n = np.bincount(path)
     size, link, points = (np.bincount(path, w) for w in (n_characters, links, punctuation))
     return [
@@ -178,6 +176,13 @@ def _paths(
         (link / np.maximum(size, 1.0))[path],
         (points / np.maximum(n, 1))[path],
     ]
+
+
+def places(elements: Sequence[Element], inner: Sequence[int]) -> NDArray[np.int64]:
+    """For each line, in element `inner`, a number for its kind of place: tags and roles way up."""
+    names: dict[tuple[object, ...], int] = {}
+    of_element = {e: _path(elements, e, names) for e in sorted(set(inner))}
+    return np.array([of_element[e] for e in inner], dtype=np.int64)
 
 
 def _path(elements: Sequence[Element], element: int, names: dict[tuple[object, ...], int]) -> int:

@@ -14,23 +14,28 @@ from catboost import CatBoostClassifier, CatBoostRegressor
 from numpy.typing import NDArray
 
 from corpus.extraction.forest import LEAF_UNIT, Forest
-from corpus.extraction.region import Candidates, propose
-from scripts.training.compose import Labelled
+from corpus.extraction.main import ROOTS
+from corpus.extraction.opinions import Opinions
+from corpus.extraction.region import Candidates
+from scripts.training.sheet import Labelled
 
 Floats = NDArray[np.float64]
 
-SETTINGS = {"verbose": 0, "border_count": 64}
+SETTINGS = {"verbose": 0, "border_count": 64, "thread_count": 1}
+MOST_LINES = 120
+MOST_CANDIDATES = 30
+"""Lines and candidates of a page that was made which take part in training."""
 SEEDS = (1, 2)
-"""Forests that are averaged: with so few pages, one depends much on its seed."""
+"""Forests that are averaged: with so few pages, one depends much on its seed. Of those that score
+lines one does: a second one gained nothing, and each is asked of every line of every page."""
 
 
 LINES = {
-    # innerText has fewer features and, with composed pages, many more examples than HTML.
     "text": {"iterations": 300, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6, "rsm": 0.4},
     "html": {"iterations": 250, "depth": 5, "learning_rate": 0.06, "l2_leaf_reg": 6, "rsm": 0.3},
 }
 """Settings of the forests that score lines, by track."""
-REGIONS = {"iterations": 400, "depth": 4, "learning_rate": 0.035, "l2_leaf_reg": 10, "rsm": 0.3}
+REGIONS = {"iterations": 300, "depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.3}
 """Settings of the forests that choose regions."""
 ARTICLES = {"iterations": 120, "depth": 3, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.4}
 """Settings of the forests that tell whether there is an article at all."""
@@ -42,7 +47,13 @@ class Sample:
 
     page: Labelled
     features: Floats
+    opinions: Opinions
     weight: float
+
+    @property
+    def rows(self) -> Floats:
+        """What the line forest sees."""
+        return np.column_stack([self.features, self.opinions.context])
 
     @property
     def labels(self) -> NDArray[np.int64]:
@@ -52,14 +63,23 @@ class Sample:
 
 def train_lines(samples: Sequence[Sample], track: str) -> Forest:
     """A forest that tells main lines; long lines weigh more, and every page about the same."""
-    weights = []
+    draw = np.random.default_rng(0)
+    rows, labels, weights = [], [], []
     for sample in samples:
-        w = np.sqrt(np.minimum(sample.features[:, 0], 400))
+        kept = _some(len(sample.features), MOST_LINES, sample, draw)
+        w = np.sqrt(np.minimum(sample.features[kept, 0], 400))
+        rows.append(sample.rows[kept].astype(np.float32))
+        labels.append(sample.labels[kept])
         weights.append(w / w.sum() * 10 * sample.weight)
-    rows = np.vstack([s.features for s in samples])
-    labels = np.concatenate([s.labels for s in samples])
-    models = [CatBoostClassifier(**LINES[track], **SETTINGS, random_seed=k) for k in SEEDS]
-    return _fit(models, rows, labels, np.concatenate(weights))
+    models = [CatBoostClassifier(**LINES[track], **SETTINGS, random_seed=SEEDS[0])]
+    return _fit(models, np.vstack(rows), np.concatenate(labels), np.concatenate(weights))
+
+
+def _some(n: int, most: int, sample: Sample, draw: np.random.Generator) -> NDArray[np.int64]:
+    """The numbers below `n`; on a page that was made `most` of them, for training takes long."""
+    if n <= most or sample.weight == 1.0:
+        return np.arange(n)
+    return np.sort(draw.choice(n, most, replace=False))
 
 
 def _fit(models: Sequence[Any], rows: Floats, targets: Any, weights: Floats) -> Forest:
@@ -91,28 +111,42 @@ def f1_of(candidates: Candidates, sample: Sample, scores: Floats) -> Floats:
     return out
 
 
-def train_regions(pages: Sequence[tuple[Sample, Floats]]) -> Forest:
+@dataclass(frozen=True, slots=True)
+class RegionRows:
+    """The candidates of a page as examples: features, F1, and how much each counts."""
+
+    rows: NDArray[np.float32]
+    targets: Floats
+    weights: Floats
+
+
+def region_rows(candidates: Candidates, sample: Sample, scores: Floats, track: str) -> RegionRows:
+    """The examples that a page gives; of one that was made only some, the best among them."""
+    targets = f1_of(candidates, sample, scores)
+    draw = np.random.default_rng(len(targets))
+    kept = _some(len(targets), MOST_CANDIDATES, sample, draw)
+    kept = np.union1d(kept, [int(np.argmax(targets))])
+    weights = np.full(len(kept), 100 * sample.weight / len(kept))
+    targets = targets[kept]
+    for _ in range(ROOTS[track]):
+        targets = targets * targets
+    return RegionRows(candidates.features[kept].astype(np.float32), targets, weights)
+
+
+def train_regions(pages: Sequence[RegionRows]) -> Forest:
     """A forest that foretells the F1 of a candidate, from pages with held-out scores."""
-    rows, targets, weights = [], [], []
-    for sample, scores in pages:
-        candidates = propose(sample.page.layout, sample.features, scores)
-        rows.append(candidates.features)
-        targets.append(f1_of(candidates, sample, scores))
-        weights.append(np.full(len(candidates.first), 100 * sample.weight / len(candidates.first)))
     models = [CatBoostRegressor(**REGIONS, **SETTINGS, random_seed=k) for k in SEEDS]
-    return _fit(models, np.vstack(rows), np.concatenate(targets), np.concatenate(weights))
+    targets = np.concatenate([p.targets for p in pages])
+    weights = np.concatenate([p.weights for p in pages])
+    return _fit(models, np.vstack([p.rows for p in pages]), targets, weights)
 
 
-def train_articles(rows: Floats, labels: NDArray[np.int64]) -> Forest:
-    """A forest that tells, from the features of the chosen region, whether it is an article.
-
-    Both classes weigh the same.
-    """
-    n_articles = max(int(labels.sum()), 1)
-    n_others = max(len(labels) - n_articles, 1)
-    weights = np.where(labels == 1, 1 / n_articles, 1 / n_others)
+def train_articles(rows: Floats, labels: NDArray[np.int64], weights: Floats) -> Forest:
+    """A forest that tells whether the chosen region is an article; both classes weigh the same."""
+    total = np.bincount(labels, weights, 2)
+    weights = weights / np.maximum(total[labels], 1e-9) * len(labels)
     models = [CatBoostClassifier(**ARTICLES, **SETTINGS, random_seed=k) for k in SEEDS]
-    return _fit(models, rows, labels, weights * len(labels))
+    return _fit(models, rows, labels, weights)
 
 
 def export(model: Any) -> Forest:

@@ -1,0 +1,121 @@
+"""Invented pages with the label of each line: what sites look like of which few pages are labelled.
+
+Threads, questions with answers, code, references, short notices, poems, chapters; and pages that
+hold no article at all: fronts, lists, search results, log-in walls. Markup and furniture follow
+the habits of common content systems; the sentences are those of the articles given.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import random
+from collections.abc import Callable
+
+from corpus.extraction.html import read_html
+from corpus.extraction.layout import Layout, Line
+from scripts.training.invented_bodies import (
+    blog,
+    chapter,
+    news,
+    notice,
+    poem,
+    question,
+    reference,
+    short,
+    thread,
+    wiki,
+)
+from scripts.training.invented_lists import entries, front, shop, summaries, wall
+from scripts.training.invented_site import MARK, Articles, Site
+from scripts.training.sheet import Labelled
+
+Body = Callable[[Site], None]
+
+
+def invent(track: str, n: int, articles: Articles, draw: random.Random) -> list[Labelled]:
+    """`n` invented pages, each of a site of its own."""
+    made: list[Labelled] = []
+    while len(made) < n:
+        page = one_page(articles, draw)
+        made.append(page if track == "html" else _as_text(page))
+    return made
+
+
+def one_page(articles: Articles, draw: random.Random) -> Labelled:
+    """One page of a new site."""
+    site = Site(articles, draw)
+    kinds = list(KINDS)
+    kind = draw.choices(kinds, [KINDS[k] for k in kinds])[0]
+    markup = write_page(site, kind)
+    return read_labels(read_html(markup))
+
+
+def read_labels(layout: Layout) -> Labelled:
+    """The page without marks, and the labels that the marks gave."""
+    labels = tuple(int(MARK in line.text) for line in layout.lines)
+    lines = tuple(
+        line._replace(text=line.text.replace(MARK, "").strip() or "*") if label else line
+        for line, label in zip(layout.lines, labels, strict=True)
+    )
+    return Labelled(dataclasses.replace(layout, lines=lines), labels)
+
+
+def _as_text(page: Labelled) -> Labelled:
+    return Labelled(Layout(tuple(Line(line.text) for line in page.layout.lines)), page.labels)
+
+
+def write_page(site: Site, body: Body) -> str:
+    """The markup of a page with a body of that kind."""
+    is_list = body in EMPTY
+    title = site.other()[0] if not is_list else site.say("list_headings")
+    title = html.escape(title, quote=False)
+    ends = "forum_ends" if body in THREADS else "title_ends"
+    joint = site.draw.choice((" - ", "_", " | ", "-", "——"))
+    head = title + (joint + site.say(ends) if site.chance(0.9) else "")
+    head = site.name if site.chance(0.05) else head
+    site.out.append(f"<html><head><title>{head}</title></head><body>")
+    if site.chance(0.15):
+        site.dialog()
+    site.menu()
+    site.open("div", "main")
+    if site.chance(0.6):
+        site.crumbs(title)
+    side_first = site.chance(0.2)
+    if side_first:
+        site.side()
+    site.open("div")
+    site.title = title
+    body(site)
+    site.close("div")
+    if not side_first and site.chance(0.7):
+        site.side()
+    site.close("div")
+    for _ in range(site.draw.choice((0, 0, 1, 2))):
+        site.dialog()
+    site.foot()
+    site.out.append("</body></html>")
+    return "".join(site.out)
+
+
+THREADS: tuple[Body, ...] = (thread, question)
+EMPTY: tuple[Body, ...] = (front, summaries, entries, wall, shop)
+"""Bodies that hold no article."""
+KINDS: dict[Body, float] = {
+    news: 14,
+    short: 14,
+    blog: 10,
+    reference: 6,
+    thread: 20,
+    question: 8,
+    poem: 4,
+    chapter: 3,
+    notice: 5,
+    wiki: 5,
+    front: 3,
+    summaries: 5,
+    entries: 4,
+    wall: 3,
+    shop: 2,
+}
+"""How often each kind of page is made, out of a hundred or so."""

@@ -1,0 +1,79 @@
+"""Scores are lifted where all running text scores low; the verdict sees what stands around."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corpus.extraction.evidence import REGION_FEATURES
+from corpus.extraction.html import read_html
+from corpus.extraction.lift import MOST, USUAL, adjust, lift
+from corpus.extraction.main import line_features
+from corpus.extraction.text import read_text
+from corpus.extraction.verdict import VERDICT_FEATURES, overlap, verdict_features
+
+RUNNING = "这一行是正文，有逗号，也有句号，还不算太短。"
+PAGE = "\n".join(["首页", "新闻", *[RUNNING] * 4, "关于我们", "联系我们"])
+
+
+def features() -> np.ndarray:
+    """Features of a page of menus and four lines of running text."""
+    return line_features(read_text(PAGE), PAGE.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("score", "raised"), [(3.0, 0.0), (USUAL, 0.0), (0.0, 1.0), (-1.5, 2.5), (-9.0, MOST)]
+)
+def test_lift(score: float, raised: float) -> None:
+    """Running text below the usual score is lifted to it, never by more than `MOST`."""
+    scores = np.array([-5, -5, score, score, score, score, -5, -5], dtype=np.float64)
+    assert lift(features(), scores) == raised
+
+
+def test_lift_looks_at_running_text() -> None:
+    """The best quarter of the running text decides, and menus do not count."""
+    scores = np.array([4, 4, -1, -1, -1, -1, 4, 4], dtype=np.float64)
+    assert lift(features(), scores) == 2.0
+    assert lift(features(), np.where(np.arange(8) == 2, 3.0, scores)) == 0.0
+
+
+def test_lift_without_running_text() -> None:
+    """On a page of menus all lines count."""
+    lines = ["首页", "新闻", "体育"]
+    assert lift(line_features(read_text("\n".join(lines)), lines), np.full(3, -1.0)) == 2.0
+
+
+def test_overlap() -> None:
+    """The share of a headline's pairs of characters that a text repeats; none of an empty one."""
+    assert overlap("机器人种菜", "这台机器人会浇水") == 0.5
+    assert overlap("", "正文") == 0.0
+
+
+@pytest.mark.parametrize("kind", ["html", "text"])
+def test_verdict_features(kind: str) -> None:
+    """There is one number a name, and a headline above the region is found and compared."""
+    lines = ["首页", "会浇水的机器人", "2024-05-01 来源：小报", "这台机器人会浇水，也会种菜。"]
+    markup = f"<title>{lines[1]}</title>" + "".join(f"<p>{line}</p>" for line in lines)
+    layout = read_html(markup) if kind == "html" else read_text("\n".join(lines))
+    region = np.zeros(len(REGION_FEATURES))
+    row = verdict_features(layout, line_features(layout, lines), region, [3], (0.5, -0.25))
+    seen = dict(zip(VERDICT_FEATURES, row, strict=True))
+    assert seen["lift"] == 0.5
+    assert seen["best_score_unlifted"] == -0.25
+    assert seen["headline_distance"] == 2
+    assert seen["headline_overlap"] == pytest.approx(4 / 6)
+    assert seen["bylines_above"] == 1
+    assert (seen["title_overlap"] > 0) == (kind == "html")
+
+
+def test_like_places_are_evened_out() -> None:
+    """Lines under the same tags come closer to each other, one alone stays, and so does text."""
+    posts = "".join(f"<div><p>{RUNNING}</p></div>" for _ in range(3))
+    layout = read_html(f"<body>{posts}<h2>题目</h2></body>")
+    texts = [line.text for line in layout.lines]
+    found = adjust(layout, line_features(layout, texts), np.array([3.0, 3.0, -3.0, -1.0]))
+    assert found.raised == 0
+    assert found.values.tolist() == [2.0, 2.0, -1.0, -1.0]
+    plain = adjust(read_text(PAGE), features(), np.full(8, -1.0))
+    assert plain.values.tolist() == [1.0] * 8
+    assert plain.raised == 2

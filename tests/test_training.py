@@ -1,0 +1,93 @@
+"""Training pages: what is invented or varied carries the labels it should."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from corpus.extraction.html import read_html
+from corpus.extraction.layout import Element, Layout, Line
+from scripts.training.invented import EMPTY, KINDS, Body, invent, read_labels, write_page
+from scripts.training.invented_site import MARK, Site
+from scripts.training.sheet import Labelled, furniture
+from scripts.training.variants import vary
+
+ARTICLES = [
+    [f"第{n}号通知", *(f"第{n}篇文章的第{k}段，说的是一件小事。" for k in range(6))]
+    for n in range(20)
+]
+MAIN = tuple(f"正文第{n}段，写得不长，但是有头有尾。" for n in range(8))
+
+
+def made(body: Body, seed: int) -> Labelled:
+    """A page of that kind."""
+    return read_labels(read_html(write_page(Site(ARTICLES, random.Random(seed)), body)))
+
+
+def labelled() -> Labelled:
+    """A page of a menu, an article and a footer, each in an element of its own."""
+    texts = ("首页", "新闻", *MAIN, "版权所有")
+    elements = (
+        Element(-1, "body", 0, 0, 0, len(texts)),
+        Element(0, "div", 0, 1, 0, 2),
+        Element(0, "div", 0, 1, 2, len(texts) - 1),
+        Element(0, "div", 0, 1, len(texts) - 1, len(texts)),
+    )
+    at = [1, 1, *[2] * len(MAIN), 3]
+    lines = tuple(Line(text, n) for text, n in zip(texts, at, strict=True))
+    return Labelled(Layout(lines, elements), tuple(int(text in MAIN) for text in texts))
+
+
+@pytest.mark.parametrize("body", KINDS, ids=lambda body: str(body.__name__))
+def test_invented_labels(body: Body) -> None:
+    """A page of a kind that has an article has main lines, of any other none, and no mark stays."""
+    for seed in range(5):
+        page = made(body, seed)
+        assert any(page.labels) == (body not in EMPTY)
+        assert not all(page.labels)
+        assert not any(MARK in line.text for line in page.layout.lines)
+
+
+def test_invented_text() -> None:
+    """What is read as innerText has the same labels and no elements."""
+    html, text = (invent(track, 5, ARTICLES, random.Random(1)) for track in ("html", "text"))
+    assert [page.labels for page in html] == [page.labels for page in text]
+    assert not any(page.layout.elements for page in text)
+
+
+@pytest.mark.parametrize("has_elements", [True, False])
+def test_variants_keep_labels(has_elements: bool) -> None:
+    """A variant keeps at least one line of the article, and calls nothing else main."""
+    page = labelled()
+    if not has_elements:
+        lines = tuple(Line(line.text) for line in page.layout.lines)
+        page = Labelled(Layout(lines), page.labels)
+    for seed in range(40):
+        variant = vary(page, ARTICLES, random.Random(seed))
+        pairs = zip(variant.layout.lines, variant.labels, strict=True)
+        main = [line.text for line, label in pairs if label]
+        assert main
+        assert set(main) <= set(MAIN)
+        assert bool(variant.layout.elements) == has_elements
+        assert "版权所有" in [line.text for line in variant.layout.lines]
+
+
+def test_variant_elements_hold_their_lines() -> None:
+    """Each line of a variant lies in its element, and each element in its parent."""
+    for seed in range(40):
+        layout = vary(labelled(), ARTICLES, random.Random(seed)).layout
+        for n, line in enumerate(layout.lines):
+            at = line.element
+            while at >= 0:
+                assert layout.elements[at].first <= n < layout.elements[at].end
+                at = layout.elements[at].parent
+
+
+def test_furniture() -> None:
+    """Furniture is all of a page but its article."""
+    assert [line.text for line in furniture(labelled()).layout.lines] == [
+        "首页",
+        "新闻",
+        "版权所有",
+    ]
