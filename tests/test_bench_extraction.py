@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import corpus
 from corpus.document import PageKind
-from scripts.measuring import ours, peers, text
+from corpus.errors import LoadError
+from scripts.measuring import hostile, ours, peers, text
 from scripts.measuring.text import Found
 
 ROOT = Path(__file__).parent.parent
@@ -95,6 +98,15 @@ def test_simple_rules_do_what_their_names_say() -> None:
     page = f"首页\n{long}\n{'很长' * 12}的标题没有标点"
     assert ours.long_lines(page, None).text == long
     assert ours.whole_page(page, None).text == page
+
+
+@pytest.mark.parametrize("name", hostile.PAGES)
+def test_hostile_pages_are_pages(name: str) -> None:
+    """Whatever a page is made of, it is an article or none, never an exception of another kind."""
+    kind, make = hostile.PAGES[name]
+    for size in (0, 100, 20_000):
+        with contextlib.suppress(LoadError):
+            assert corpus.extract(make(size), kind=kind).is_article in (True, False)
 
 
 @pytest.mark.parametrize("track", SEEN_FLOORS)

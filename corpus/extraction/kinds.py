@@ -35,7 +35,7 @@ CARD_LINES = 4
 
 CERTAIN_WHOLE = frozenset({"control", "navigation", "related"})
 """Kinds that a line has when it is a phrase of that kind."""
-CERTAIN_START = frozenset({"control"})
+CERTAIN_START = frozenset({"control", "navigation"})
 """Kinds that a line has when it begins with a phrase of that kind."""
 CERTAIN_INSIDE = frozenset({"footer", "promotion"})
 """Kinds that a line has when it holds a phrase of that kind."""
@@ -122,8 +122,8 @@ def weighed(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
 NOISE_RULES: tuple[NoiseRule, ...] = (
     metadata_lines,
     account_card,
-    comments,
     statement,
+    comments,
     related_items,
     known_phrase,
     breadcrumb,

@@ -63,9 +63,13 @@ ADVICE = re.compile(
 )
 OPERATOR = re.compile(r"版[权權]所有|著作權所有|主[办辦]|Copyright|©|ICP|Reserved", re.I)
 """Who runs the site is named in the same breath: a line of the imprint."""
+OWN_TEXT = re.compile(r"本文|本篇|作者|原[创創]")
+"""It is this text whose rights are spoken of, not the site."""
 
 SHORTEST, LONGEST_READ = 12, 400
 """Characters of a statement; shorter lines are links to one."""
+SHORTEST_CONSENT = 7
+"""Characters of 同意《…协议》, which says all there is to say."""
 
 
 HINTS = Words(
@@ -93,8 +97,10 @@ def is_statement(text: str) -> bool:
     (True, False)
     """
     if len(text) < SHORTEST:
-        return False
+        return len(text) >= SHORTEST_CONSENT and CONSENT.match(text) is not None
     shown = text[:LONGEST_READ]
     if LABEL.match(shown) or ADVICE.search(shown) or CONSENT.search(shown):
         return True
-    return RIGHTS.search(shown) is not None and OPERATOR.search(shown) is None
+    if RIGHTS.search(shown) is None:
+        return False
+    return OPERATOR.search(shown) is None or OWN_TEXT.search(shown) is not None

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from scripts.charsets import tables as loading_tables
 from scripts.duplicates import tables as duplicates
 from scripts.measuring import extraction_tables, tables
+from scripts.measuring.hostile import table as hostile_table
 from scripts.publishing import tables as publishing_tables
 from scripts.releasing import tables as releasing_tables
 from scripts.repairs import tables as repair_tables
@@ -52,6 +53,7 @@ FIGURES: dict[str, Figure] = {
     "bytes sent to the Hub": Figure("publishing.json", publishing_tables.sent),
     "publishing that is stopped": Figure("publishing.json", publishing_tables.stops),
     "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
+    "hostile pages": Figure("hostile.json", hostile_table),
     "second pass over a site": Figure("site.json", extraction_tables.site),
     "charsets": Figure("loading.json", partial(loading_tables.render, "charset")),
     "memory of loading": Figure("loading.json", partial(loading_tables.render, "memory")),
