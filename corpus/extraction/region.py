@@ -76,7 +76,9 @@ def _runs(layout: Layout, features: Floats, scores: Floats, rules: NDArray[np.bo
         np.stack([np.argmax(said, axis=1), n - np.argmax(said[:, ::-1], axis=1)], axis=1),
         _element_runs(layout),
     ]
-    runs = np.unique(np.concatenate(found), axis=0)
+    # A run is one number while its doubles are sought: rows of a table are slow to compare.
+    numbers = np.unique(np.concatenate(found) @ [n + 1, 1])
+    runs = np.stack(np.divmod(numbers, n + 1), axis=1)
     if len(runs) > MAX_RUNS:
         mass = _between((weight * (scores > -2.0)), runs[:, 0], runs[:, 1])
         runs = runs[np.sort(np.argsort(-mass, kind="stable")[:MAX_RUNS])]
