@@ -178,16 +178,22 @@ def _paths(
     ]
 
 
+WAY_UP = 4
+"""Elements, from the innermost on, that tell one kind of place from another."""
+
+
 def places(elements: Sequence[Element], inner: Sequence[int]) -> NDArray[np.int64]:
     """For each line, in element `inner`, a number for its kind of place: tags and roles way up."""
-    names: dict[tuple[object, ...], int] = {}
-    of_element = {e: _path(elements, e, names) for e in sorted(set(inner))}
+    own: dict[tuple[str, int], int] = {}
+    kinds = [own.setdefault((e.tag, e.roles), len(own)) for e in elements]
+    parents = [e.parent for e in elements]
+    ways: dict[tuple[int, ...], int] = {}
+    of_element: dict[int, int] = {}
+    for start in sorted(set(inner)):
+        way: list[int] = []
+        element = start
+        while element >= 0 and len(way) < WAY_UP:
+            way.append(kinds[element])
+            element = parents[element]
+        of_element[start] = ways.setdefault(tuple(way), len(ways))
     return np.array([of_element[e] for e in inner], dtype=np.int64)
-
-
-def _path(elements: Sequence[Element], element: int, names: dict[tuple[object, ...], int]) -> int:
-    steps: list[object] = []
-    while element >= 0 and len(steps) < 8:
-        element, tag, roles, *_ = elements[element]
-        steps += tag, roles
-    return names.setdefault(tuple(steps), len(names))
