@@ -102,6 +102,14 @@ def test_copies_of_an_article_are_one_page() -> None:
     assert not len(judge([usual(0)] * 6))
 
 
+def test_what_recurs_in_copies_only_is_unknown() -> None:
+    """Nothing is known of the lines of an article that was fetched six times on a larger site."""
+    copy = usual(0, (SITE["tail"], "main"))
+    known = site.lookup([judge([*[copy] * 6, *map(usual, range(1, 6))])])
+    found = [known.get(key) is not None for key in site.line_keys(copy)]
+    assert found == [block.kind != "main" for block in copy.blocks]
+
+
 def test_a_contradiction_changes_nothing() -> None:
     """Where siblings would take more than a third of an article, all of it stays."""
     own = page((SITE["below"][0], "main"), *[(text, "main") for text in SITE["articles"][5]])
