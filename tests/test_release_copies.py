@@ -12,13 +12,18 @@ from typer.testing import CliRunner
 
 import corpus
 from corpus.cli import app
+from corpus.dedup import PAIRS as MEASURED
+from corpus.dedup import VERDICTS, find_close
+from corpus.dedup.methods import BAND
 from corpus.document import page_id
 from corpus.errors import ReleaseError, SourceError
 from corpus.pipeline.copies import report_copies
 from corpus.pipeline.takedown import Request, takedown
 from corpus.recipe import Dedup, Recipe, Release
-from corpus.release.copies import survey_copies
+from corpus.release.copies import COLUMNS, _choose, _n_joined, _thresholds, survey_copies
+from corpus.release.load import open_release
 from corpus.release.verify import verify
+from corpus.schema import LEDGER
 
 RARE = "\N{CJK UNIFIED IDEOGRAPH-20BB7}"
 EVIL = "<script>alert(1)</script>[x](http://evil.example)\x1b[31m|"
@@ -244,12 +249,47 @@ def test_a_release_without_copies(tmp_path: Path) -> None:
 
 def test_the_least_alike_pair_decides_ties_by_id() -> None:
     """Pairs that are equally alike are chosen by id, so that a report is the same twice."""
-    from corpus.release.copies import COLUMNS, _choose
-    from corpus.schema import LEDGER
-
     rows = [
         {"id": name, "stage": "dedup", "reason": "near", "kept_id": "k", "similarity": value}
         for name, value in (("b", 0.9), ("a", 0.9), ("c", 0.8), ("d", None))
     ]
     table = pa.Table.from_pylist(rows, pa.schema([LEDGER.field(name) for name in COLUMNS]))
     assert [copy.id for copy in _choose(table, 3)] == ["c", "a", "b"]
+
+
+def test_articles_that_hang_together_are_counted_once() -> None:
+    """Three articles in three pairs are two that would go; a pair by itself is one."""
+    assert _n_joined(["a", "b", "a", "x"], ["b", "c", "c", "y"]) == 3
+    assert _n_joined([], []) == 0
+
+
+def test_a_pair_at_the_threshold_goes(folder: Path) -> None:
+    """What is as alike as a threshold says goes with it, and stays with any higher one."""
+    found = survey_copies(folder / "1")
+    (contained,) = [copy.similarity for copy in found.pairs if copy.method == "contained"]
+    rows = [{"reason": "contained", "similarity": value} for value in (0.8, 0.9, contained)]
+    schema = pa.schema([LEDGER.field(name) for name in COLUMNS])
+    copies = pa.Table.from_pylist(rows, schema)
+    counts = {c.threshold: c.removed for c in _thresholds(copies, open_release(folder / "1"))}
+    assert (counts[0.8], counts[0.85], counts[0.9], counts[0.95]) == (3, 2, 2, 1)
+
+
+def test_pairs_are_of_articles_that_stay() -> None:
+    """A page that went takes its pairs along, but for one with the very text of who stays."""
+    names = [bytes([n]) * 16 for n in range(4)]
+    members = pa.table({"number": pa.array(range(4), pa.uint64()), "id": names})
+    edges = [(0, 1), (1, 2), (2, 3)]
+    pairs = pa.Table.from_pylist(
+        [
+            {"one": a, "other": b, "kind": BAND, "jaccard": 0.5, "of_one": 0.9, "of_other": 0.6}
+            for a, b in edges
+        ],
+        MEASURED,
+    )
+    for similarity, kept in ((0.9, {(2, 3)}), (1.0, {(2, 3), (0, 3)})):
+        gone = {"keep": False, "kept_id": names[3], "method": "near", "similarity": similarity}
+        verdicts = pa.Table.from_pylist([{"number": 1, **gone}], VERDICTS)
+        found = find_close([pairs], [members], verdicts).to_pylist()
+        wanted = {(names[a].hex(), names[b].hex()) for a, b in kept}
+        assert {(row["id"], row["other_id"]) for row in found} == wanted
+        assert {(row["jaccard"], row["contained"]) for row in found} == {(0.5, 0.9)}
