@@ -107,7 +107,7 @@ def test_higher_thresholds_are_counted_from_the_ledger(folder: Path) -> None:
 
 def test_lower_thresholds_are_counted_from_pairs(tmp_path: Path) -> None:
     """What is alike and stays goes below its similarity, as a build with that threshold says."""
-    alike = [put(invent(1), 15), put(invent(3), 10), f"{invent(2)}\n{invent('x', 900)}"]
+    alike = [put(invent(1), 15), put(invent(3), 10)]
     pages = [*(page(n) for n in range(4)), *(page(10 + n, text) for n, text in enumerate(alike))]
     source = write_pages(tmp_path / "pages.jsonl", pages)
 
