@@ -89,7 +89,8 @@ PAGE = """<title>会浇水的机器人</title><div class=nav><a href=/>首页</a
 
 def test_what_stands_between_title_and_text_is_seen() -> None:
     """A candidate knows how far below the shown title it begins, and what it is called."""
-    layout = read_html(PAGE)
+    above = "<p>页面最上面的一句话，与正文没有关系，也有句号。</p>"
+    layout = read_html(PAGE.replace("<div class=nav>", f"{above}<div class=nav>"))
     features = line_features(layout, [line.text for line in layout.lines])
     opinions = find_opinions(layout, features)
     texts = [line.text for line in layout.lines]
