@@ -18,7 +18,7 @@ from corpus.release.card import ASKED, missing_keys
 from corpus.release.kept_parts import keep_parts, without_parts
 from corpus.release.markdown import code, escape
 from corpus.release.storage import LocalFiles
-from corpus.schema import CONFIGS
+from corpus.schema import CONFIGS, SCHEMAS
 
 FULL = Card(
     name="zhonghe",
@@ -166,8 +166,8 @@ def test_every_column_has_its_meaning() -> None:
     named = {row["column"] for row in resources.read_table("columns.tsv")}
     assert named == {
         f"{config}.{field}"
-        for config in ("default", "noise", "ledger")
-        for field in CONFIGS[config].names
+        for config in ("default", "noise", "ledger", "index", "pairs")
+        for field in SCHEMAS[config].names
     }
 
 

@@ -493,7 +493,7 @@ def test_a_new_library_goes_on_from_its_own_release(chain: Chain, tmp_path: Path
     assert verify(release.path).is_sound
 
 
-CLOSING = "\n" + invent("closing", 48).split("\n")[0]
+CLOSING = "\n" + invent("closing", 240).split("\n")[0]
 """A sentence under every article of a site."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +13,9 @@ from corpus.document import Edit
 
 if TYPE_CHECKING:
     import opencc
+
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+PARTS = re.compile(r"[\ud800-\udfff]+|[^\ud800-\udfff]+")
 
 _CONFIGS: dict[str, Literal["t2s", "s2t"]] = {"hans": "t2s", "hant": "s2t"}
 
@@ -40,8 +44,9 @@ def to_traditional(text: str) -> list[Edit]:
 
 def convert(text: str, script: str) -> str:
     """A text that has no edits, such as a title, in the script `hans` or `hant`."""
-    converted: str = _converter(_CONFIGS[script]).convert(text)
-    return converted
+    convert: Callable[[str], str] = _converter(_CONFIGS[script]).convert
+    # OpenCC is given UTF-8, which has no halves of surrogate pairs.
+    return "".join(part if SURROGATE.match(part) else convert(part) for part in PARTS.findall(text))
 
 
 def _convert(fix: str, text: str, script: str) -> list[Edit]:
