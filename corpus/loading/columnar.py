@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import SEEK_END, BufferedReader, FileIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.document import Page, Removal
 from corpus.loading.inputs import Input, Reading
@@ -54,7 +54,10 @@ def read_parquet(stream: BufferedReader, item: Input, how: Reading) -> Iterator[
     n_bytes = stream.seek(0, SEEK_END)
     try:
         file = pq.ParquetFile(
-            _native(stream), buffer_size=_BUFFER_BYTES, page_checksum_verification=True
+            _native(stream, "open"),
+            buffer_size=_BUFFER_BYTES,
+            page_checksum_verification=True,
+            pre_buffer=False,
         )
         names = _known_names(how.options)
         columns = [name for name in file.schema_arrow.names if name in names]
@@ -189,13 +192,17 @@ def _broken_file() -> tuple[type[BaseException], ...]:
     return pa.ArrowException, OSError, UnicodeDecodeError, MemoryError
 
 
-def _native(stream: BufferedReader) -> Any:
-    """The file behind `stream`, mapped into memory where it is one of this machine."""
+def _native(stream: BufferedReader, how: Literal["map", "open"] = "map") -> Any:
+    """The file behind `stream`, where it is one of this machine: mapped into memory, or opened.
+
+    What is mapped counts as memory of this process as it is read: of a Parquet file, which is read
+    through a buffer, that would be all of it.
+    """
     import pyarrow as pa
 
     raw: Any = stream.raw
     if isinstance(raw, FileIO) and isinstance(raw.name, str):
-        return pa.memory_map(raw.name)
+        return pa.memory_map(raw.name) if how == "map" else pa.OSFile(raw.name)
     return pa.PythonFile(stream, "r")
 
 
