@@ -26,11 +26,15 @@ Lines = Sequence[tuple[str, BlockKind]]
 
 
 def page(*lines: tuple[str, BlockKind], name: str = "hewan.example") -> site.SitePage:
-    """A page of these lines, of kinds that were weighed."""
+    """A page of these lines."""
+    return site.SitePage(name, lines)
+
+
+def blocks_of(own: site.SitePage) -> tuple[Block, ...]:
+    """Its lines as blocks, of kinds that were weighed."""
     rule = {"main": "choose_main"}
-    return site.SitePage(
-        name,
-        tuple(Block(t, kind, rule.get(kind, "weighed"), n) for n, (t, kind) in enumerate(lines)),
+    return tuple(
+        Block(text, kind, rule.get(kind, "weighed"), n) for n, (text, kind) in enumerate(own.lines)
     )
 
 
@@ -51,8 +55,9 @@ def judge(pages: Sequence[site.SitePage], min_pages: int = 5) -> pa.Table:
 def settle(own: site.SitePage, pages: Sequence[site.SitePage]) -> list[tuple[str, BlockKind]]:
     """The lines of a page and their kinds, after the others have spoken."""
     known = site.lookup([judge(pages)])
-    blocks = settle_site(own.blocks, [known.get(key) for key in site.line_keys(own)])
-    return [(block.text, block.kind) for block in blocks or own.blocks]
+    before = blocks_of(own)
+    blocks = settle_site(before, [known.get(key) for key in site.line_keys(own)])
+    return [(block.text, block.kind) for block in blocks or before]
 
 
 def main_of(lines: Lines) -> list[str]:
@@ -107,15 +112,13 @@ def test_what_recurs_in_copies_only_is_unknown() -> None:
     copy = usual(0, (SITE["tail"], "main"))
     known = site.lookup([judge([*[copy] * 6, *map(usual, range(1, 6))])])
     found = [known.get(key) is not None for key in site.line_keys(copy)]
-    assert found == [block.kind != "main" for block in copy.blocks]
+    assert found == [kind != "main" for _, kind in copy.lines]
 
 
 def test_a_contradiction_changes_nothing() -> None:
     """Where siblings would take more than a third of an article, all of it stays."""
     own = page((SITE["below"][0], "main"), *[(text, "main") for text in SITE["articles"][5]])
-    assert main_of(settle(own, [*map(usual, range(5)), own])) == main_of(
-        [(block.text, block.kind) for block in own.blocks]
-    )
+    assert main_of(settle(own, [*map(usual, range(5)), own])) == main_of(list(own.lines))
 
 
 def test_the_article_stands_where_those_of_its_siblings_do() -> None:
@@ -141,7 +144,7 @@ def test_a_line_has_one_kind_on_a_site() -> None:
 
 def test_sites_do_not_speak_for_each_other() -> None:
     """A line that recurs on another site means nothing on this one."""
-    pages = [site.SitePage(f"{n % 2}.example", usual(n).blocks) for n in range(6)]
+    pages = [site.SitePage(f"{n % 2}.example", usual(n).lines) for n in range(6)]
     assert not len(judge(pages))
 
 

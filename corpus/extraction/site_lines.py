@@ -8,7 +8,7 @@ site are; the order of pages and the cut into parts do not matter. Copies of an 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpus.document import BLOCK_KINDS, Block, BlockKind
+from corpus.document import BLOCK_KINDS, BlockKind
 
 ABOVE, BELOW, INSIDE, BETWEEN = range(4)
 """Where a line stands to the main text of its page, wherever it stands on it: before the first main
@@ -31,7 +31,8 @@ CLEAR_SHARE = 0.8
 MAIN_SHARE = 0.5
 """Share of all pages of a site on which a line is main text, from which it is nobody's text."""
 
-MAIN = BLOCK_KINDS.index("main")
+NUMBERS = {kind: number for number, kind in enumerate(BLOCK_KINDS)}
+MAIN = NUMBERS["main"]
 
 LINES = pa.schema(
     [
@@ -60,10 +61,10 @@ Keys = NDArray[np.uint64]
 
 
 class SitePage(NamedTuple):
-    """The blocks of a page of a site, all of them in order."""
+    """The lines of a page of a site, all of them in order, with their kinds."""
 
     site: str
-    blocks: tuple[Block, ...]
+    lines: Sequence[tuple[str, BlockKind]]
 
 
 class Verdict(NamedTuple):
@@ -98,10 +99,7 @@ def _hash(text: str) -> int:
 def line_keys(page: SitePage) -> list[int]:
     """The number of each line on its site; 0 for lines that are not compared."""
     site = hash_site(page.site)
-    return [
-        (_hash(block.text) ^ site) if len(block.text) >= MIN_CHARACTERS else 0
-        for block in page.blocks
-    ]
+    return [(_hash(text) ^ site) if len(text) >= MIN_CHARACTERS else 0 for text, _ in page.lines]
 
 
 def outline(pages: Iterable[SitePage]) -> Outline:
@@ -121,20 +119,20 @@ def outline(pages: Iterable[SitePage]) -> Outline:
 
 def _doc_of(page: SitePage) -> int:
     """The same for copies of an article: they share its longest line."""
-    main = (block.text for block in page.blocks if block.kind == "main")
+    main = (text for text, kind in page.lines if kind == "main")
     return _hash(max(main, key=len, default=""))
 
 
 def _places(page: SitePage) -> dict[int, tuple[int, int]]:
     """Place and kind of each line of a page that is compared."""
-    main = [n for n, block in enumerate(page.blocks) if block.kind == "main"]
-    first, last = (main[0], main[-1]) if main else (len(page.blocks), -1)
+    main = [n for n, (_, kind) in enumerate(page.lines) if kind == "main"]
+    first, last = (main[0], main[-1]) if main else (len(page.lines), -1)
     found: dict[int, tuple[int, int]] = {}
-    for n, (key, block) in enumerate(zip(line_keys(page), page.blocks, strict=True)):
+    for n, (key, (_, name)) in enumerate(zip(line_keys(page), page.lines, strict=True)):
         if key:
-            is_main = block.kind == "main"
+            is_main = name == "main"
             place = INSIDE if is_main else ABOVE if n < first else BELOW if n > last else BETWEEN
-            kind = BLOCK_KINDS.index(block.kind)
+            kind = NUMBERS[name]
             before = found.get(key)
             if before is None:
                 found[key] = (place, kind)

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from corpus import filtering
 from corpus import release as releasing
-from corpus.document import Block, Edit, RelatedItem
+from corpus.document import Block, BlockKind, Edit, RelatedItem
 from corpus.engine import Shard, Stage, Work
 from corpus.extraction import site_lines as siting
 from corpus.extraction.site import settle_site
@@ -31,6 +31,8 @@ NAMES = ("outline", "recurring", "sites", "settled")
 
 ARTICLES_A_PART = 20_000
 """Articles, of some hundred lines each, after which lines are counted in one more part."""
+
+MAIN: BlockKind = "main"
 
 Row = dict[str, Any]
 
@@ -87,7 +89,7 @@ def leave_outline(
         page
         for shard in task
         for batch in releasing.read_pages(store.work, shard.name)
-        for page in map(as_page, batch)
+        for page in map(as_site_page, batch)
         if page.site
     )
     store.write_parts(f"outline/{name}.lines", found.lines, "key", n_parts)
@@ -127,11 +129,11 @@ def settle_shard(
     changes: dict[int, releasing.PageRows] = {}
     place = n_characters = 0
     for batch in releasing.read_pages(store.work, shard.name):
-        for rows in batch:
-            changed = _settle(rows, verdicts, recipe)
+        for stored in batch:
+            changed = _settle(stored, verdicts, recipe)
             if changed is not None:
                 changes[place] = changed
-            n_characters += len((changed or rows).article["text"])
+            n_characters += len(changed.article["text"] if changed else stored.text)
             place += 1
     if not changes:
         return None
@@ -162,41 +164,52 @@ class _Verdicts:
 
 
 def _settle(
-    rows: releasing.PageRows, verdicts: _Verdicts, recipe: Recipe
+    stored: releasing.StoredPage, verdicts: _Verdicts, recipe: Recipe
 ) -> releasing.PageRows | None:
-    page = as_page(rows)
-    known = verdicts.on(page.site) if page.site else {}
-    if not known or not page.blocks:
+    known = verdicts.on(stored.site) if stored.site else {}
+    if not known:
         return None
-    blocks = settle_site(page.blocks, [known.get(key) for key in siting.line_keys(page)])
-    return None if blocks is None else with_blocks(rows, page.blocks, blocks, recipe)
+    page = as_site_page(stored)
+    said = [known.get(key) for key in siting.line_keys(page)]
+    if not any(said):
+        return None
+    before = as_blocks(stored, page)
+    blocks = settle_site(before, said)
+    return None if blocks is None else with_blocks(stored.article(), before, blocks, recipe)
 
 
-def as_page(rows: releasing.PageRows) -> siting.SitePage:
-    """The blocks of a page again, from its rows: main lines stand where no noise does."""
-    lines = rows.article["text"].split("\n")
-    blocks: list[Block | None] = [None] * (len(lines) + len(rows.noise))
-    for row in rows.noise:
-        item = None
-        if row["title"] is not None:
-            item = RelatedItem(row["title"], row["source"], row["time"])
-        if row["position"] >= len(blocks):
+def as_site_page(stored: releasing.StoredPage) -> siting.SitePage:
+    """The lines of a page again, from its rows: main lines stand where no noise does."""
+    main = [(text, MAIN) for text in stored.text.split("\n")]
+    lines: list[tuple[str, BlockKind] | None] = [None] * (len(main) + len(stored.noise))
+    for noise in stored.noise:
+        if noise.position >= len(lines):
             return siting.SitePage("", ())
-        blocks[row["position"]] = Block(
-            row["text"], row["kind"], row["rule"], row["position"], item
-        )
-    left = iter(lines)
-    whole = tuple(
-        block or Block(next(left), "main", "choose_main", n) for n, block in enumerate(blocks)
+        lines[noise.position] = (noise.text, noise.kind)
+    left = iter(main)
+    return siting.SitePage(stored.site or "", [line or next(left) for line in lines])
+
+
+def as_blocks(stored: releasing.StoredPage, page: siting.SitePage) -> tuple[Block, ...]:
+    """The blocks of a page again, from its lines and what the rows of its noise say of them."""
+    rules = {noise.position: noise for noise in stored.noise}
+    return tuple(
+        _block(n, text, rules[n]) if n in rules else Block(text, "main", "choose_main", n)
+        for n, (text, _) in enumerate(page.lines)
     )
-    return siting.SitePage(rows.article["site"] or "", whole)
+
+
+def _block(n: int, text: str, noise: releasing.NoiseLine) -> Block:
+    item = None
+    if noise.title is not None:
+        item = RelatedItem(noise.title, noise.source, noise.time)
+    return Block(text, noise.kind, noise.rule, n, item)
 
 
 def with_blocks(
-    rows: releasing.PageRows, before: Sequence[Block], after: Sequence[Block], recipe: Recipe
+    article: Row, before: Sequence[Block], after: Sequence[Block], recipe: Recipe
 ) -> releasing.PageRows | None:
     """The rows of a page with other blocks; None where what is left would not have been kept."""
-    article = rows.article
     if [b.text for b in after if b.kind == "main"] != [b.text for b in before if b.kind == "main"]:
         edits = cut_lines(before, after)
         text = "\n".join(block.text for block in after if block.kind == "main")

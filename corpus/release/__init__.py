@@ -12,7 +12,14 @@
 A `release_folder` takes its name when it is complete: nobody sees half a release.
 """
 
-from corpus.release.amend import PageRows, amend_shard, read_pages, replace_pages
+from corpus.release.amend import (
+    NoiseLine,
+    PageRows,
+    StoredPage,
+    amend_shard,
+    read_pages,
+    replace_pages,
+)
 from corpus.release.card import CARDS, render_card
 from corpus.release.copies import PAIRS as COPY_PAIRS
 from corpus.release.copies import Copies, survey_copies, with_texts
@@ -90,6 +97,7 @@ __all__ = [
     "Facts",
     "FileEntry",
     "Manifest",
+    "NoiseLine",
     "Orphan",
     "PageRows",
     "PlannedFile",
@@ -98,6 +106,7 @@ __all__ = [
     "SampleFile",
     "ShardFiles",
     "ShardWriter",
+    "StoredPage",
     "Tombstone",
     "Update",
     "Verification",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from corpus.document import BlockKind
 from corpus.release import rows
 from corpus.release.measure import row_bytes
 from corpus.release.shard import ShardFiles, with_numbers
@@ -20,24 +22,56 @@ Amend = Callable[[int, rows.Row], rows.Row]
 
 
 class PageRows(NamedTuple):
-    """What a page became: the row of its article and those of its noise, in order."""
+    """What a page becomes: the row of its article and those of its noise, in order."""
 
     article: rows.Row
     noise: list[rows.Row]
 
 
-def read_pages(work: Work, shard: str) -> Iterator[list[PageRows]]:
+class NoiseLine(NamedTuple):
+    """A line that is not main text, as the columns of its row tell it."""
+
+    text: str
+    kind: BlockKind
+    rule: str
+    position: int
+    title: str | None
+    source: str | None
+    time: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page of a finished shard that became an article; the rest of its row is read on demand."""
+
+    site: str | None
+    text: str
+    noise: list[NoiseLine]
+    _batch: pa.RecordBatch
+    _place: int
+
+    def article(self) -> rows.Row:
+        """The whole row of its article."""
+        (row,) = self._batch.slice(self._place, 1).to_pylist()
+        return dict(row)
+
+
+def read_pages(work: Work, shard: str) -> Iterator[list[StoredPage]]:
     """The pages of a finished shard that became articles, batch by batch.
 
     Raises:
         FileNotFoundError: The shard is not finished.
     """
     for articles, noise in _batches(work, ShardFiles.of(shard)):
-        own = noise.to_pylist()
-        ends = np.cumsum(articles["noise_count"].to_numpy()).tolist()
+        columns = (noise[name].to_pylist() for name in NoiseLine._fields)
+        own = list(map(NoiseLine, *columns))
+        counts = articles["noise_count"].to_numpy()
+        ends = np.cumsum(counts)
+        places = zip((ends - counts).tolist(), ends.tolist(), strict=True)
+        sites, texts = articles["site"].to_pylist(), articles["text"].to_pylist()
         yield [
-            PageRows(row, own[end - row["noise_count"] : end])
-            for row, end in zip(articles.to_pylist(), ends, strict=True)
+            StoredPage(site, text, own[first:end], articles, n)
+            for n, (site, text, (first, end)) in enumerate(zip(sites, texts, places, strict=True))
         ]
 
 
