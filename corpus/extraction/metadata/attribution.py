@@ -18,7 +18,7 @@ from corpus.extraction.metadata.names import (
     read_reporters,
 )
 from corpus.extraction.metadata.surroundings import N_EDGE, Reading, Surroundings
-from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.phrases import find_whole, fold
 
 ACCOUNT = re.compile(rf"[{HAN}A-Za-z0-9_]{{2,12}}")
 FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")
@@ -132,7 +132,7 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
     n = max(around.title.lines, default=-2) + 1
     if 0 < n < len(around.layout.lines) and (not around.main or n <= around.main[0] + 1):
         name = around.layout.lines[n].text.strip()
-        if len(name) == 3 and is_personal(name) and find_phrases([fold(name)])[0].whole is None:
+        if len(name) == 3 and is_personal(name) and find_whole(fold(name)) is None:
             return (name,)
     return ()
 
@@ -163,7 +163,7 @@ def _is_account(name: str) -> bool:
     """Whether a line can be the name of an account: one word, no phrase, no outlet."""
     if not ACCOUNT.fullmatch(name) or names_outlet(name) or not is_named(name):
         return False
-    return find_phrases([fold(name)])[0].whole is None
+    return find_whole(fold(name)) is None
 
 
 def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None:
@@ -200,6 +200,6 @@ def _outlet_beside(around: Surroundings, near: Sequence[Reading]) -> str | None:
                 continue
             if n in around.main:
                 continue
-            if find_phrases([fold(text)])[0].whole is None:
+            if find_whole(fold(text)) is None:
                 return read_outlet(text)
     return None

@@ -15,7 +15,7 @@ from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.names import names_outlet
 from corpus.extraction.metadata.page_titles import CHANNEL, squeeze, stated_runs
-from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.phrases import find_opening, find_whole, fold
 
 BEFORE: Final = 50
 """Lines before the main text in which its headline is looked for."""
@@ -206,8 +206,8 @@ def _faults(scene: Scene, n: int, key: str) -> float:
     if not line.heading:
         faults += 6 * _is_menu(line.text) + (len(line.text.split()) >= 4)
         faults += line.n_link_characters > 0.8 * len(key)
-    hit = find_phrases([fold(line.text)])[0]
-    if hit.whole is not None or (hit.start is not None and hit.start != "related"):
+    folded = fold(line.text)
+    if find_whole(folded) is not None or find_opening(folded) not in (None, "related"):
         faults += 8
     return faults
 

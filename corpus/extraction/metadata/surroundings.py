@@ -16,7 +16,7 @@ from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_da
 from corpus.extraction.metadata.names import MAX_BYLINE
 from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
 from corpus.extraction.metadata.titles import Title, find_title
-from corpus.extraction.phrases import find_phrases, fold
+from corpus.extraction.phrases import find_opening, find_whole, fold
 
 Place = Literal["above", "before", "head", "table", "tail", "after"]
 """Where a line stands: above the title, between title and main text, in its first or last lines,
@@ -166,10 +166,10 @@ class Surroundings:
     def _after(self, last: int) -> list[int]:
         """The lines after the main text, up to the first that opens a list of related items."""
         lines = self.layout.lines[last + 1 : last + 1 + REACH_AFTER]
-        hits = find_phrases([fold(line.text) for line in lines])
         numbers = []
-        for n, hit in enumerate(hits):
-            if "related" in (hit.whole, hit.start):
+        for n, line in enumerate(lines):
+            folded = fold(line.text)
+            if "related" in (find_whole(folded), find_opening(folded)):
                 break
             numbers.append(last + 1 + n)
         return numbers
