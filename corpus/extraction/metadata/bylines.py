@@ -78,6 +78,7 @@ BY = re.compile(
     (?: ^ | (?<=\s) )
     (?: by [\s:]{1,3} | 由 \s )
     (?P<name> \S{2,24} )
+  | ^ 由 (?P<poster> \S{2,12} ) (?: [张張]贴 | [張张]貼 | [发發][表布佈帖] | 撰写 | 撰寫 )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -214,7 +215,7 @@ def _gather(line: str, labels: list[_Label], moments: list[Moment]) -> Byline:
     authors = [name for field, value in cells if field == "author" for name in read_names(value)]
     by = BY.search(line) if moments and not authors else None
     if by is not None:
-        authors += read_names(by["name"].removesuffix("Posted"))
+        authors += read_names(by["poster"] or by["name"].removesuffix("Posted"))
     outlets = (read_outlet(value) for field, value in cells if field == "source")
     reporters = () if authors else _reporters_between(line, labels)
     used = sum(m.end - m.start for m in moments) + sum(x.end - x.start for x in labels)

@@ -68,6 +68,8 @@ HAN_NAME = re.compile(
     """,
     re.VERBOSE,
 )
+AFFILIATED = re.compile(r"(?P<name> \S [^:：]{1,11} ) [:：] (?P<place> .+ )", re.VERBOSE)
+"""A name, and behind its colon the organisation that the person belongs to."""
 HAN_CHAR = re.compile(rf"[{HAN}]")
 HAN_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SENTENCE = re.compile(r"[。，！？,!?=\"]")
@@ -135,10 +137,13 @@ def read_names(value: str) -> tuple[str, ...]:
 
     >>> read_names("本报记者 沈听澜 方 敏")
     ('沈听澜', '方敏')
-    >>> read_names("澜江晚报"), read_names("佚名")
-    ((), ())
+    >>> read_names("澜江晚报"), read_names("佚名"), read_names("方 敏：霁岚大学，澜江")
+    ((), (), ('方敏',))
     """
     value = HEADED.sub("", value[:120].strip(JUNK))
+    belongs = AFFILIATED.match(value)
+    if belongs is not None and names_outlet(belongs["place"]):
+        value = belongs["name"]
     tail = _tail_pattern().search(value, 1)
     if tail is not None:
         value = value[: tail.start()]
