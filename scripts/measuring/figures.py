@@ -63,7 +63,7 @@ FIGURES: dict[str, Figure] = {
     "repair, in short": Figure("repair.json", repair_tables.summary),
     **{
         part: Figure(f"pipeline_{part}.json", tables.table_of)
-        for part in ("workers", "overhead", "kills", "size", "peer", "nodes")
+        for part in ("workers", "speedup", "overhead", "kills", "size", "peer", "nodes")
     },
     "duplicates beside peers": Figure("dedup.json", duplicates.peers),
     "duplicates against brute force": Figure("dedup.json", duplicates.pairs),

@@ -21,7 +21,7 @@ COLUMNS = {
 def table_of(found: dict[str, Any]) -> str:
     """The runs of a result as a table in Markdown; the single figures as lines above it."""
     single = {name: value for name, value in found.items() if not isinstance(value, dict)}
-    lines = [f"{name.replace('_', ' ')}: {value}" for name, value in single.items()]
+    lines = [f"- {name.replace('_', ' ')}: {value}" for name, value in single.items()]
     runs = found.get("runs", {})
     if runs:
         shown = [key for key in COLUMNS if any(key in run for run in runs.values())]
