@@ -71,7 +71,7 @@ def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
     hits = tuple(find_phrases(folded))
     choice = choose_main(layout, texts, hits)
     hints = Hints(page.url, page.title, page.fetched_at, page.date)
-    metadata = find_metadata(layout, choice.lines, hints)
+    metadata = find_metadata(layout, choice.lines, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
     lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
     main = tuple(n in lines for n in range(len(texts)))

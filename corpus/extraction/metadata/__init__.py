@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.attribution import find_author, find_source
 from corpus.extraction.metadata.published import find_time
-from corpus.extraction.metadata.surroundings import Hints, Reading, Surroundings, find_site
+from corpus.extraction.metadata.surroundings import Hints, Reading, Surroundings
+from corpus.extraction.phrases import Hits, find_phrases, fold
 
 __all__ = ["Hints", "Metadata", "find_metadata"]
 
@@ -35,9 +36,16 @@ class Metadata:
     byline_lines: tuple[int, ...]
 
 
-def find_metadata(layout: Layout, main: Sequence[int], hints: Hints) -> Metadata:
-    """What the page says of the article whose main text is the lines `main`, in order."""
-    around = Surroundings(layout, main, hints)
+def find_metadata(
+    layout: Layout, main: Sequence[int], hints: Hints, hits: Sequence[Hits] | None = None
+) -> Metadata:
+    """What the page says of the article whose main text is the lines `main`, in order.
+
+    `hits` are the phrases that the lines hold, where they are known already.
+    """
+    if hits is None:
+        hits = find_phrases([fold(line.text) for line in layout.lines])
+    around = Surroundings(layout, main, hints, hits)
     title = around.title
     readings = around.readings()
     author = "、".join(find_author(around, readings)) or None
@@ -47,7 +55,7 @@ def find_metadata(layout: Layout, main: Sequence[int], hints: Hints) -> Metadata
         author=author if author != source else None,
         source=source,
         published_at=find_time(around, readings),
-        site=find_site(hints.url, layout.head),
+        site=around.site,
         title_lines=title.lines,
         byline_lines=tuple(r.line for r in readings if _is_own(r)),
     )

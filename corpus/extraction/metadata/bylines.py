@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from corpus.extraction.metadata.dates import AGO, Clock, Moment, find_moments, narrow
 from corpus.extraction.metadata.names import (
     JUNK,
     MAX_BYLINE,
     MAX_OUTLET,
+    REPORTER,
     is_personal,
     names_outlet,
     read_names,
@@ -64,6 +65,7 @@ PLACED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What stands beside a time and is no name: a place, a counter, the site's address."""
+UPPER = re.compile("[A-Z]")
 LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 """Lower case for ASCII alone, so that no offset moves."""
 ADDRESS = re.compile(
@@ -120,8 +122,7 @@ class Byline:
 NO_BYLINE: Final = Byline()
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     field: str
     start: int
     end: int
@@ -171,6 +172,8 @@ def read_byline(text: str, clock: Clock) -> Byline:
     line = narrow(text[:MAX_BYLINE])
     moments = find_moments(line, clock)
     labels = _find_labels(line, moments)
+    if not (moments or labels or _begins(line, labels) or REPORTER.search(line)):
+        return NO_BYLINE
     return _gather(line, labels, moments)
 
 
@@ -178,7 +181,7 @@ def _find_labels(line: str, moments: list[Moment]) -> list[_Label]:
     fields = _fields()
     starts = {m.start - k for m in moments for k in range(4)}
     labels: list[_Label] = []
-    for match in _label_pattern().finditer(line.translate(LOWER)):
+    for match in _label_pattern().finditer(line.translate(LOWER) if UPPER.search(line) else line):
         field = fields.get("".join(match["label"].split()), "other")
         if field in TIMED:
             alone = match.start() == 0 and match.end() == len(line)
@@ -213,20 +216,21 @@ def _opens(line: str, match: re.Match[str], field: str) -> bool:
 def _gather(line: str, labels: list[_Label], moments: list[Moment]) -> Byline:
     cells = _cells(line, labels, moments)
     authors = [name for field, value in cells if field == "author" for name in read_names(value)]
-    by = BY.search(line) if moments and not authors else None
-    if by is not None:
+    by = BY.search(line) if moments else None
+    if by is not None and not authors:
         authors += read_names(by["poster"] or by["name"].removesuffix("Posted"))
     outlets = (read_outlet(value) for field, value in cells if field == "source")
     reporters = () if authors else _reporters_between(line, labels)
     used = sum(m.end - m.start for m in moments) + sum(x.end - x.start for x in labels)
     used += sum(len(value) for _, value in cells) + sum(map(len, reporters))
-    used += sum(len(address) for address in ADDRESS.findall(line))
+    if "." in line or "://" in line:
+        used += sum(map(len, ADDRESS.findall(line)))
     return Byline(
         authors=tuple(dict.fromkeys(authors)),
         reporters=reporters,
         source=next((outlet for outlet in outlets if outlet is not None), None),
         editors=tuple(n for field, value in cells if field == "editor" for n in read_names(value)),
-        beside=_beside(line, labels, moments),
+        beside=_beside(line, labels, moments) if by is None else (),
         moments=tuple((_role(line, m, labels), m) for m in moments),
         n_labels=len(cells) + sum(label.field in TIMED for label in labels),
         n_other=max(0, len("".join(line.split())) - used),
@@ -259,6 +263,8 @@ def _begins(line: str, labels: list[_Label]) -> bool:
 def _reporters_between(line: str, labels: list[_Label]) -> tuple[str, ...]:
     """The reporters that stand before, between or after the labels."""
     start = 0
+    if REPORTER.search(line) is None:
+        return ()
     for label in [*labels, _Label("end", len(line), len(line))]:
         found = read_reporters(line[start : label.start])
         if found:
@@ -298,7 +304,7 @@ def _role(line: str, moment: Moment, labels: list[_Label]) -> Role:
 
 def _beside(line: str, labels: list[_Label], moments: list[Moment]) -> tuple[str, ...]:
     """The names that share the line with a time, where no label claims them."""
-    if len(moments) != 1 or BY.search(line):
+    if len(moments) != 1:
         return ()
     start, end = moments[0].start, moments[0].end
     if labels and labels[0].start < start and labels[0].end < start - 3:

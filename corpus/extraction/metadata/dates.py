@@ -143,13 +143,21 @@ AGO = re.compile(
 )
 
 
+MAYBE_DAY = re.compile(r"\d\s?[-/.年月\u2013]")
+"""What every match of `DAY` holds; the search for it is quick, and finds nothing in most lines."""
+MAYBE_NAMED = re.compile(r"[A-Za-z]{2}|月\s")
+"""What every match of `NAMED_DAY` and of `POSTED` holds: a part of a month's name."""
+MAYBE_AGO = re.compile(r"[前刚剛今昨]")
+"""What every match of `AGO` holds."""
+
 _AGO_DAYS: Final = {"今天": 0, "昨天": 1, "昨日": 1, "前天": 2, "天": 1, "日": 1, "周": 7, "週": 7}
 _WIDE: Final = {0xFF01 + i: 0x21 + i for i in range(94)}
+_IS_WIDE = re.compile(r"[\uff01-\uff5e]")
 
 
 def narrow(text: str) -> str:
     """The text with full-width ASCII made half-width; no offset moves."""
-    return text.translate(_WIDE)
+    return text.translate(_WIDE) if _IS_WIDE.search(text) else text
 
 
 def day_of(year: int, month: int, day: int, clock: Clock) -> date | None:
@@ -293,6 +301,24 @@ def find_moments(line: str, clock: Clock) -> list[Moment]:
     []
     """
     line = line[:MAX_LINE]
+    found = _numeric_days(line, clock) if MAYBE_DAY.search(line) else []
+    for pattern, read in _rarer(line):
+        for match in pattern.finditer(line):
+            day = read(match, clock)
+            if day is not None:
+                found.append(_finish(day, line, match.span()))
+    if line.count(":") >= 2 and MAYBE_NAMED.search(line):
+        found += _posted(line, clock)
+    if clock.fetched is not None and MAYBE_AGO.search(line):
+        for match in AGO.finditer(line):
+            moment = _ago(match, line, clock)
+            if moment is not None and moment.day.year >= FIRST_YEAR:
+                found.append(moment)
+    return sorted(found, key=lambda m: m.start) if len(found) > 1 else found
+
+
+def _numeric_days(line: str, clock: Clock) -> list[Moment]:
+    """The days written in digits; what is the time of one is not looked at again."""
     found: list[Moment] = []
     at = 0
     while (match := DAY.search(line, at)) is not None:
@@ -301,23 +327,12 @@ def find_moments(line: str, clock: Clock) -> list[Moment]:
         if day is not None:
             found.append(_finish(day, line, match.span(), vague))
             at = found[-1].end
-    for pattern, read in _rarer(line):
-        for match in pattern.finditer(line):
-            day = read(match, clock)
-            if day is not None:
-                found.append(_finish(day, line, match.span()))
-    found += _posted(line, clock)
-    if clock.fetched is not None:
-        for match in AGO.finditer(line):
-            moment = _ago(match, line, clock)
-            if moment is not None and moment.day.year >= FIRST_YEAR:
-                found.append(moment)
-    return sorted(found, key=lambda m: m.start)
+    return found
 
 
 def _posted(line: str, clock: Clock) -> list[Moment]:
     """The time of a bulletin board, with the year at its end."""
-    match = POSTED.search(line) if line.count(":") >= 2 else None
+    match = POSTED.search(line)
     if match is None:
         return []
     day = day_of(int(match["y"]), MONTHS.index(match["m"].lower()) + 1, int(match["d"]), clock)
@@ -331,5 +346,5 @@ def _rarer(line: str) -> Iterator[tuple[re.Pattern[str], Callable[..., date | No
     """The rarer ways to write a day that a line can hold."""
     if "年" in line and "月" in line:
         yield HAN_DAY, _han
-    if "20" in line or "19" in line:
+    if ("20" in line or "19" in line) and MAYBE_NAMED.search(line):
         yield NAMED_DAY, _named

@@ -15,12 +15,14 @@ from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.names import names_outlet
 from corpus.extraction.metadata.page_titles import CHANNEL, squeeze, stated_runs
-from corpus.extraction.phrases import find_opening, find_whole, fold
+from corpus.extraction.phrases import Hits
 
 BEFORE: Final = 50
 """Lines before the main text in which its headline is looked for."""
 AFTER: Final = 3
 """First lines of the main text that may be the headline themselves."""
+REACH: Final = 5
+"""Lines after the headline in which its byline is looked for."""
 LABELLED: Final = 16
 """Lines after these in which a label may name the title: the head of a government document."""
 SHORT: Final = 10
@@ -49,6 +51,7 @@ NAMED = re.compile(
     re.VERBOSE,
 )
 """The label of a title in the head of a government document or a forum post."""
+NAMED_STARTS: Final = frozenset("标標名信文")
 BULLET = re.compile(
     r"""
     [\N{EM DASH}\-]{2}                            # a second title
@@ -73,12 +76,13 @@ ENDS = "。；;，,、：:"
 class Scene:
     """What a title is looked for in: the page, its main text, and what the page states.
 
-    `stated` is in order of trust; `sites` are names of the site; `is_byline` tells whether a line
-    is one, by its number.
+    `hits` are the phrases of each line; `stated` is in order of trust; `sites` are names of the
+    site; `is_byline` tells whether a line is one, by its number.
     """
 
     layout: Layout
     main: Sequence[int]
+    hits: Sequence[Hits]
     stated: tuple[str, ...]
     sites: tuple[str, ...]
     is_byline: Callable[[int], bool]
@@ -116,10 +120,12 @@ def best_line(
     """
     twins = _twins(scene, keys)
     between = _between(scene)
+    distances = _byline_distances(scene, keys)
     hopes = []
     for n, key in keys.items():
         if key and not scene.is_byline(n):
-            hope = _place(scene, n, between.get(n, 0)) + twins[key] + _merits(scene, n, key)
+            place = _place(scene, n, between.get(n, 0), distances[n])
+            hope = place + twins[key] + _merits(scene, n, key)
             if key in runs and not echoes_head(scene, n):
                 hope += 3 + 12 * runs[key]
             hopes.append((hope, n))
@@ -158,11 +164,12 @@ def echoes_head(scene: Scene, n: int) -> bool:
 
 def _is_named(scene: Scene, n: int) -> bool:
     """Whether a label says that this line is the title, in it or on the line above."""
-    lines = scene.layout.lines
-    own = NAMED.match(lines[n].text)
+    text = scene.layout.lines[n].text
+    own = NAMED.match(text) if text[:1] in NAMED_STARTS else None
     if own is not None and own["title"]:
         return True
-    above = NAMED.fullmatch(lines[n - 1].text) if n else None
+    label = scene.layout.lines[n - 1].text if n else ""
+    above = NAMED.fullmatch(label) if label[:1] in NAMED_STARTS else None
     return above is not None and not above["title"]
 
 
@@ -206,8 +213,8 @@ def _faults(scene: Scene, n: int, key: str) -> float:
     if not line.heading:
         faults += 6 * _is_menu(line.text) + (len(line.text.split()) >= 4)
         faults += line.n_link_characters > 0.8 * len(key)
-    folded = fold(line.text)
-    if find_whole(folded) is not None or find_opening(folded) not in (None, "related"):
+    hit = scene.hits[n]
+    if hit.whole is not None or (hit.start is not None and hit.start != "related"):
         faults += 8
     return faults
 
@@ -255,12 +262,13 @@ def _is_menu(text: str) -> bool:
     return n_short == len(words) or (len(words) >= 4 and n_short >= 0.75 * len(words))
 
 
-def _place(scene: Scene, n: int, n_between: int) -> float:
+def _place(scene: Scene, n: int, n_between: int, n_to_byline: int) -> float:
     """How much a line stands where headlines stand: above the byline, close to the main text.
 
-    `n_between` counts the lines from here to the main text that are no bylines.
+    `n_between` counts the lines from here to the main text that are no bylines, `n_to_byline` those
+    to the next byline, which is worth 3.5 on the next line, less on one of the four after it.
     """
-    above = _byline_follows(scene, n)
+    above = 3.5 - 0.6 * (n_to_byline - 1) if n_to_byline else 0.0
     opening = 1.5 if n == 0 else 0.4 if n == 1 else 0.0
     if not scene.main:
         return above + opening - 0.1 * n
@@ -284,12 +292,26 @@ def _place_inside(scene: Scene, n: int) -> float:
     return score + (1.0 if len(follower) > 2 * len(text) else 0.0)
 
 
-def _byline_follows(scene: Scene, n: int) -> float:
-    """3.5 where the next line is a byline, less where it is one of the four after it, else 0."""
+def _byline_distances(scene: Scene, keys: dict[int, str]) -> dict[int, int]:
+    """For each of these lines, how far below it the next byline stands: 1 is the next line.
+
+    0 where that is farther than `REACH`, or a long line stands between.
+    """
+    distances: dict[int, int] = {}
+    for n in reversed(keys):
+        distances[n] = _byline_distance(scene, n, distances)
+    return distances
+
+
+def _byline_distance(scene: Scene, n: int, known: dict[int, int]) -> int:
+    """The same of one line; `known` are distances of lines below it, which save the way."""
     lines = scene.layout.lines
-    for k in range(n + 1, min(n + 6, len(lines))):
+    for k in range(n + 1, min(n + 1 + REACH, len(lines))):
         if scene.is_byline(k):
-            return 3.5 - 0.6 * (k - n - 1)
+            return k - n
         if len(lines[k].text) > 40:
-            break
-    return 0.0
+            return 0
+        if k in known:
+            farther = k - n + known[k]
+            return farther if known[k] and farther <= REACH else 0
+    return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from corpus.extraction.metadata.names import names_outlet
@@ -38,6 +39,7 @@ CHANNEL = re.compile(
 BLANKS = re.compile(r"[ \t\r\n\N{NO-BREAK SPACE}]+")
 
 
+@lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
     """The text as titles are compared: letters and digits only, widths folded, lower case.
 

@@ -16,7 +16,7 @@ from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_da
 from corpus.extraction.metadata.names import MAX_BYLINE
 from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
 from corpus.extraction.metadata.titles import Title, find_title
-from corpus.extraction.phrases import find_opening, find_whole, fold
+from corpus.extraction.phrases import Hits
 
 Place = Literal["above", "before", "head", "table", "tail", "after"]
 """Where a line stands: above the title, between title and main text, in its first or last lines,
@@ -61,11 +61,15 @@ class Reading:
 class Surroundings:
     """The page with what was read of it so far: each line is read once."""
 
-    def __init__(self, layout: Layout, main: Sequence[int], hints: Hints) -> None:
+    def __init__(
+        self, layout: Layout, main: Sequence[int], hints: Hints, hits: Sequence[Hits]
+    ) -> None:
         self.layout = layout
         self.main = tuple(main)
         self.hints = hints
-        self.clock = _clock(layout, hints)
+        self.hits = hits
+        self.site = find_site(hints.url, layout.head)
+        self.clock = _clock(layout, hints, self.site)
         self._bylines: dict[int, Byline] = {}
         self._speaks: dict[int, bool] = {}
 
@@ -80,12 +84,13 @@ class Surroundings:
         head = self.layout.head
         stated = [self.hints.title, head.properties.get("og:title"), self.linked.headline]
         stated += [head.properties.get(name) for name in TITLE_NAMES]
-        sites = [head.properties.get("og:site_name"), find_site(self.hints.url, head)]
+        sites = [head.properties.get("og:site_name"), self.site]
         sites += [head.properties.get(name) for name in ("application-name", "sitename")]
         return find_title(
             Scene(
                 layout=self.layout,
                 main=self.main,
+                hits=self.hits,
                 stated=tuple(s for s in [*stated, head.title] if s),
                 sites=tuple(s for s in sites if s),
                 is_byline=self.is_byline,
@@ -165,13 +170,11 @@ class Surroundings:
 
     def _after(self, last: int) -> list[int]:
         """The lines after the main text, up to the first that opens a list of related items."""
-        lines = self.layout.lines[last + 1 : last + 1 + REACH_AFTER]
         numbers = []
-        for n, line in enumerate(lines):
-            folded = fold(line.text)
-            if "related" in (find_whole(folded), find_opening(folded)):
+        for n, hit in enumerate(self.hits[last + 1 : last + 1 + REACH_AFTER], last + 1):
+            if "related" in (hit.whole, hit.start):
                 break
-            numbers.append(last + 1 + n)
+            numbers.append(n)
         return numbers
 
 
@@ -191,13 +194,12 @@ def find_site(url: str | None, head: Head) -> str | None:
     return None
 
 
-def _clock(layout: Layout, hints: Hints) -> Clock:
+def _clock(layout: Layout, hints: Hints, site: str | None) -> Clock:
     """What completes a time that the page cuts short; years count from 1911 on Taiwanese pages."""
     fetched = read_fetched(hints.fetched_at)
     address = hints.url or layout.head.properties.get("og:url") or ""
     year = YEAR.search(address)
     packed = find_packed(address, Clock(fetched))
-    site = find_site(hints.url, layout.head) or ""
     language = (layout.head.language or "").lower()
     return Clock(
         fetched=fetched,
@@ -206,7 +208,7 @@ def _clock(layout: Layout, hints: Hints) -> Clock:
         else int(year.group(1))
         if year and fetched is None
         else None,
-        roc=site.endswith(".tw") or "tw" in language or "hant" in language or _is_taiwanese(layout),
+        roc=(site or "").endswith(".tw") or "tw" in language or "hant" in language or _is_taiwanese(layout),
     )
 
 
