@@ -65,9 +65,8 @@ PLACED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What stands beside a time and is no name: a place, a counter, the site's address."""
-UPPER = re.compile("[A-Z]")
-LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-"""Lower case for ASCII alone, so that no offset moves."""
+UPPER = re.compile("[A-Z]+")
+"""What is made lower case: ASCII alone, so that no offset moves."""
 ADDRESS = re.compile(
     r"""
     (?: https?:// | www\. )
@@ -181,7 +180,8 @@ def _find_labels(line: str, moments: list[Moment]) -> list[_Label]:
     fields = _fields()
     starts = {m.start - k for m in moments for k in range(4)}
     labels: list[_Label] = []
-    for match in _label_pattern().finditer(line.translate(LOWER) if UPPER.search(line) else line):
+    lower = UPPER.sub(lambda match: match[0].lower(), line)
+    for match in _label_pattern().finditer(lower):
         field = fields.get("".join(match["label"].split()), "other")
         if field in TIMED:
             alone = match.start() == 0 and match.end() == len(line)
