@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from corpus.extraction.layout import EDGES, Element, Layout, Line
 from corpus.extraction.markup import BLANKS, Markup, read_markup, unescape
@@ -34,9 +34,8 @@ INLINE_TAGS = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img input ins kbd label mark "
     "nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr button".split()
 )
-INLINE = frozenset(INLINE_TAGS) | {f"/{tag}" for tag in INLINE_TAGS}
-"""Tags that do not break the line."""
-LINKS_AND_BREAKS = frozenset(("a", "/a", "br"))
+INLINE = frozenset((None, *INLINE_TAGS, *(f"/{tag}" for tag in INLINE_TAGS)))
+"""Tags that do not break the line, or all but `br`; a comment, None, is none that does."""
 VOID_BLOCKS = frozenset("base basefont bgsound col frame hr keygen param source track".split())
 """Elements that break the line and have no closing tag."""
 HIDDEN = 1 << ROLES.index("hidden")
@@ -107,9 +106,10 @@ class _Walk:
     """
 
     def __init__(self, data_tables: Sequence[bool]) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[tuple[object, ...]] = []
         self.elements: list[list[object]] = []
         self.open: list[int] = [-1]
+        self.known_roles: dict[tuple[str, str], int] = {}
         self.pieces: list[str] = []
         self.n_links = 0
         self.n_link_characters = 0
@@ -122,7 +122,7 @@ class _Walk:
 
     def read(self, page: Markup) -> None:
         """Walk over all tags of the page."""
-        pieces, elements, opened = self.pieces, self.elements, self.open
+        pieces, lines, elements, opened = self.pieces, self.lines, self.elements, self.open
         for text, tag, attributes in zip(page.texts, page.tags, page.attributes, strict=False):
             # Most texts are blanks between tags, which would not be shown.
             if text and (pieces or self.in_preformatted or not (text.isascii() and text.isspace())):
@@ -130,33 +130,40 @@ class _Walk:
                 if self.in_links:
                     self.n_link_characters += len("".join(text.split()))
             if tag is None or tag in INLINE:
-                if tag in LINKS_AND_BREAKS:
-                    self.inline(tag)
+                if tag == "a":
+                    self.in_links += 1
+                    self.n_links += 1
+                elif tag == "/a":
+                    self.in_links -= 1
+                elif tag == "br":
+                    self.break_line()
             elif self.in_rows and tag.removeprefix("/") not in ROW_TAGS:
                 self.cell(tag)
             elif tag[0] == "/":
                 if pieces or self.n_links:
                     self.flush()
-                elements[opened.pop()][-1] = len(self.lines)
+                elements[opened.pop()][-1] = len(lines)
                 if tag in TURNS:
                     self.leave(tag)
             else:
                 if pieces or self.n_links:
                     self.flush()
-                roles = element_roles(tag, attributes) if attributes else TAG_ROLES.get(tag, 0)
-                elements.append([opened[-1], tag, roles, len(opened) - 1, len(self.lines), -1])
+                roles = self.roles(tag, attributes) if attributes else TAG_ROLES.get(tag, 0)
+                elements.append([opened[-1], tag, roles, len(opened) - 1, len(lines), -1])
                 opened.append(len(elements) - 1)
                 if tag in TURNS:
                     self.enter(tag)
 
-    def inline(self, tag: str) -> None:
-        """Go on after a link opens or closes, or a line breaks."""
-        if tag == "a":
-            self.in_links += 1
-            self.n_links += 1
-        elif tag == "/a":
-            self.in_links -= 1
-        elif self.in_rows:
+    def roles(self, tag: str, attributes: str) -> int:
+        """The roles of an element, found once for all of a list, which are marked up alike."""
+        known = self.known_roles.get((tag, attributes))
+        if known is None:
+            known = self.known_roles[tag, attributes] = element_roles(tag, attributes)
+        return known
+
+    def break_line(self) -> None:
+        """Go on after a `br`."""
+        if self.in_rows:
             self.pieces.append(" ")
         elif self.in_preformatted:
             self.pieces.append("\n")
@@ -212,7 +219,7 @@ class _Walk:
     def emit(self, text: str) -> None:
         """Add a line."""
         links = self.n_link_characters, self.n_links
-        line = Line(text, self.open[-1], *links, self.heading, self.in_preformatted > 0)
+        line = text, self.open[-1], *links, self.heading, self.in_preformatted > 0
         self.lines.append(line)
 
 
@@ -254,5 +261,7 @@ def read_html(markup: str) -> Layout:
     page = read_markup(markup)
     walk = _Walk(find_data_tables(page.tags))
     walk.read(page)
-    elements = tuple(map(Element._make, walk.elements))
-    return Layout(tuple(walk.lines), elements, page.head)
+    # By tuple's own constructor: those of named tuples check what is right here.
+    lines = tuple(map(partial(tuple.__new__, Line), walk.lines))
+    elements = tuple(map(partial(tuple.__new__, Element), walk.elements))
+    return Layout(lines, elements, page.head)

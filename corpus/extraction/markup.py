@@ -63,7 +63,9 @@ def read_markup(markup: str) -> Markup:
         _replace_raw(tree)
         body = _written(tree)
     pieces = TAG.split(body)
-    texts = [unescape(text) if "&" in text else text for text in pieces[::3]]
+    texts = pieces[::3]
+    if "&" in body:
+        texts = [unescape(text) if "&" in text else text for text in texts]
     return Markup(texts, pieces[1::3], pieces[2::3], head)
 
 
