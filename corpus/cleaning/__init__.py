@@ -128,7 +128,7 @@ def repair(text: str, options: Cleaning = Cleaning()) -> Repaired:  # noqa: B008
     >>> repair("\N{IDEOGRAPHIC SPACE}正\N{ZERO WIDTH SPACE}文，ＡＢ。\r\n").text
     '正文，ＡＢ。\n'
     """
-    return _repair(text, fixes_of(options))
+    return _repair(text, fixes_of(options), look_at(text))
 
 
 def repair_lines(
@@ -146,8 +146,9 @@ def repair_lines(
         return []
     fixes = fixes_of(options)
     document = "\n".join(lines)
-    if document.count("\n") == len(lines) - 1 and not OTHER_LINE_END.search(document):
-        repaired = _repair(document, fixes)
+    look = look_at(document)
+    if document.count("\n") == len(lines) - 1 and not look.has(OTHER_LINE_END):
+        repaired = _repair(document, fixes, look)
         if not repaired.edits:
             return [Repaired(line, ()) for line in lines]
         return _split(lines, repaired)
@@ -168,7 +169,8 @@ def fixes_of(options: Cleaning) -> tuple[Fix, ...]:
 
 def _repair_broken_lines(lines: Sequence[str], fixes: Sequence[Fix]) -> list[Repaired]:
     """The lines repaired where some have line ends inside, which may not cut them in two."""
-    misread = _one_round("\n".join(lines), [fix for fix in fixes if fix in _MISREAD])
+    document = "\n".join(lines)
+    misread = _one_round(document, [fix for fix in fixes if fix in _MISREAD], look_at(document))
     edits = split_edits(lines, misread.edits)
     texts = [replay(line, own) for line, own in zip(lines, edits, strict=True)]
     for n, text in enumerate(texts):
@@ -176,7 +178,8 @@ def _repair_broken_lines(lines: Sequence[str], fixes: Sequence[Fix]) -> list[Rep
         edits[n] += ends
         texts[n] = apply(text, ends)
     behind = [fix for fix in fixes if fix not in (*_MISREAD, unify_line_ends)]
-    later = _split(texts, _repair("\n".join(texts), behind))
+    document = "\n".join(texts)
+    later = _split(texts, _repair(document, behind, look_at(document)))
     return [
         Repaired(line.text, tuple(own) + line.edits) for own, line in zip(edits, later, strict=True)
     ]
@@ -198,13 +201,13 @@ def join_edits(parts: Sequence[Repaired], separator: str = "\n") -> tuple[Edit, 
     return join_passes(parts, separator, [fix.__name__ for fix in (*FIXES, *ASKED)])
 
 
-def _repair(text: str, fixes: Sequence[Fix]) -> Repaired:
+def _repair(text: str, fixes: Sequence[Fix], look: Look) -> Repaired:
     """The text after `fixes`, and after all of them as long as one that looks around has work."""
-    repaired = _one_round(text, fixes)
+    repaired = _one_round(text, fixes, look)
     for _ in range(_MAX_ROUNDS):
         if not repaired.edits or not _is_at_work(repaired.text, fixes):
             break
-        again = _one_round(repaired.text, fixes)
+        again = _one_round(repaired.text, fixes, look_at(repaired.text))
         repaired = Repaired(again.text, repaired.edits + again.edits)
     return repaired
 
@@ -216,8 +219,7 @@ def _is_at_work(text: str, fixes: Sequence[Fix]) -> bool:
     return any(fix(text) for fix in around if fix in fixes)
 
 
-def _one_round(text: str, fixes: Sequence[Fix]) -> Repaired:
-    look = look_at(text)
+def _one_round(text: str, fixes: Sequence[Fix], look: Look) -> Repaired:
     if look.is_plain and not (fixes and fixes[-1] in ASKED):
         return Repaired(text, ())
     passes: list[list[Edit]] = []

@@ -126,7 +126,8 @@ def compose(text: str) -> list[Edit]:
         return []
     edits = []
     for match in composable().finditer(text):
-        edits += _difference(match.start(), match.group())
+        start = max(0, match.start() - 1)
+        edits += _difference(start, text[start : match.end()])
     return edits
 
 
@@ -159,13 +160,13 @@ def _radicals() -> dict[str, str]:
 
 @cache
 def composable() -> re.Pattern[str]:
-    """Runs that NFC may change: marks and the like, with the character that they follow.
+    """Runs that NFC may change, together with the character that they follow: marks and the like.
 
-    The character before such a run is unchanged by what precedes it, so that NFC of a text is NFC
-    run by run (Unicode Standard Annex 15, section 9).
+    That character is unchanged by what precedes it, so that NFC of a text is NFC run by run
+    (Unicode Standard Annex 15, section 9).
     """
     marks = "".join(map(re.escape, sorted(_unstable())))
-    return re.compile(f"[^{marks}]?[{marks}]+")
+    return re.compile(f"[{marks}]+")
 
 
 def _unstable() -> set[str]:

@@ -208,7 +208,10 @@ def _clock(layout: Layout, hints: Hints, site: str | None) -> Clock:
         else int(year.group(1))
         if year and fetched is None
         else None,
-        roc=(site or "").endswith(".tw") or "tw" in language or "hant" in language or _is_taiwanese(layout),
+        roc=(site or "").endswith(".tw")
+        or "tw" in language
+        or "hant" in language
+        or _is_taiwanese(layout),
     )
 
 
