@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
 
 from corpus.cleaning.leftovers import Leftover, find_leftovers
 from corpus.document import Edit
@@ -27,11 +27,9 @@ class EditError(CorpusError):
 _MAX_TURNS = 8
 
 
-class Repaired(NamedTuple):
-    """A repaired text and the edits that lead to it from the text as it was.
-
-    A named tuple, for a page has one a line.
-    """
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A repaired text and the edits that lead to it from the text as it was."""
 
     text: str
     edits: tuple[Edit, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
-from corpus.extraction.layout import EDGES, Element, Layout, Line
+from corpus.extraction.layout import EDGES, Layout, elements_of, lines_of
 from corpus.extraction.markup import BLANKS, Markup, read_markup, unescape
 from corpus.resources import read_table
 
@@ -34,6 +34,8 @@ INLINE_TAGS = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img input ins kbd label mark "
     "nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr button".split()
 )
+LINKS = {"a": 1, "/a": -1}
+"""What the tags of a link add to the number of those that are open."""
 INLINE = frozenset((None, *INLINE_TAGS, *(f"/{tag}" for tag in INLINE_TAGS)))
 """Tags that do not break the line, or all but `br`; a comment, None, is none that does."""
 VOID_BLOCKS = frozenset("base basefont bgsound col frame hr keygen param source track".split())
@@ -130,24 +132,21 @@ class _Walk:
                 if self.in_links:
                     self.n_link_characters += len("".join(text.split()))
             if tag is None or tag in INLINE:
-                if tag == "a":
-                    self.in_links += 1
-                    self.n_links += 1
-                elif tag == "/a":
-                    self.in_links -= 1
+                if tag in LINKS:
+                    self.in_links += LINKS[tag]
+                    self.n_links += tag == "a"
                 elif tag == "br":
                     self.break_line()
             elif self.in_rows and tag.removeprefix("/") not in ROW_TAGS:
                 self.cell(tag)
-            elif tag[0] == "/":
-                if pieces or self.n_links:
-                    self.flush()
-                elements[opened.pop()][-1] = len(lines)
-                if tag in TURNS:
-                    self.leave(tag)
             else:
                 if pieces or self.n_links:
                     self.flush()
+                if tag[0] == "/":
+                    elements[opened.pop()][-1] = len(lines)
+                    if tag in TURNS:
+                        self.leave(tag)
+                    continue
                 roles = self.roles(tag, attributes) if attributes else TAG_ROLES.get(tag, 0)
                 elements.append([opened[-1], tag, roles, len(opened) - 1, len(lines), -1])
                 opened.append(len(elements) - 1)
@@ -261,7 +260,4 @@ def read_html(markup: str) -> Layout:
     page = read_markup(markup)
     walk = _Walk(find_data_tables(page.tags))
     walk.read(page)
-    # By tuple's own constructor: those of named tuples check what is right here.
-    lines = tuple(map(partial(tuple.__new__, Line), walk.lines))
-    elements = tuple(map(partial(tuple.__new__, Element), walk.elements))
-    return Layout(lines, elements, page.head)
+    return Layout(lines_of(walk.lines), elements_of(walk.elements), page.head)

@@ -7,7 +7,9 @@ Lines and elements are named tuples: a page has hundreds, and they cost a quarte
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 EDGES = "".join(c for c in map(chr, range(0x3000)) if c.isspace())
@@ -43,6 +45,16 @@ class Element(NamedTuple):
     depth: int
     first: int
     end: int
+
+
+def lines_of(rows: Iterable[Iterable[object]]) -> tuple[Line, ...]:
+    """A line for each row of all its fields, without the check that a named tuple makes of them."""
+    return tuple(map(partial(tuple.__new__, Line), rows))
+
+
+def elements_of(rows: Iterable[Iterable[object]]) -> tuple[Element, ...]:
+    """The same for elements."""
+    return tuple(map(partial(tuple.__new__, Element), rows))
 
 
 @dataclass(frozen=True, slots=True)

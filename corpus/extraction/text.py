@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from corpus.extraction.layout import EDGES, Layout, Line
+from corpus.extraction.layout import EDGES, Layout, Line, lines_of
 
 _NEXT_LINE = "\x85"
 """What C1 calls a line end is, on web pages, a byte of misread text: one of 六, 光 and 内."""
 
+_NO_MARKUP = Line("")[1:]
+"""What a line without markup has behind its text."""
+
 _EDGES = EDGES.replace(_NEXT_LINE, "")
-_LINE_END = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
+_LINE_ENDS = re.compile(r"[\n\r\v\f\u2028\u2029]+")
 
 
 def read_text(text: str) -> Layout:
@@ -21,5 +24,5 @@ def read_text(text: str) -> Layout:
 
     U+0085 ends no line, and is no blank.
     """
-    lines = (raw.strip(_EDGES) for raw in _LINE_END.split(text))
-    return Layout(tuple(Line(line) for line in lines if line.strip()))
+    lines = [raw.strip(_EDGES) for raw in _LINE_ENDS.split(text)]
+    return Layout(lines_of([(line, *_NO_MARKUP) for line in lines if line.strip()]))
