@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from corpus.extraction.layout import EDGES, Layout, Line, lines_of
 
 _NEXT_LINE = "\x85"
@@ -13,7 +11,7 @@ _NO_MARKUP = Line("")[1:]
 """What a line without markup has behind its text."""
 
 _EDGES = EDGES.replace(_NEXT_LINE, "")
-_LINE_ENDS = re.compile(r"[\n\r\v\f\u2028\u2029]+")
+_OTHER_LINE_ENDS = "\r\v\f\u2028\u2029"
 
 
 def read_text(text: str) -> Layout:
@@ -24,5 +22,7 @@ def read_text(text: str) -> Layout:
 
     U+0085 ends no line, and is no blank.
     """
-    lines = [raw.strip(_EDGES) for raw in _LINE_ENDS.split(text)]
+    for end in _OTHER_LINE_ENDS:  # blank lines between \r and \n go with all others
+        text = text.replace(end, "\n")
+    lines = [raw.strip(_EDGES) for raw in text.split("\n")]
     return Layout(lines_of([(line, *_NO_MARKUP) for line in lines if line.strip()]))
