@@ -58,20 +58,17 @@ def find_author(around: Surroundings, readings: Sequence[Reading]) -> tuple[str,
     editors = {name for r in readings for name in r.byline.editors}
     near = [r for r in readings if r.place in ("before", "head")]
     far = [r for r in readings if r.place in ("tail", "after", "above")]
-    for people in (
-        _first(r.byline.authors for r in near),
-        _first(r.byline.reporters for r in near),
-        _first(r.byline.authors for r in far),
-        _first(r.byline.reporters for r in far),
-        _bracketed(around),
-        _stated_authors(around, editors),
-        _first(_beside(r) for r in near),
-        _alone(around),
-        _account(around),
-    ):
-        if people:
-            return people
-    return ()
+    return (
+        _first(r.byline.authors for r in near)
+        or _first(r.byline.reporters for r in near)
+        or _first(r.byline.authors for r in far)
+        or _first(r.byline.reporters for r in far)
+        or _bracketed(around)
+        or _stated_authors(around, editors)
+        or _first(_beside(r) for r in near)
+        or _alone(around)
+        or _account(around)
+    )
 
 
 def _first(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ label, and are not heard.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from corpus.extraction.metadata.bylines import Role
 from corpus.extraction.metadata.dates import Clock, Moment
@@ -66,8 +65,7 @@ HEARD: Final = 1.0
 """Weight below which a time is not believed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Witness:
+class _Witness(NamedTuple):
     """A time and how much it weighs; `kind` tells witnesses apart that say the same."""
 
     moment: Moment
@@ -126,8 +124,8 @@ def _stated(around: Surroundings) -> list[_Witness]:
     properties = around.layout.head.properties
     found = []
     stated = [(around.linked.published, STATED)]
-    stated += [(properties.get(name), STATED) for name in TIME_NAMES]
-    stated += [(properties.get(name), WEAKLY_STATED) for name in WEAK_TIME_NAMES]
+    stated += [(properties[name], STATED) for name in TIME_NAMES if name in properties]
+    stated += [(properties[name], WEAKLY_STATED) for name in WEAK_TIME_NAMES if name in properties]
     stated.append((around.hints.date, SAID))
     for value, weight in stated:
         moment = read_stated(value, around.clock) if value else None

@@ -99,9 +99,10 @@ class Surroundings:
 
     def byline(self, n: int) -> Byline:
         """The line read as a byline; running text has nothing to say as one."""
-        if n not in self._bylines:
-            self._bylines[n] = self._read(n)
-        return self._bylines[n]
+        known = self._bylines.get(n)
+        if known is None:
+            known = self._bylines[n] = self._read(n)
+        return known
 
     def _read(self, n: int) -> Byline:
         lines = self.layout.lines
@@ -117,7 +118,8 @@ class Surroundings:
         """Whether the line is a byline."""
         known = self._speaks.get(n)
         if known is None:
-            known = self._speaks[n] = self.byline(n).speaks()
+            byline = self.byline(n)
+            known = self._speaks[n] = byline is not NO_BYLINE and byline.speaks()
         return known
 
     def readings(self) -> list[Reading]:
@@ -125,8 +127,9 @@ class Surroundings:
         found = []
         for n, place in self._around():
             byline = self.byline(n)
-            if byline.speaks() or byline.moments:
-                found.append(Reading(n, place, byline, byline.speaks()))
+            speaks = self.is_byline(n)
+            if speaks or byline.moments:
+                found.append(Reading(n, place, byline, speaks))
         return found
 
     def _around(self) -> list[tuple[int, Place]]:
