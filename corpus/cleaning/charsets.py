@@ -92,22 +92,34 @@ def _decoded(data: bytes, codec: str) -> str | None:
         return None
 
 
+_BAD_BYTE: tuple[Unit] = ((1, _LOST, _BROKEN),)
+_ALONE: tuple[tuple[Unit] | None, ...] = (
+    *(((1, chr(code), 0.0),) for code in range(0x80)),
+    *[_BAD_BYTE] * (0xC2 - 0x80),
+    *[None] * (0xF5 - 0xC2),
+    *[_BAD_BYTE] * (0x100 - 0xF5),
+)
+"""The units of bytes that no longer character of UTF-8 begins with, None for the others."""
+
+
 def read_utf8(data: bytes, start: int) -> tuple[Unit, ...]:
     """The unit of UTF-8 at `start`: a character, or a piece of one that is lost."""
     lead = data[start]
-    if lead < 0x80:
-        return ((1, chr(lead), 0.0),)
-    size = 1 if lead < 0xC2 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-    if size == 1 or lead > 0xF4:
-        return ((1, _LOST, _BROKEN),)
+    alone = _ALONE[lead]
+    if alone is not None:
+        return alone
+    size = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    piece = data[start : start + size]
     n_bytes = 1
-    while n_bytes < size and start + n_bytes < len(data) and data[start + n_bytes] >= 0x80:
-        if 0xC0 <= data[start + n_bytes] < HOLE:
+    for byte in piece[1:]:
+        if byte < 0x80 or 0xC0 <= byte < HOLE:
             break
         n_bytes += 1
-    piece = data[start : start + n_bytes]
+    if n_bytes == 1:
+        return _BAD_BYTE
+    piece = piece[:n_bytes]
     if n_bytes < size or HOLE in piece:
-        return ((n_bytes, _LOST, LOST if n_bytes > 1 else _BROKEN),)
+        return ((n_bytes, _LOST, LOST),)
     return (_unit(piece, "utf-8"),)
 
 

@@ -56,7 +56,7 @@ def find_spans(line: str, misreading: Misreading, reading: Reading, price: float
     """The spans of `line` that were likely misread, in order; each has paid `price` in its gain."""
     spans: list[Span] = []
     start = 0
-    for can_be, group in groupby(line, key=lambda c: c in misreading.table):
+    for can_be, group in groupby(line, key=misreading.table.__contains__):
         end = start + len(list(group))
         if can_be and not line[start:end].isascii():
             whole = _whole(line[start:end], start, misreading, reading, price)
@@ -168,21 +168,22 @@ def _best_path(
     back: list[Unit | None] = [None] * (size + 1)
     right[0] = 0.0
     character = 0
-    for i in range(size + 1):
+    for i in range(size):
+        here = wrong[i]
         if i == starts[character]:
-            leave = wrong[i] - (price / 2 if i < size else 0.0)
-            if leave > right[i]:
-                right[i], left[i] = leave, True
-            elif right[i] - price > wrong[i]:
-                wrong[i], back[i] = right[i] - price, None
-            if i < size:
-                right[starts[character + 1]] = right[i] + scores[character]
-                character += 1
-        if i < size and wrong[i] > -inf:
+            stands, leave = right[i], here - price / 2
+            if leave > stands:
+                stands, left[i] = leave, True
+            elif stands - price > here:
+                here, back[i] = stands - price, None
+            right[starts[character + 1]] = stands + scores[character]
+            character += 1
+        if here > -inf:
             for unit in reading(data, i):
-                there = i + unit[0]
-                if wrong[i] + unit[2] > wrong[there]:
-                    wrong[there], back[there] = wrong[i] + unit[2], unit
+                there, reached = i + unit[0], here + unit[2]
+                if reached > wrong[there]:
+                    wrong[there], back[there] = reached, unit
+    left[size] = wrong[size] > right[size]
     return _walk_back(starts, left, back)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from corpus.cleaning import charsets
 from corpus.cleaning.charsets import Misreading, Reading
@@ -118,7 +119,7 @@ def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) ->
     lines = list(suspicious_lines(text))
     if not any(_may_gain("\n".join(line for _, line in lines), way) for way in ways):
         return []
-    found = {start: _best_spans(line, rivals) for start, line in lines}
+    found = _explained(text, rivals)
     sure = _sure_way(found.values())
     if sure is not None:
         found = {}
@@ -133,6 +134,15 @@ def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) ->
         for edit in _edits(fix, start, span)
         if not speaks_of_damage(text, edit.start)
     ]
+
+
+@lru_cache(maxsize=1)
+def _explained(text: str, ways: Sequence[Way]) -> Mapping[int, tuple[Way, list[Span]]]:
+    """What explains most of each suspicious line, by its start.
+
+    Two fixes that are rivals ask one after the other, mostly for the same text.
+    """
+    return {start: _best_spans(line, ways) for start, line in suspicious_lines(text)}
 
 
 def _best_spans(line: str, ways: Sequence[Way], depth: int = MAX_DEPTH) -> tuple[Way, list[Span]]:
