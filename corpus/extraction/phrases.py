@@ -126,12 +126,6 @@ def find_whole(folded: str) -> str | None:
     return _lexicon().whole.get(folded)
 
 
-def find_opening(folded: str) -> str | None:
-    """The kind of the phrase that a folded line starts with."""
-    lexicon = _lexicon()
-    return _find_start(folded, lexicon) if folded[:1] in lexicon.starts else None
-
-
 def _find_start(line: str, lexicon: _Lexicon) -> str | None:
     """The kind of the longest phrase that the line, which is not empty, starts with."""
     for phrase in lexicon.starts[line[0]]:
