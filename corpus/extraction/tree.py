@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, repeat
 from operator import add
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +15,7 @@ from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Element, Layout
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 TAGS = ("p", "li", "td", "div", "section", "pre", "blockquote", "dd", "span")
 TAG_NUMBERS = {tag: n for n, tag in enumerate(TAGS)}
@@ -44,32 +48,45 @@ TREE_FEATURES: tuple[str, ...] = (
 )
 """Names of the columns of `tree_features`, in order."""
 
+_TAGS = slice(TREE_FEATURES.index(f"tag_{TAGS[0]}"), TREE_FEATURES.index(f"near_{ROLES[0]}"))
+_ROLES = slice(_TAGS.stop, TREE_FEATURES.index(f"{LEVEL[0]}_1"))
+_LEVELS = slice(_ROLES.stop, TREE_FEATURES.index("path_n_lines"))
+_PATHS = slice(_LEVELS.stop, TREE_FEATURES.index("is_page_title"))
+
+
+class _Lines(NamedTuple):
+    """Of each line the element it stands in, and counts of characters, of these in links, of marks."""
+
+    at: Integers
+    n_characters: Floats
+    links: Floats
+    punctuation: Floats
+
 
 def tree_features(layout: Layout, n_characters: Floats, punctuation: Floats) -> Floats:
     """The markup's features of each line, shape (n_lines, len(TREE_FEATURES))."""
     texts, inner, link_characters, n_links, headings, preformatted = zip(*layout.lines, strict=True)
+    _, tags, _, depths, _, _ = zip(*layout.elements, strict=True)
     at = np.array(inner, dtype=np.int64)
-    links = np.minimum(np.array(link_characters), n_characters)
-    near, around = _roles(layout)
-    tags = np.array([TAG_NUMBERS.get(e.tag, -1) for e in layout.elements] + [-1])[at]
-    depths = np.array([e.depth for e in layout.elements] + [0])
-    bits = np.arange(len(ROLES))
-    return np.column_stack(
-        [
-            links / n_characters,
-            np.array(n_links),
-            np.array(headings),
-            np.array(preformatted),
-            depths[at],
-            tags[:, None] == np.arange(len(TAGS)),
-            (near[at, None] >> bits) & 1,
-            (around[at, None] >> bits) & 1,
-            *_containers(layout, at, n_characters, links, punctuation),
-            *_paths(layout, at, n_characters, links, punctuation),
-            np.array([is_title(text, layout.head.title) for text in texts]),
-            *_titles(layout),
-        ]
-    ).astype(np.float64)
+    links = np.minimum(link_characters, n_characters)
+    # Of each element, and behind them of none, which is number -1.
+    tag_numbers = np.array([*map(TAG_NUMBERS.get, tags, repeat(-1)), -1])
+    lines = _Lines(at, n_characters, links, punctuation)
+    # Features are rows while they are made, so that each is one run of memory.
+    rows = np.empty((len(TREE_FEATURES), len(texts)))
+    rows[0] = links / n_characters
+    rows[1] = n_links
+    rows[2] = headings
+    rows[3] = preformatted
+    rows[4] = np.array([*depths, 0])[at]
+    rows[_TAGS] = tag_numbers[at] == np.arange(len(TAGS))[:, None]
+    rows[_ROLES] = _roles(layout, at)
+    rows[_LEVELS] = _containers(layout, lines)
+    rows[_PATHS] = _paths(layout, lines)
+    title = layout.head.title
+    rows[-4] = [is_title(text, title) for text in texts] if title else 0.0
+    rows[-3:] = _titles(texts, title or "")
+    return rows.T
 
 
 def is_title(text: str, title: str | None) -> bool:
@@ -77,24 +94,56 @@ def is_title(text: str, title: str | None) -> bool:
     return title is not None and 4 <= len(text) <= len(title) and title.startswith(text)
 
 
-def _titles(layout: Layout) -> list[Floats]:
+def _titles(texts: Sequence[str], title: str) -> list[Floats]:
     """How far each line is the page title, how much of the title it holds, lines since the title.
 
     In pairs of characters; the title counts as shown by a line that has hardly anything else.
     """
-    title = pairs_of(layout.head.title or "")
-    shares, covers = np.zeros((2, len(layout.lines)))
-    for n, line in enumerate(layout.lines):
-        text = line.text[:LONGEST_COMPARED]
-        both = sum(map(text.__contains__, title))
-        if both:  # of few lines, and to cut into pairs is slow
-            shares[n] = both / len(pairs_of(text))
-            covers[n] = both / len(title)
-    size = np.array([len(line.text) for line in layout.lines])
-    at = np.arange(len(size))
-    shown = (shares >= TITLE_SHARE) & (size >= 5)
+    shares, covers = np.zeros((2, len(texts)))
+    pairs = pairs_of(title)
+    compared = [text[:LONGEST_COMPARED] for text in texts]
+    shared = _shared(pairs, compared)
+    if shared:  # with few lines, and to cut into pairs is slow
+        lines, both = list(shared), np.array(list(shared.values()))
+        shares[lines] = both / _count_pairs([compared[n] for n in lines])
+        covers[lines] = both / len(pairs)
+    at = np.arange(len(texts))
+    shown = (shares >= TITLE_SHARE) & (np.array(list(map(len, texts))) >= 5)
     last = np.maximum.accumulate(np.where(shown, at, -10_000))
-    return [shares, covers, np.minimum(at - last, 999).astype(np.float64)]
+    return [shares, covers, np.minimum(at - last, 999)]
+
+
+def _shared(pairs: Iterable[str], texts: Sequence[str]) -> dict[int, int]:
+    """How many of the pairs each text holds, by its number; texts without line feeds.
+
+    Each pair is looked for in all texts at once: most pairs are in none or in few.
+    """
+    page = "\n".join(texts)
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    shared: dict[int, int] = {}
+    for pair in pairs:
+        at = -1 if "\n" in pair else page.find(pair)
+        while at >= 0:
+            n = bisect_right(ends, at)
+            shared[n] = shared.get(n, 0) + 1
+            at = page.find(pair, ends[n])
+    return shared
+
+
+def _count_pairs(texts: Sequence[str]) -> Integers:
+    """How many different pairs of neighbouring characters each text has, each of one at least.
+
+    A pair is one number, below that of its text: sorted, equal ones of a text are neighbours.
+    """
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    wide = codes.astype(np.int64)
+    owner = np.arange(len(texts)).repeat(list(map(len, texts)))
+    pairs = (owner[1:] << 42) + (wide[:-1] << 21) + wide[1:]
+    pairs = pairs[owner[1:] == owner[:-1]]
+    pairs.sort()
+    is_new = np.ones(len(pairs), dtype=np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=is_new[1:])
+    return np.bincount(pairs[is_new] >> 42, minlength=len(texts))
 
 
 def pairs_of(text: str) -> frozenset[str]:
@@ -102,98 +151,88 @@ def pairs_of(text: str) -> frozenset[str]:
     return frozenset(map(add, text, text[1:]))
 
 
-def _roles(layout: Layout) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Roles of the two innermost elements, and of all around; by element, the last for none."""
-    near = np.zeros(len(layout.elements) + 1, dtype=np.int64)
-    around = np.zeros(len(layout.elements) + 1, dtype=np.int64)
-    for n, element in enumerate(layout.elements):
-        parent = element.parent
-        near[n] = element.roles | (layout.elements[parent].roles if parent >= 0 else 0)
-        around[n] = element.roles | around[parent]
-    return near, around
+def _roles(layout: Layout, at: Integers) -> Integers:
+    """Whether a line is near an element of each role, then whether it is anywhere inside of one.
+
+    Near are the two innermost elements. Shape (2 * len(ROLES), n_lines).
+    """
+    near: list[int] = []
+    around: list[int] = []
+    parents, _, own, _, _, _ = zip(*layout.elements, strict=True)
+    for parent, roles in zip(parents, own, strict=True):
+        near.append(roles | (own[parent] if parent >= 0 else 0))
+        around.append(roles | (around[parent] if parent >= 0 else 0))
+    sets = np.array([[*near, 0], [*around, 0]])[:, None, at]
+    return (sets >> np.arange(len(ROLES))[:, None] & 1).reshape(-1, len(at))
 
 
-def outer_containers(layout: Layout) -> list[int]:
+def outer_containers(elements: Sequence[Element]) -> list[int]:
     """For each element the next one around it that holds more lines, -1 at the top."""
+    parents, _, _, _, firsts, ends = zip(*elements, strict=True)
     outer: list[int] = []
-    for element in layout.elements:
-        parent = element.parent
-        while parent >= 0:
-            around = layout.elements[parent]
-            if (around.first, around.end) != (element.first, element.end):
-                break
-            parent = around.parent
+    for parent, first, end in zip(parents, firsts, ends, strict=True):
+        if parent >= 0 and firsts[parent] == first and ends[parent] == end:
+            parent = outer[parent]  # what is around that one is around both
         outer.append(parent)
     return outer
 
 
-def _containers(
-    layout: Layout,
-    at: NDArray[np.int64],
-    n_characters: Floats,
-    links: Floats,
-    punctuation: Floats,
-) -> list[Floats]:
-    first = np.array([e.first for e in layout.elements] + [0], dtype=np.int64)
-    end = np.array([e.end for e in layout.elements] + [len(at)], dtype=np.int64)
-    outer = np.array([*outer_containers(layout), -1], dtype=np.int64)
-    is_paragraph = np.array([e.tag == "p" for e in layout.elements] + [False])
-    paragraph = is_paragraph[at]
-    sums = [
-        np.concatenate([[0.0], np.cumsum(v)]) for v in (n_characters, links, punctuation, paragraph)
-    ]
-    size, link, points, paragraphs = (s[end] - s[first] for s in sums)
+def _containers(layout: Layout, lines: _Lines) -> Floats:
+    """What `LEVEL` names of the innermost container of each line, and of those around it.
+
+    Shape (LEVELS * len(LEVEL), n_lines).
+    """
+    _, tags, _, _, firsts, ends = zip(*layout.elements, strict=True)
+    n = len(lines.at)
+    first, end = np.array([[*firsts, 0], [*ends, n]])
+    totals = np.zeros((4, n + 1))
+    is_paragraph = np.array([*map("p".__eq__, tags), False])[lines.at]
+    each = [lines.n_characters, lines.links, lines.punctuation, is_paragraph]
+    np.array(each).cumsum(axis=1, out=totals[:, 1:])
+    size, links, points, paragraphs = totals[:, end] - totals[:, first]
     n_lines = end - first
-    total = max(float(punctuation.sum()), 1.0)
-    columns = []
-    container = at
-    for _ in range(LEVELS):
-        columns += [
-            n_lines[container].astype(np.float64),
-            size[container],
-            link[container] / np.maximum(size[container], 1.0),
-            points[container] / total,
-            paragraphs[container] / np.maximum(n_lines[container], 1),
+    table = np.array(
+        [
+            n_lines,
+            size,
+            links / np.maximum(size, 1.0),
+            points / max(float(totals[2, n]), 1.0),
+            paragraphs / np.maximum(n_lines, 1),
         ]
-        container = outer[container]
-    return columns
+    )
+    outer = np.array([*outer_containers(layout.elements), -1])
+    containers = [lines.at]
+    for _ in range(LEVELS - 1):
+        containers.append(outer[containers[-1]])
+    return table[:, np.array(containers)].swapaxes(0, 1).reshape(-1, n)
 
 
-def _paths(
-    layout: Layout,
-    at: NDArray[np.int64],
-    n_characters: Floats,
-    links: Floats,
-    punctuation: Floats,
-) -> list[Floats]:
+def _paths(layout: Layout, lines: _Lines) -> list[Floats]:
     """What the lines at the same kind of place have in common."""
-    path = places(layout.elements, at.tolist())
+    path = places(layout.elements, lines.at.tolist())
     n = np.bincount(path)
-    size, link, points = (np.bincount(path, w) for w in (n_characters, links, punctuation))
-    return [
-        n[path].astype(np.float64),
-        (size / np.maximum(n, 1))[path],
-        (link / np.maximum(size, 1.0))[path],
-        (points / np.maximum(n, 1))[path],
-    ]
+    size = np.bincount(path, lines.n_characters)
+    links = np.bincount(path, lines.links)
+    points = np.bincount(path, lines.punctuation)
+    table = np.array([n, size / n, links / np.maximum(size, 1.0), points / n])
+    return table[:, path]
 
 
 WAY_UP = 4
 """Elements, from the innermost on, that tell one kind of place from another."""
 
 
-def places(elements: Sequence[Element], inner: Sequence[int]) -> NDArray[np.int64]:
+def places(elements: Sequence[Element], inner: Sequence[int]) -> Integers:
     """For each line, in element `inner`, a number for its kind of place: tags and roles way up."""
-    own: dict[tuple[str, int], int] = {}
-    kinds = [own.setdefault((e.tag, e.roles), len(own)) for e in elements]
-    parents = [e.parent for e in elements]
-    ways: dict[tuple[int, ...], int] = {}
+    parents, tags, roles, _, _, _ = zip(*elements, strict=True)
+    kinds = list(zip(tags, roles, strict=True))
+    numbers: dict[tuple[tuple[str, int], ...], int] = {}
     of_element: dict[int, int] = {}
-    for start in sorted(set(inner)):
-        way: list[int] = []
+    for start in set(inner):
+        way: list[tuple[str, int]] = []
         element = start
         while element >= 0 and len(way) < WAY_UP:
             way.append(kinds[element])
             element = parents[element]
-        of_element[start] = ways.setdefault(tuple(way), len(ways))
-    return np.array([of_element[e] for e in inner], dtype=np.int64)
+        of_element[start] = numbers.setdefault(tuple(way), len(numbers))
+    return np.array([*map(of_element.__getitem__, inner)], dtype=np.int64)
