@@ -53,7 +53,7 @@ REGEXES = {
     "rights": statements.RIGHTS,
     "consent": statements.CONSENT,
     "advice": statements.ADVICE,
-    **dict(zip(noise.SHAPES, noise.PATTERNS, strict=True)),
+    **{name: pattern for name, pattern, _ in noise.PATTERNS},
 }
 
 

@@ -69,7 +69,7 @@ def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
     texts = tuple(line.text for line in layout.lines)
     folded = tuple(fold_lines(texts))
     hits = tuple(find_phrases(folded))
-    choice = choose_main(layout, texts, hits)
+    choice = choose_main(layout, texts, hits, folded)
     hints = Hints(page.url, page.title, page.fetched_at, page.date)
     metadata = find_metadata(layout, choice.lines, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
@@ -93,4 +93,6 @@ def _items(view: View, kinds: dict[int, BlockKind]) -> dict[int, RelatedItem]:
     """The recommended article that each headline line stands for."""
     related = [kinds.get(n) == "related" for n in range(len(view.texts))]
     known = [hit.whole is not None for hit in view.hits]
-    return {item.headline: item.related for item in read_items(view.texts, related, known)}
+    return {
+        item.headline: item.related for item in read_items(view.texts, related, known, view.stamps)
+    }

@@ -57,10 +57,10 @@ def count_classes(
     closing quote or bracket counts as the last character.
     """
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = _classes()[codes]
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    ends = np.cumsum(lengths)
-    line = np.repeat(np.arange(0, len(texts) * N_CLASSES, N_CLASSES), lengths)
+    classes = _classes().take(codes)
+    lengths = np.array([*map(len, texts)])
+    ends = lengths.cumsum()
+    line = np.arange(0, len(texts) * N_CLASSES, N_CLASSES).repeat(lengths)
     counts = np.bincount(line + classes, minlength=len(texts) * N_CLASSES)
     last = classes[ends - 1]
     before = classes[np.maximum(ends - 2, 0)]

@@ -137,8 +137,10 @@ def find_comments(texts: Sequence[str], free: Sequence[bool]) -> Iterator[Run]:
 
     A line that is not free ends a run.
     """
-    hinted = {n for n, _ in HINTS.find_in_lines([text.lower() for text in texts])}
-    n = 0
+    if True not in free:
+        return
+    n = free.index(True)
+    hinted = {n + k for k, _ in HINTS.find_in_lines([text.lower() for text in texts[n:]])}
     while n < len(texts):
         end = n
         signs: dict[int, Sign] = {}

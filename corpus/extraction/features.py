@@ -63,6 +63,8 @@ OWN = (
 SHIFTED = ("n_characters", "punctuation", "ends_sentence", "has_date", "noise_phrase")
 SHIFTS = (-3, -2, -1, 1, 2, 3)
 WINDOWS = (2, 5, 12, 30)
+SMOOTHED = (5, 15)
+"""Lines either side over which the running text is summed."""
 PAGE = (
     "n_lines",
     "position",
@@ -70,8 +72,7 @@ PAGE = (
     "sentence_characters",
     "longest",
     "length_rank",
-    "density_5",
-    "density_15",
+    *(f"density_{width}" for width in SMOOTHED),
     "since_related",
     "since_statement",
     "since_byline",
@@ -90,134 +91,170 @@ TEXT_FEATURES: tuple[str, ...] = (
 )
 """Names of the columns of `text_features`, in order."""
 
+_N_ENDS, _N_MIDDLES, _ENDS_SENTENCE, _HAS_DATE = map(
+    OWN.index, ("n_ends", "n_middles", "ends_sentence", "has_date")
+)
+_OWN = slice(0, len(OWN))
+_PHRASES = slice(len(OWN) - len(PHRASE_KINDS), len(OWN))
+_SHIFTED = slice(len(OWN), len(OWN) + len(SHIFTS) * len(SHIFTED))
+_WINDOWS = slice(_SHIFTED.stop, TEXT_FEATURES.index("short_run_before"))
+_RUNS = slice(_WINDOWS.stop, TEXT_FEATURES.index("n_lines"))
+_PAGE = slice(_RUNS.stop, len(TEXT_FEATURES))
+_SAID = [PHRASE_KINDS.index(kind) for kind in ("related", "statement", "byline")]
+_FOOTER = PHRASE_KINDS.index("footer")
+
 LONG_LINE = 40
 """Characters from which a line with punctuation is taken for running text in the distances."""
 
 
-def text_features(texts: Sequence[str], hits: Sequence[Hits] | None = None) -> Floats:
+def text_features(
+    texts: Sequence[str],
+    hits: Sequence[Hits] | None = None,
+    folded: Sequence[str] | None = None,
+) -> Floats:
     """The features of each line, shape (n_lines, len(TEXT_FEATURES)).
 
-    `hits` may be given when the phrases of the page were looked up already.
+    `folded` and `hits` may be given when the page was folded, and its phrases looked up, already.
     """
-    folded = fold_lines(texts)
+    folded = fold_lines(texts) if folded is None else folded
     hits = find_phrases(folded) if hits is None else hits
     # Features are rows while they are made, so that each is one run of memory.
-    own = _own(texts, folded, hits)
-    by_name = dict(zip(OWN, own, strict=True))
-    punctuation = by_name["n_ends"] + by_name["n_middles"]
-    noise = own[OWN.index("phrase_navigation") :].max(axis=0)
-    shifted = np.stack([own[0], punctuation, by_name["ends_sentence"], by_name["has_date"], noise])
-    return np.concatenate([own, *_neighbours(shifted), _page(by_name, punctuation)]).T
+    rows = np.empty((len(TEXT_FEATURES), len(texts)))
+    own = rows[_OWN]
+    _fill_own(own, texts, folded, hits)
+    punctuation = own[_N_ENDS] + own[_N_MIDDLES]
+    noise = own[_PHRASES].max(axis=0)
+    shifted = np.array([own[0], punctuation, own[_ENDS_SENTENCE], own[_HAS_DATE], noise])
+    _fill_shifted(rows[_SHIFTED], shifted)
+    _fill_windows(rows[_WINDOWS], shifted[:2])
+    rows[_RUNS] = _runs(punctuation == 0)
+    _fill_page(rows[_PAGE], own, punctuation)
+    return rows.T
 
 
-def _own(texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]) -> Floats:
+def _fill_own(
+    own: Floats, texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
+) -> None:
+    """The rows of `OWN`."""
     counts, first, last = count_classes(texts)
-    n = np.maximum(counts.sum(axis=0) - counts[BLANK], 1)
     seen = Counter(folded)
-    rows = [
-        n,
-        counts[HAN] / n,
-        counts[DIGIT] / n,
-        counts[LETTER] / n,
-        counts[END],
-        counts[MIDDLE],
-        (counts[END] + counts[MIDDLE]) / n,
-        counts[BLANK],
-        counts[SEPARATOR],
-        counts[SEPARATOR] / n,
-        counts[BRACKET],
-        first,
-        last,
-        last == END,
-        [DATE.search(t, 0, 200) is not None for t in texts],
-        [min(seen[line], 9) for line in folded],
-    ]
-    own = np.empty((len(OWN), len(texts)))
-    for k, row in enumerate(rows):
-        own[k] = row
-    own[len(rows) :] = _phrase_rows(hits)
-    return own
+    n = np.maximum(counts.sum(axis=0) - counts[BLANK], 1)
+    own[0] = n
+    own[1:4] = counts[[HAN, DIGIT, LETTER]] / n
+    own[4] = counts[END]
+    own[5] = counts[MIDDLE]
+    own[6] = (counts[END] + counts[MIDDLE]) / n
+    own[7] = counts[BLANK]
+    own[8] = counts[SEPARATOR]
+    own[9] = counts[SEPARATOR] / n
+    own[10] = counts[BRACKET]
+    own[11] = first
+    own[12] = last
+    own[_ENDS_SENTENCE] = last == END
+    own[_HAS_DATE] = [DATE.search(text, 0, 200) is not None for text in texts]
+    own[15] = [*map(seen.__getitem__, folded)]
+    np.minimum(own[15], 9, out=own[15])
+    _fill_phrases(own[_PHRASES], hits)
 
 
-def _phrase_rows(hits: Sequence[Hits]) -> Floats:
+def _fill_phrases(rows: Floats, hits: Sequence[Hits]) -> None:
     """3 where the line is a phrase of the kind, 2 where it starts with one, 1 where it has one."""
-    table = np.zeros((len(PHRASE_KINDS), len(hits)))
+    rows[:] = 0
     for n, hit in enumerate(hits):
         if hit is NO_HITS:
             continue
         for strength, kind in ((1, hit.inside), (2, hit.start), (3, hit.whole)):
             if kind is not None:
-                table[PHRASE_KINDS.index(kind), n] = strength  # the strongest comes last
-    return table
+                rows[PHRASE_KINDS.index(kind), n] = strength  # the strongest comes last
 
 
-def _neighbours(shifted: Floats) -> list[Floats]:
-    """Rows of what stands above and below each line; beyond the page there is -1."""
-    n = shifted.shape[1]
+def _fill_shifted(rows: Floats, shifted: Floats) -> None:
+    """What stands above and below each line; beyond the page there is -1."""
+    kinds, n = shifted.shape
     reach = max(SHIFTS)
-    padded = np.full((len(shifted), n + 2 * reach), -1.0)
+    padded = np.full((kinds, n + 2 * reach), -1.0)
     padded[:, reach : reach + n] = shifted
-    rows = [padded[:, reach + by : reach + by + n] for by in SHIFTS]
-    # Sums up to each line, gone on with beyond both ends of the page.
-    widest = max(WINDOWS)
-    totals = np.zeros((2, n + 1 + 2 * widest))
-    np.cumsum(shifted[:2], axis=1, out=totals[:, widest + 1 : widest + 1 + n])
-    totals[:, widest + 1 + n :] = totals[:, [widest + n]]
+    for k, by in enumerate(SHIFTS):
+        rows[k * kinds : (k + 1) * kinds] = padded[:, reach + by : reach + by + n]
+
+
+def _fill_windows(rows: Floats, values: Floats) -> None:
+    """Sums of each of the values over the lines before and after, for each of `WINDOWS`."""
+    kinds, n = values.shape
+    totals, widest = totals_beyond(values, max(WINDOWS)), max(WINDOWS)
     until, through = totals[:, widest : widest + n], totals[:, widest + 1 : widest + 1 + n]
-    for w in WINDOWS:
-        before = until - totals[:, widest - w : widest - w + n]
-        after = totals[:, widest + 1 + w : widest + 1 + w + n] - through
-        rows.append(np.stack([before, after], axis=1).reshape(4, n))
-    short = shifted[1] == 0
-    return [*rows, _run(short)[None], _run(short[::-1])[None, ::-1]]
+    sides = rows.reshape(len(WINDOWS), kinds, 2, n)
+    for side, w in zip(sides, WINDOWS, strict=True):
+        np.subtract(until, totals[:, widest - w : widest - w + n], out=side[:, 0])
+        np.subtract(totals[:, widest + 1 + w : widest + 1 + w + n], through, out=side[:, 1])
 
 
-def _run(flags: NDArray[np.bool_]) -> Floats:
-    """How many lines in a row, up to the line above, carry the flag."""
-    at = np.arange(len(flags))
-    last_unset = np.maximum.accumulate(np.where(flags, -1, at))
-    run = at - last_unset
-    return np.concatenate([[0], run[:-1]]).astype(np.float64)
+def totals_beyond(values: Floats, reach: int) -> Floats:
+    """Sums of each row up to each place and through the last, `reach` places beyond both ends.
+
+    Shape (n_rows, n + 1 + 2 * reach): sums up to place k stand at `reach + k`.
+    """
+    rows, n = values.shape
+    totals = np.zeros((rows, n + 1 + 2 * reach))
+    values.cumsum(axis=1, out=totals[:, reach + 1 : reach + 1 + n])
+    totals[:, reach + 1 + n :] = totals[:, reach + n, None]
+    return totals
 
 
-def _since(flags: NDArray[np.bool_]) -> Floats:
-    """Lines since the last flagged line (0 on it), row by row; 999 where there was none."""
-    at = np.arange(flags.shape[1])
-    last = np.maximum.accumulate(np.where(flags, at, -10_000), axis=1)
-    return np.minimum(at - last, 999).astype(np.float64)
-
-
-def _smooth(values: Floats, width: int) -> Floats:
-    """Sum in a window of `width` lines either side, as a share of the largest on the page."""
-    totals = np.concatenate([[0.0], np.cumsum(values)])
-    at = np.arange(len(values))
-    window = totals[np.minimum(at + width + 1, len(values))] - totals[np.maximum(at - width, 0)]
-    top = np.max(window)
-    return np.asarray(window / top if top > 0 else window, dtype=np.float64)
-
-
-def _page(own: dict[str, Floats], punctuation: Floats) -> Floats:
-    size = own["n_characters"]
-    n = len(size)
-    sentence = np.where(punctuation > 0, size, 0.0)
-    before = np.cumsum(sentence) - sentence
-    total = max(float(sentence.sum()), 1.0)
-    related, statement = own["phrase_related"] >= 2, own["phrase_statement"] >= 2
-    byline = (own["phrase_byline"] >= 2) | ((own["has_date"] > 0) & (size < LONG_LINE))
-    running = (size >= LONG_LINE) & (punctuation >= 2)
-    footer = own["phrase_footer"] >= 1
-    since = np.stack([related, statement, byline, running])
-    until = np.stack([byline, related, footer, running])
+def _runs(flags: NDArray[np.bool_]) -> Floats:
+    """How many lines in a row carry the flag: up to the line above each, and from that below."""
+    n = len(flags)
     at = np.arange(n)
-    page = np.empty((len(PAGE), n))
-    page[0] = n
-    page[1] = at / n
-    page[2] = before / total
-    page[3] = total
-    page[4] = np.max(size)
-    page[5, np.argsort(-size, kind="stable")] = at  # the rank of the line by its length
-    page[6] = _smooth(sentence, 5)
-    page[7] = _smooth(sentence, 15)
-    page[[8, 9, 10, 14]] = _since(since)
-    page[[11, 12, 13, 15]] = _since(until[:, ::-1])[:, ::-1]
-    return page
+    both = np.array([flags, flags[::-1]])
+    run = at - np.maximum.accumulate(np.where(both, -1, at), axis=1)
+    above = np.zeros((2, n))
+    above[:, 1:] = run[:, :-1]
+    above[1] = above[1, ::-1].copy()
+    return above
+
+
+def _fill_page(rows: Floats, own: Floats, punctuation: Floats) -> None:
+    """The rows of `PAGE`."""
+    size, n = own[0], own.shape[1]
+    sentence = np.where(punctuation > 0, size, 0.0)
+    totals = totals_beyond(sentence[None], max(SMOOTHED))[0]
+    total = max(float(totals[-1]), 1.0)
+    at = np.arange(n)
+    rows[0] = n
+    rows[1] = at / n
+    rows[2] = totals[max(SMOOTHED) :][:n] / total
+    rows[3] = total
+    rows[4] = size.max()
+    rows[5, (-size).argsort(kind="stable")] = at  # the rank of the line by its length
+    for k, width in enumerate(SMOOTHED):
+        rows[6 + k] = _smooth(totals, width)
+    rows[8:] = _distances(own, punctuation)
+
+
+def _smooth(totals: Floats, width: int) -> Floats:
+    """Sum in a window of `width` lines either side, as a share of the largest on the page."""
+    reach = max(SMOOTHED)
+    n = len(totals) - 1 - 2 * reach
+    window = totals[reach + width + 1 :][:n] - totals[reach - width :][:n]
+    top = float(window.max())
+    return window / top if top > 0 else window
+
+
+def _distances(own: Floats, punctuation: Floats) -> Floats:
+    """Lines since and until what tells where a line stands (0 on it); 999 where there is none."""
+    n, size = own.shape[1], own[0]
+    said = own[_PHRASES]
+    related, statement, byline = said[_SAID] >= 2
+    byline = byline | ((own[_HAS_DATE] > 0) & (size < LONG_LINE))
+    running = (size >= LONG_LINE) & (punctuation >= 2)
+    flags = np.empty((8, n), dtype=np.bool_)
+    flags[0], flags[1], flags[2], flags[6] = related, statement, byline, running
+    # What comes below is looked for from the end of the page on.
+    flags[3], flags[4] = byline[::-1], related[::-1]
+    flags[5], flags[7] = said[_FOOTER, ::-1] >= 1, running[::-1]
+    at = np.arange(n)
+    last = np.maximum.accumulate(np.where(flags, at, -10_000), axis=1)
+    lines = np.minimum(at - last, 999).astype(np.float64)
+    below = [3, 4, 5, 7]
+    lines[below] = lines[below, ::-1]
+    return lines

@@ -16,6 +16,7 @@ from corpus.extraction.related import (
     STAMP,
     TIME,
     Item,
+    Stamps,
     can_be_date,
     ends_in_time,
     is_headline,
@@ -68,9 +69,19 @@ COUNTED = re.compile(rf"(?P<time> {TIME.pattern} ) \d{{0,6}}", re.VERBOSE)
 MARKS = "【】[]()（）「」!！:：·•|>＞»› "
 
 
-def read_items(texts: Sequence[str], related: Sequence[bool], known: Sequence[bool]) -> list[Item]:
-    """The items among the `related` lines; `known` are headings and other known phrases."""
-    stamped = stamped_items(texts, related)
+def read_items(
+    texts: Sequence[str],
+    related: Sequence[bool],
+    known: Sequence[bool],
+    stamps: Stamps | None = None,
+) -> list[Item]:
+    """The items among the `related` lines; `known` are headings and other known phrases.
+
+    `stamps` may be given, see `stamped_items`.
+    """
+    if True not in related:
+        return []
+    stamped = stamped_items(texts, related, stamps)
     taken = {n for item in stamped for n in item.lines}
     reader = _Reader(texts)
     for n, is_related in enumerate(related):

@@ -14,8 +14,9 @@ from typing import get_args
 from corpus.document import BlockKind
 from corpus.extraction.ballot import read_ballot
 from corpus.extraction.noise import noise_features
-from corpus.extraction.phrases import fold
-from corpus.extraction.related import TIME, stamped_items
+from corpus.extraction.phrases import NO_HITS, fold
+from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
+from corpus.extraction.signs import ARROW, DIGIT, DOT
 from corpus.extraction.view import View
 
 Verdicts = Iterator[tuple[int, BlockKind]]
@@ -52,7 +53,8 @@ def metadata_lines(view: View, _: dict[int, BlockKind]) -> Verdicts:
 def account_card(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """The card of the account that published: its name, what it is about, its figures, a time."""
     names = [fold(name) for name in (view.metadata.source, view.metadata.author) if name]
-    for n, text in enumerate(view.texts):
+    for n in view.lines_with(DIGIT | DOT):
+        text = view.texts[n]
         if view.main[n] or len(text) > 40 or not ACCOUNT_FIGURES.search(text):
             continue
         yield n, "byline"
@@ -80,8 +82,10 @@ def statement(view: View, _: dict[int, BlockKind]) -> Verdicts:
 
 def related_items(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
     """Runs of headline, outlet and time that repeat."""
+    if len(view.stamps) < MIN_STAMPED:
+        return
     free = [not main and n not in kinds for n, main in enumerate(view.main)]
-    for item in stamped_items(view.texts, free):
+    for item in stamped_items(view.texts, free, view.stamps):
         for n in item.lines:
             yield n, "related"
 
@@ -89,6 +93,8 @@ def related_items(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
 def known_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """Lines that are, begin with or hold a phrase that leaves no doubt."""
     for n, hit in enumerate(view.hits):
+        if hit is NO_HITS:
+            continue
         found = (
             (hit.whole, CERTAIN_WHOLE),
             (hit.start, CERTAIN_START),
@@ -102,7 +108,8 @@ def known_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
 
 def breadcrumb(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """The way from the front page to this one, and lines of arrows."""
-    for n, text in enumerate(view.texts):
+    for n in view.lines_with(ARROW):
+        text = view.texts[n]
         parts = CRUMB.split(text) if len(text) <= 120 else []
         if len(parts) >= 3 and all(len(p.strip()) <= 20 for p in parts[:-1]):
             yield n, "navigation"
@@ -114,7 +121,7 @@ def weighed(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
     if not left:
         return
     ballot = read_ballot(f"kinds_{'html' if view.layout.elements else 'text'}.npz")
-    winners = ballot.count(noise_features(view)[left]).argmax(axis=1)
+    winners = ballot.count(noise_features(view)[left]).argmax(axis=1).tolist()
     for n, winner in zip(left, winners, strict=True):
         yield n, WEIGHED[winner]
 

@@ -55,22 +55,30 @@ class Choice:
 
 
 def line_features(
-    layout: Layout, texts: Sequence[str], hits: Sequence[Hits] | None = None
+    layout: Layout,
+    texts: Sequence[str],
+    hits: Sequence[Hits] | None = None,
+    folded: Sequence[str] | None = None,
 ) -> Floats:
     """The features of each line (at least one), with the markup's where there is markup."""
-    features = text_features(texts, hits)
+    features = text_features(texts, hits, folded)
     if not layout.elements:
         return features
     punctuation = features[:, OWN.index("n_ends")] + features[:, OWN.index("n_middles")]
     return np.column_stack([features, tree_features(layout, features[:, 0], punctuation)])
 
 
-def choose_main(layout: Layout, texts: Sequence[str], hits: Sequence[Hits]) -> Choice:
-    """The main lines of a page; none on an empty page."""
+def choose_main(
+    layout: Layout,
+    texts: Sequence[str],
+    hits: Sequence[Hits],
+    folded: Sequence[str] | None = None,
+) -> Choice:
+    """The main lines of a page, `folded` already or not; none on an empty page."""
     if not texts:
         return Choice((), 0.0, is_article=False, features=np.zeros((0, len(TEXT_FEATURES))))
     track = "html" if layout.elements else "text"
-    features = line_features(layout, texts, hits)
+    features = line_features(layout, texts, hits, folded)
     opinions = find_opinions(layout, features)
     plain = read_forest(f"lines_{track}.npz").score(np.column_stack([features, opinions.context]))
     adjusted = adjust(layout, features, plain)

@@ -7,15 +7,15 @@ comparisons, the same bits on every machine.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.cues import CUES, count_cues
-from corpus.extraction.features import OWN, TEXT_FEATURES
+from corpus.extraction.features import OWN, TEXT_FEATURES, totals_beyond
 from corpus.extraction.phrases import PHRASE_KINDS
-from corpus.extraction.related import TIME, is_headline, stamped_items
+from corpus.extraction.related import LONGEST_STAMP, TIME, is_headline, stamped_items
+from corpus.extraction.signs import ASK, CALL, COLON, DIGIT, DOT, TIME_WORD
 from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.view import View
 
@@ -60,12 +60,20 @@ CALLS = re.compile(
 SPEAKS = re.compile(r"[\w .·-]{1,20}+[:：]\s?\S")
 """A name and what it says, on one line."""
 RANK = re.compile(r"\s{0,2}\d{1,2}\D")
-PATTERNS = (CLOCK, DATE, ADDRESS, NUMBER, ASKS, CALLS, SPEAKS, RANK)
-N_SEARCHED = 6
-"""So many of these are looked for anywhere in a line, the others at its beginning."""
-SHAPES = ("clock", "date", "address", "number", "asks", "calls", "speaks", "rank")
+PATTERNS = (
+    ("clock", CLOCK, DIGIT | TIME_WORD),
+    ("date", DATE, DIGIT),
+    ("address", ADDRESS, DOT),
+    ("number", NUMBER, DIGIT),
+    ("asks", ASKS, ASK),
+    ("calls", CALLS, COLON | CALL),
+    ("speaks", SPEAKS, COLON),
+    ("rank", RANK, DIGIT),
+)
+"""What is looked for in lines, and the signs of which a line that has it holds one."""
+AT_BEGINNING = ("speaks", "rank")
+"""Those that count at the beginning of a line; the others count anywhere in it."""
 
-LONGEST_STAMP = 45
 HEADLINE = range(8, 61)
 """Characters of a headline in a list."""
 SHORT, LONG = 6, 30
@@ -82,7 +90,16 @@ PLACES = (
     "since_main",
     "until_main",
 )
-OWN_FLAGS = (*SHAPES, "stamp", "headline", "item", "short", "long", "comment", "statement")
+OWN_FLAGS = (
+    *(name for name, _, _ in PATTERNS),
+    "stamp",
+    "headline",
+    "item",
+    "short",
+    "long",
+    "comment",
+    "statement",
+)
 KNOWN = ("is_title", "is_byline", "since_known", "until_known")
 AROUND = (*CUES, *OWN_FLAGS, "link_share", *PHRASE_KINDS)
 WINDOWS = (1, 3, 8, 20)
@@ -107,104 +124,116 @@ NOISE_FEATURES: tuple[str, ...] = (
 """Names of the columns of `noise_features` for innerText; HTML has `KEPT_TREE` after them."""
 
 
+_CUES = slice(len(PLACES) + len(KNOWN), len(PLACES) + len(KNOWN) + len(CUES))
+_FLAGS = slice(_CUES.stop, _CUES.stop + len(OWN_FLAGS))
+_SAID = slice(_FLAGS.stop, _FLAGS.stop + 2 * len(PHRASE_KINDS))
+_WINDOWS = slice(_SAID.stop, _SAID.stop + 2 * len(WINDOWS) * len(AROUND))
+_LINKS = AROUND.index("link_share")
+
+
 def noise_features(view: View) -> Floats:
     """The features of each line, shape (n_lines, n_features)."""
-    n, lines = len(view.texts), view.features
-    cues = count_cues(view.folded)
-    flags = _flags(view)
-    phrases = lines[:, SAID].T >= 2  # the line is a phrase of the kind, or starts with one
-    has_tree = lines.shape[1] > len(TEXT_FEATURES)
-    links = lines[:, [len(TEXT_FEATURES)]].T if has_tree else np.zeros((1, n))
-    around = np.concatenate([np.minimum(cues, 3), flags, links, phrases])
-    parts = [
-        *_places(view),
-        *_known(view),
-        cues,
-        flags,
-        _since(phrases),
-        _until(phrases),
-        *_windows(around),
-        lines[:, KEPT].T,
-        lines[:, len(TEXT_FEATURES) :].T,
-    ]
-    return np.vstack(parts).T
+    n, lines = len(view.texts), view.features.T
+    tree = lines[len(TEXT_FEATURES) :]
+    # Features are rows while they are made, so that each is one run of memory.
+    rows = np.empty((len(NOISE_FEATURES) + len(tree), n))
+    rows[_CUES] = cues = count_cues(view.folded)
+    flags = rows[_FLAGS]
+    _fill_flags(flags, view)
+    phrases = lines[SAID] >= 2  # the line is a phrase of the kind, or starts with one
+    _fill_places(rows[: _CUES.start], view)
+    _fill_distances(rows, view, phrases)
+    around = np.empty((len(AROUND), n))
+    np.minimum(cues, 3, out=around[: len(CUES)])
+    around[len(CUES) : _LINKS] = flags
+    around[_LINKS] = tree[0] if len(tree) else 0
+    around[_LINKS + 1 :] = phrases
+    _fill_windows(rows[_WINDOWS], around)
+    rows[_WINDOWS.stop : len(NOISE_FEATURES)] = lines[KEPT]
+    rows[len(NOISE_FEATURES) :] = tree
+    return rows.T
 
 
-def _flags(view: View) -> Floats:
+def _fill_flags(rows: Floats, view: View) -> None:
     """What the shape of each line is, one row an entry of `OWN_FLAGS`."""
-    texts, sizes = view.texts, list(map(len, view.texts))
-    flags = np.zeros((len(OWN_FLAGS), len(texts)))
-    for k, pattern in enumerate(PATTERNS):
-        look = pattern.search if k < N_SEARCHED else pattern.match
-        flags[k] = [look(text, 0, 200) is not None for text in texts]
-    flag = dict(zip(OWN_FLAGS, flags, strict=True))
-    for n in np.flatnonzero(flag["clock"] + flag["date"]).tolist():
-        flag["stamp"][n] = sizes[n] <= LONGEST_STAMP and TIME.search(texts[n]) is not None
-    flag["headline"][:] = [
-        size in HEADLINE and is_headline(text) for text, size in zip(texts, sizes, strict=True)
-    ]
-    for found in stamped_items(texts, [not main for main in view.main]):
+    texts = view.texts
+    sizes = np.array([*map(len, texts)])
+    rows[:] = 0
+    flag = dict(zip(OWN_FLAGS, rows, strict=True))
+    for name, pattern, signs in PATTERNS:
+        look = pattern.match if name in AT_BEGINNING else pattern.search
+        row = flag[name]
+        for n in view.lines_with(signs):
+            row[n] = look(texts[n], 0, 200) is not None
+    for n in (flag["clock"] + flag["date"]).nonzero()[0].tolist():
+        flag["stamp"][n] = len(texts[n]) <= LONGEST_STAMP and TIME.search(texts[n]) is not None
+    can_be = (sizes >= HEADLINE[0]) & (sizes <= HEADLINE[-1])
+    for n in can_be.nonzero()[0].tolist():
+        flag["headline"][n] = is_headline(texts[n])
+    for found in stamped_items(texts, [not main for main in view.main], view.stamps):
         flag["item"][list(found.lines)] = 1
     for run in view.comments:
         flag["comment"][run.first : run.end] = 1
-    flag["short"][:] = np.array(sizes) <= SHORT
-    flag["long"][:] = np.array(sizes) >= LONG
+    flag["short"][:] = sizes <= SHORT
+    flag["long"][:] = sizes >= LONG
     flag["statement"][:] = view.statements
-    return flags
 
 
-def _places(view: View) -> list[Floats]:
-    """Where each line stands to the article, one row an entry of `PLACES`."""
+def _fill_places(rows: Floats, view: View) -> None:
+    """Where each line stands to the article, and whether title or byline were read from it.
+
+    One row an entry of `PLACES` and `KNOWN`; those of distances are left as they are.
+    """
     n = len(view.texts)
     at = np.arange(n, dtype=np.float64)
-    main = np.array(view.main, dtype=np.bool_)
     first, end = view.first_main, view.end_main
-    return [
-        np.minimum(first - at, 300.0),
-        np.minimum(at - end, 300.0),
-        ((at >= first) & (at < end)).astype(np.float64),
-        np.full(n, float(main.any())),
-        np.clip((at - end) / max(n - end, 1), -1, 1),
-        at / max(first, 1),
-        n - at,
-        _since(main),
-        _until(main),
-    ]
+    np.minimum(first - at, 300, out=rows[0])
+    np.minimum(at - end, 300, out=rows[1])
+    rows[2] = 0
+    rows[2, first:end] = 1
+    rows[3] = True in view.main
+    rows[4] = np.minimum(np.maximum((at - end) / max(n - end, 1), -1), 1)
+    rows[5] = at / max(first, 1)
+    rows[6] = n - at
+    title, byline = rows[len(PLACES) : len(PLACES) + 2]
+    title[:] = byline[:] = 0
+    title[list(view.metadata.title_lines)] = 1
+    byline[list(view.metadata.byline_lines)] = 1
 
 
-def _known(view: View) -> list[Floats]:
-    """Which lines title and byline were read from, one row an entry of `KNOWN`."""
-    n = len(view.texts)
-    title, byline = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
-    title[list(view.metadata.title_lines)] = True
-    byline[list(view.metadata.byline_lines)] = True
-    both = title | byline
-    flags = [title.astype(np.float64), byline.astype(np.float64)]
-    return [*flags, _since(both), _until(both)]
+def _fill_distances(rows: Floats, view: View, phrases: Flags) -> None:
+    """Lines since and until main text, what metadata was read from, and phrases of each kind."""
+    flags = np.empty((2 + len(phrases), len(view.texts)), dtype=np.bool_)
+    flags[0] = view.main
+    known = len(PLACES)
+    flags[1] = (rows[known] + rows[known + 1]) > 0
+    flags[2:] = phrases
+    since, until = _distances(flags)
+    rows[7], rows[8] = since[0], until[0]
+    rows[known + 2], rows[known + 3] = since[1], until[1]
+    rows[_SAID] = np.concatenate([since[2:], until[2:]])
 
 
-def _since(flags: Flags) -> Floats:
-    """Lines since the last flagged line, at most `FAR`; along the last axis."""
-    at = np.arange(flags.shape[-1])
-    last = np.maximum.accumulate(np.where(flags, at, -FAR), axis=-1)
-    return np.minimum(at - last, FAR).astype(np.float64)
+def _distances(flags: Flags) -> Floats:
+    """Lines since the last flagged line, and until the next, at most `FAR`; row by row.
+
+    Shape (2, n_rows, n_lines).
+    """
+    both = np.array([flags, flags[:, ::-1]])
+    at = np.arange(flags.shape[1])
+    last = np.maximum.accumulate(np.where(both, at, -FAR), axis=2)
+    lines = np.minimum(at - last, FAR).astype(np.float64)
+    lines[1] = lines[1, :, ::-1].copy()
+    return lines
 
 
-def _until(flags: Flags) -> Floats:
-    return _since(flags[..., ::-1])[..., ::-1]
-
-
-def _windows(values: Floats) -> Sequence[Floats]:
-    """The mean of each row over the lines before and after, for each of `WINDOWS`."""
-    rows, n = values.shape
+def _fill_windows(rows: Floats, values: Floats) -> None:
+    """The mean of each row of `values` over the lines before and after, for each of `WINDOWS`."""
+    kinds, n = values.shape
     widest = max(WINDOWS)
-    # Sums up to each line, gone on with beyond both ends of the page.
-    totals = np.zeros((rows, n + 1 + 2 * widest))
-    np.cumsum(values, axis=1, out=totals[:, widest + 1 : widest + 1 + n])
-    totals[:, widest + 1 + n :] = totals[:, [widest + n]]
+    totals = totals_beyond(values, widest)
     until, through = totals[:, widest : widest + n], totals[:, widest + 1 : widest + 1 + n]
-    means = []
-    for w in WINDOWS:
-        means.append((until - totals[:, widest - w : widest - w + n]) / w)
-        means.append((totals[:, widest + 1 + w : widest + 1 + w + n] - through) / w)
-    return means
+    for means, w in zip(rows.reshape(len(WINDOWS), 2, kinds, n), WINDOWS, strict=True):
+        np.subtract(until, totals[:, widest - w : widest - w + n], out=means[0])
+        np.subtract(totals[:, widest + 1 + w : widest + 1 + w + n], through, out=means[1])
+        np.divide(means, w, out=means)

@@ -5,7 +5,6 @@ They are known as related by that alone; `items.py` reads all others, once they 
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +15,11 @@ HEADLINE_CHARACTERS = 5
 """Shortest headline, in characters; shorter lines are outlets, counts or buttons."""
 OUTLET_CHARACTERS = 20
 """Longest name of an outlet."""
+MARKS = re.compile(r"[，。！？；：,!?;:\t]")
+"""Marks of a sentence, which no name of an outlet has."""
 BLANK_MARKS = " ·|/-\N{IDEOGRAPHIC SPACE}"
+LONGEST_STAMP = 45
+"""Characters of a line that ends an item, at most."""
 MIN_STAMPED = 2
 """Items with a time that make a list; a lone one is as likely the page's own byline."""
 
@@ -59,16 +62,34 @@ class Item(NamedTuple):
     related: RelatedItem
 
 
-def stamped_items(texts: Sequence[str], free: Sequence[bool]) -> list[Item]:
+Stamps = Sequence[tuple[int, re.Match[str]]]
+"""The numbers of lines that end in a time, from top to bottom, and how `STAMP` fits them."""
+
+
+def find_stamps(texts: Sequence[str]) -> Stamps:
+    """The lines that are a time, or an outlet and a time."""
+    return [
+        (n, stamp)
+        for n, text in enumerate(texts)
+        if len(text) <= LONGEST_STAMP and ends_in_time(text) and (stamp := STAMP.fullmatch(text))
+    ]
+
+
+def stamped_items(
+    texts: Sequence[str], free: Sequence[bool], stamps: Stamps | None = None
+) -> list[Item]:
     """Items that end in a line with a time: headline, perhaps again, outlet, time.
 
-    Only lines that are `free` are taken. Fewer than `MIN_STAMPED` items are no list.
+    Only lines that are `free` are taken. Fewer than `MIN_STAMPED` items are no list. `stamps` may
+    be given when those of the page were found already.
     """
+    stamps = find_stamps(texts) if stamps is None else stamps
+    if len(stamps) < MIN_STAMPED:
+        return []
     left = [text if is_free else None for text, is_free in zip(texts, free, strict=True)]
     items = []
-    for n, text in enumerate(left):
-        stamp = STAMP.fullmatch(text) if text and len(text) <= 45 and ends_in_time(text) else None
-        item = _ending_at(n, stamp, left) if stamp else None
+    for n, stamp in stamps:
+        item = _ending_at(n, stamp, left) if left[n] is not None else None
         if item is not None:
             items.append(item)
             for line in item.lines:
@@ -82,30 +103,29 @@ def _ending_at(n: int, stamp: re.Match[str], left: Sequence[str | None]) -> Item
     if not can_be_date(time):
         return None
     if outlet:
-        return (
-            _with_headline(n - 1, n, RelatedItem("", outlet, time), left)
-            if is_outlet(outlet)
-            else None
-        )
+        return _with_headline(n - 1, n, (outlet, time), left) if is_outlet(outlet) else None
     name = left[n - 1] if n else None
     if name is not None and is_outlet(name):
-        item = _with_headline(n - 2, n, RelatedItem("", name.strip(), time), left)
+        item = _with_headline(n - 2, n, (name.strip(), time), left)
         if item is not None:
             return item
-    return _with_headline(n - 1, n, RelatedItem("", None, time), left)
+    return _with_headline(n - 1, n, (None, time), left)
 
 
 def _with_headline(
-    at: int, end: int, known: RelatedItem, left: Sequence[str | None]
+    at: int, end: int, known: tuple[str | None, str], left: Sequence[str | None]
 ) -> Item | None:
-    """The item from its headline, the last line of which is `at`, to its last line `end`."""
+    """The item from its headline, the last line of which is `at`, to its last line `end`.
+
+    Its outlet and its time are `known`.
+    """
     headline = left[at] if at >= 0 else None
     if headline is None or not is_headline(headline):
         return None
     first = at
     while first > 0 and (above := left[first - 1]) is not None and same_headline(above, headline):
         first -= 1
-    related = dataclasses.replace(known, title=unranked(headline))
+    related = RelatedItem(unranked(headline), *known)
     return Item(first, tuple(range(first, end + 1)), related)
 
 
@@ -140,7 +160,7 @@ def is_headline(text: str) -> bool:
 
 def is_outlet(text: str) -> bool:
     """Whether a line can be the name of an outlet: short, without the marks of a sentence."""
-    return 1 < len(text) <= OUTLET_CHARACTERS and not re.search(r"[，。！？；：,!?;:\t]", text)
+    return 1 < len(text) <= OUTLET_CHARACTERS and MARKS.search(text) is None
 
 
 def same_headline(one: str, other: str) -> bool:

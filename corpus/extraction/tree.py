@@ -55,7 +55,7 @@ _PATHS = slice(_LEVELS.stop, TREE_FEATURES.index("is_page_title"))
 
 
 class _Lines(NamedTuple):
-    """Of each line the element it stands in, and counts of characters, of these in links, of marks."""
+    """The element that each line stands in, and its counts: characters, these in links, marks."""
 
     at: Integers
     n_characters: Floats
@@ -171,9 +171,8 @@ def outer_containers(elements: Sequence[Element]) -> list[int]:
     parents, _, _, _, firsts, ends = zip(*elements, strict=True)
     outer: list[int] = []
     for parent, first, end in zip(parents, firsts, ends, strict=True):
-        if parent >= 0 and firsts[parent] == first and ends[parent] == end:
-            parent = outer[parent]  # what is around that one is around both
-        outer.append(parent)
+        same = parent >= 0 and firsts[parent] == first and ends[parent] == end
+        outer.append(outer[parent] if same else parent)  # what is around both, or the parent
     return outer
 
 
@@ -207,7 +206,7 @@ def _containers(layout: Layout, lines: _Lines) -> Floats:
     return table[:, np.array(containers)].swapaxes(0, 1).reshape(-1, n)
 
 
-def _paths(layout: Layout, lines: _Lines) -> list[Floats]:
+def _paths(layout: Layout, lines: _Lines) -> Floats:
     """What the lines at the same kind of place have in common."""
     path = places(layout.elements, lines.at.tolist())
     n = np.bincount(path)
@@ -215,7 +214,7 @@ def _paths(layout: Layout, lines: _Lines) -> list[Floats]:
     links = np.bincount(path, lines.links)
     points = np.bincount(path, lines.punctuation)
     table = np.array([n, size / n, links / np.maximum(size, 1.0), points / n])
-    return table[:, path]
+    return np.asarray(table[:, path])
 
 
 WAY_UP = 4

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from corpus.extraction.comments import Run, find_comments
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata import Metadata
-from corpus.extraction.phrases import Hits
+from corpus.extraction.phrases import NO_HITS, Hits
+from corpus.extraction.related import Stamps, find_stamps
+from corpus.extraction.signs import find_signs
 from corpus.extraction.statements import find_statements
 
 
@@ -36,16 +38,27 @@ class View:
     features: NDArray[np.float64]
 
     @cached_property
+    def signs(self) -> NDArray[np.uint8]:
+        """Which telling characters each line holds, as bits."""
+        return find_signs(self.texts)
+
+    @cached_property
+    def stamps(self) -> Stamps:
+        """The lines that are a time, or an outlet and a time."""
+        return find_stamps(self.texts)
+
+    def lines_with(self, signs: int) -> list[int]:
+        """The numbers of the lines that hold any of the signs."""
+        found: list[int] = (self.signs & np.uint8(signs)).nonzero()[0].tolist()
+        return found
+
+    @cached_property
     def comments(self) -> tuple[Run, ...]:
         """The runs of comments below the article, where no other section is told of."""
-        free = [
-            n >= self.end_main
-            and not self.main[n]
-            and hit.whole != "related"
-            and hit.start not in ("statement", "related")
-            and hit.inside != "footer"
-            for n, hit in enumerate(self.hits)
-        ]
+        free = [False] * len(self.texts)
+        for n in range(self.end_main, len(self.texts)):
+            hit = self.hits[n]
+            free[n] = not self.main[n] and (hit is NO_HITS or not _tells_of_other(hit))
         return tuple(find_comments(self.texts, free))
 
     @cached_property
@@ -60,3 +73,8 @@ class View:
     def after_main(self, line: int) -> bool:
         """Whether the line stands below all main text."""
         return line >= self.end_main
+
+
+def _tells_of_other(hit: Hits) -> bool:
+    """Whether a phrase tells of another section of the page."""
+    return hit.whole == "related" or hit.start in ("statement", "related") or hit.inside == "footer"

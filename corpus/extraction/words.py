@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-HASH_BITS = 0x3FFF
+HASH_BITS = 0xFFFF
 """Pairs of characters are looked up by so many bits first: few others than those of words pass."""
 
 
@@ -31,15 +31,16 @@ class Words:
         """
         found: list[tuple[int, str]] = []
         end = 0
+        by_opening = self._by_opening
         for at in self._openings(text):
             if at < end:
                 continue
-            for word in self._by_opening.get(text[at : at + 2], ()):
+            for word in by_opening.get(text[at : at + 2], ()):
                 if text.startswith(word, at):
                     break
             else:
                 word = text[at]
-                if word not in self._by_opening:
+                if word not in by_opening:
                     continue
             found.append((at, word))
             end = at + len(word)
@@ -48,16 +49,19 @@ class Words:
     def find_in_lines(self, lines: Sequence[str]) -> list[tuple[int, str]]:
         """The numbers of the lines that words stand in, and the words; no line has a line feed."""
         found = self.find("\n".join(lines))
-        ends = np.cumsum([len(line) + 1 for line in lines])
-        numbers = np.searchsorted(ends, [at for at, _ in found], side="right")
-        return [(n, word) for n, (_, word) in zip(numbers.tolist(), found, strict=True)]
+        if not found:
+            return []
+        ends = (np.array([*map(len, lines)]) + 1).cumsum()
+        numbers = ends.searchsorted([at for at, _ in found], side="right").tolist()
+        return [(n, word) for n, (_, word) in zip(numbers, found, strict=True)]
 
     def _openings(self, text: str) -> list[int]:
         """Where a word may begin."""
         codes = _codes(text)
-        maybe = self._lone[codes & np.uint32(HASH_BITS)]
-        maybe[:-1] |= self._pairs[_hash(codes)]
-        return list(np.flatnonzero(maybe).tolist())
+        maybe = self._lone.take(codes & np.uint32(HASH_BITS))
+        maybe[:-1] |= self._pairs.take(_hash(codes))
+        places: list[int] = maybe.nonzero()[0].tolist()
+        return places
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
