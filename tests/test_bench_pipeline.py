@@ -54,4 +54,4 @@ def test_the_digest_sees_names_and_bytes(tmp_path) -> None:
 def test_a_table_has_the_figures_that_runs_have() -> None:
     """Columns are those that any run has; single figures stand above."""
     found = {"same_bytes": True, "runs": {"1": {"seconds": 2.0}, "2": {"seconds": 1, "x": 3}}}
-    assert table_of(found) == "same bytes: True\n\n| run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 1 |"
+    assert table_of(found) == "- same bytes: True\n\n| run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 1 |"
