@@ -54,9 +54,9 @@ def judge(pages: Sequence[site.SitePage], min_pages: int = 5) -> pa.Table:
 
 def settle(own: site.SitePage, pages: Sequence[site.SitePage]) -> list[tuple[str, BlockKind]]:
     """The lines of a page and their kinds, after the others have spoken."""
-    known = site.lookup([judge(pages)])
+    known = site.Known(judge(pages), site.hash_site(own.site))
     before = blocks_of(own)
-    blocks = settle_site(before, [known.get(key) for key in site.line_keys(own)])
+    blocks = settle_site(before, known.on(site.line_keys(own)))
     return [(block.text, block.kind) for block in blocks or before]
 
 
@@ -110,8 +110,9 @@ def test_copies_of_an_article_are_one_page() -> None:
 def test_what_recurs_in_copies_only_is_unknown() -> None:
     """Nothing is known of the lines of an article that was fetched six times on a larger site."""
     copy = usual(0, (SITE["tail"], "main"))
-    known = site.lookup([judge([*[copy] * 6, *map(usual, range(1, 6))])])
-    found = [known.get(key) is not None for key in site.line_keys(copy)]
+    table = judge([*[copy] * 6, *map(usual, range(1, 6))])
+    known = site.Known(table, site.hash_site(copy.site)).on(site.line_keys(copy))
+    found = [verdict is not None for verdict in known]
     assert found == [kind != "main" for _, kind in copy.lines]
 
 
@@ -246,3 +247,16 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
     releases = [build(pages, tmp_path / f"r{workers}", workers) for workers in (0, 2)]
     manifests = [(r.path / "MANIFEST.json").read_bytes() for r in releases]
     assert manifests[0] == manifests[1]
+
+
+def test_sites_do_not_speak_of_each_other() -> None:
+    """What is known of the lines of one site is asked for that site, also among others."""
+    other = [site.SitePage("shanjian.example", usual(n).lines) for n in range(6)]
+    table = judge([*map(usual, range(6)), *other])
+    for pages in (list(map(usual, range(6))), other):
+        own = site.Known(table, site.hash_site(pages[0].site))
+        alone = site.Known(judge(pages), site.hash_site(pages[0].site))
+        keys = site.line_keys(pages[0])
+        assert own.on(keys) == alone.on(keys) != [None] * len(keys)
+        assert len(own) * 2 == len(table)
+    assert not site.Known(table, site.hash_site("hekou.example"))

@@ -8,7 +8,7 @@ site are; the order of pages and the cut into parts do not matter. Copies of an 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -220,16 +220,34 @@ def _count_docs(docs: pa.Table) -> tuple[Keys, NDArray[np.int64]]:
     return sites, counts.astype(np.int64)
 
 
-Lookup = Mapping[int, Verdict]
-"""What is known of the lines of one site, by their keys."""
+class Known:
+    """The `VERDICTS` on one site, to be asked line by line.
 
+    A site may have more of them than memory: of a mapped table only what is asked for is read.
+    """
 
-def lookup(tables: Iterable[pa.Table]) -> Lookup:
-    """The `VERDICTS` on one site, to be asked for."""
-    return {
-        key: Verdict(place, None if kind == MAIN else BLOCK_KINDS[kind])
-        for table in tables
-        for key, place, kind in zip(
-            *(table[name].to_pylist() for name in VERDICTS.names[1:]), strict=True
+    def __init__(self, verdicts: pa.Table, site: int) -> None:
+        sites = verdicts["site"].to_numpy()
+        first = int(np.searchsorted(sites, np.uint64(site)))
+        end = int(np.searchsorted(sites, np.uint64(site), side="right"))
+        own = verdicts.slice(first, end - first)
+        self._keys, self._places, self._kinds = (
+            own[name].to_numpy() for name in VERDICTS.names[1:]
         )
-    }
+
+    def __len__(self) -> int:
+        """How many lines something is known of."""
+        return len(self._keys)
+
+    def on(self, keys: Sequence[int]) -> list[Verdict | None]:
+        """What is known of each line, by its key."""
+        if not len(self):
+            return [None] * len(keys)
+        asked = np.array(keys, np.uint64)
+        at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
+        said: list[Verdict | None] = [None] * len(keys)
+        for n in np.flatnonzero(self._keys[at] == asked).tolist():
+            kind = int(self._kinds[at[n]])
+            place = int(self._places[at[n]])
+            said[n] = Verdict(place, None if kind == MAIN else BLOCK_KINDS[kind])
+        return said

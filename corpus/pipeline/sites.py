@@ -8,7 +8,7 @@ do (`sites`), so that a large site is not one worker's.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from corpus import filtering
 from corpus import release as releasing
 from corpus.document import Block, BlockKind, Edit, RelatedItem
 from corpus.engine import Shard, Stage, Work
+from corpus.engine.exchange import partition_of
 from corpus.extraction import site_lines as siting
 from corpus.extraction.site import settle_site
 from corpus.pipeline.digest import digest_of, library_digest
@@ -125,7 +126,7 @@ def settle_shard(
     shard: PageShard, name: str, store: WorkStore, *, parts: tuple[str, ...], recipe: Recipe
 ) -> int | None:
     """Leave a shard with its pages settled; its characters then, None where nothing changed."""
-    verdicts = _Verdicts([store.read(f"sites/{part}.verdicts") for part in parts])
+    verdicts = _Verdicts(store, parts)
     changes: dict[int, releasing.PageRows] = {}
     place = n_characters = 0
     for batch in releasing.read_pages(store.work, shard.name):
@@ -142,35 +143,37 @@ def settle_shard(
 
 
 class _Verdicts:
-    """What is known of the lines of sites, looked up by site."""
+    """What is known of the lines of sites; those of a site lie in one part."""
 
-    def __init__(self, tables: Sequence[pa.Table]) -> None:
-        self._tables = [(table, table["site"].to_numpy()) for table in tables if len(table)]
-        self._known: dict[str, siting.Lookup] = {}
+    def __init__(self, store: WorkStore, parts: Sequence[str]) -> None:
+        self._store, self._parts = store, parts
+        self._tables: dict[int, pa.Table] = {}
+        self._known: dict[str, siting.Known] = {}
 
-    def on(self, site: str) -> siting.Lookup:
+    def on(self, site: str) -> siting.Known:
         """The verdicts on the lines of a site."""
         if site not in self._known:
-            number = np.uint64(siting.hash_site(site))
-            self._known[site] = siting.lookup(list(self._slices(number)))
+            number = siting.hash_site(site)
+            self._known[site] = siting.Known(self._part_of(number), number)
         return self._known[site]
 
-    def _slices(self, number: np.uint64) -> Iterator[pa.Table]:
-        for table, sites in self._tables:
-            begin = int(np.searchsorted(sites, number))
-            end = int(np.searchsorted(sites, number, side="right"))
-            if end > begin:
-                yield table.slice(begin, end - begin)
+    def _part_of(self, site: int) -> pa.Table:
+        part = int(partition_of(np.array([site], np.uint64), len(self._parts))[0])
+        if part not in self._tables:
+            self._tables[part] = self._store.read(f"sites/{self._parts[part]}.verdicts")
+        return self._tables[part]
 
 
 def _settle(
     stored: releasing.StoredPage, verdicts: _Verdicts, recipe: Recipe
 ) -> releasing.PageRows | None:
-    known = verdicts.on(stored.site) if stored.site else {}
+    if not stored.site:
+        return None
+    known = verdicts.on(stored.site)
     if not known:
         return None
     page = as_site_page(stored)
-    said = [known.get(key) for key in siting.line_keys(page)]
+    said = known.on(siting.line_keys(page))
     if not any(said):
         return None
     before = as_blocks(stored, page)
