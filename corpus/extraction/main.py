@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.consensus import elect
 from corpus.extraction.features import OWN, TEXT_FEATURES, text_features
-from corpus.extraction.forest import read_forest
+from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.layout import Layout
 from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import Hits
-from corpus.extraction.region import propose, take
+from corpus.extraction.region import Candidates, propose, take
 from corpus.extraction.tree import tree_features
 from corpus.extraction.verdict import verdict_features
 
@@ -31,6 +31,10 @@ ROOTS = {"html": 0, "text": 2}
 """How often a root is taken of what the second forest says to have the F1 it expects. Trained on
 the fourth power, it tells good candidates from better ones and leaves bad ones alone: from
 innerText, where fewer signs tell them apart, that finds more."""
+
+LOGISTIC = frozenset({"text"})
+"""Tracks whose second forest says log-odds, for it was trained with cross-entropy. From innerText
+that finds more, from HTML less."""
 
 LINKED = 0.8
 """Share of its characters in links from which a line is a link."""
@@ -84,18 +88,27 @@ def choose_main(
     adjusted = adjust(layout, features, plain)
     scores = adjusted.values
     candidates = propose(layout, features, scores, opinions)
-    expected = read_forest(f"regions_{track}.npz").score(candidates.features)
-    best = int(np.argmax(expected))
+    expected = expect(read_forest(f"regions_{track}.npz"), candidates, track)
+    best = elect(candidates, expected, scores, features[:, 0])
     lines = trim(take(candidates, best, scores), hits)
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     region = candidates.features[best]
     row = verdict_features(layout, features, region, lines, (adjusted.raised, float(np.max(plain))))
     certain = float(read_forest(f"articles_{track}.npz").score(row[None])[0])
-    confidence = min(max(float(expected[best]), 0.0), 1.0)
+    return Choice(lines, float(expected[best]), certain >= IS_ARTICLE[track], features)
+
+
+def expect(regions: Forest, candidates: Candidates, track: str) -> Floats:
+    """The F1 expected of each candidate, from 0 to 1."""
+    said = regions.score(candidates.features)
+    if track in LOGISTIC:
+        # The last bits of an exponential differ between machines, and are rounded off.
+        said = np.round(1 / (1 + np.exp(-said)), 6)
+    expected = np.clip(said, 0.0, 1.0)
     for _ in range(ROOTS[track]):
-        confidence = math.sqrt(confidence)
-    return Choice(lines, confidence, certain >= IS_ARTICLE[track], features)
+        expected = np.sqrt(expected)
+    return expected
 
 
 def settle(

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from catboost import CatBoostClassifier, CatBoostRegressor
+from catboost import CatBoost, CatBoostClassifier, Pool
 from numpy.typing import NDArray
 
 from corpus.extraction.forest import LEAF_UNIT, Forest
-from corpus.extraction.main import ROOTS
+from corpus.extraction.main import LOGISTIC, ROOTS
 from corpus.extraction.opinions import Opinions
 from corpus.extraction.region import Candidates
 from scripts.training.sheet import Labelled
@@ -83,7 +83,7 @@ def _some(n: int, most: int, sample: Sample, draw: np.random.Generator) -> NDArr
 
 
 def _fit(models: Sequence[Any], rows: Floats, targets: Any, weights: Floats) -> Forest:
-    forests = [export(model.fit(rows, targets, sample_weight=weights)) for model in models]
+    forests = [export(model.fit(Pool(rows, targets, weight=weights))) for model in models]
     return average(forests)
 
 
@@ -133,9 +133,12 @@ def region_rows(candidates: Candidates, sample: Sample, scores: Floats, track: s
     return RegionRows(candidates.features[kept].astype(np.float32), targets, weights)
 
 
-def train_regions(pages: Sequence[RegionRows]) -> Forest:
+def train_regions(pages: Sequence[RegionRows], track: str) -> Forest:
     """A forest that foretells the F1 of a candidate, from pages with held-out scores."""
-    models = [CatBoostRegressor(**REGIONS, **SETTINGS, random_seed=k) for k in SEEDS]
+    loss = "CrossEntropy" if track in LOGISTIC else "RMSE"
+    models = [
+        CatBoost({**REGIONS, **SETTINGS, "loss_function": loss, "random_seed": k}) for k in SEEDS
+    ]
     targets = np.concatenate([p.targets for p in pages])
     weights = np.concatenate([p.weights for p in pages])
     return _fit(models, np.vstack([p.rows for p in pages]), targets, weights)
