@@ -11,7 +11,7 @@ from corpus.extraction.layout import Element, Layout, Line
 from scripts.training.invented import EMPTY, KINDS, Body, invent, read_labels, write_page
 from scripts.training.invented_site import MARK, Site
 from scripts.training.sheet import Labelled, furniture
-from scripts.training.variants import vary
+from scripts.training.variants import thin, unlink, vary
 
 ARTICLES = [
     [f"第{n}号通知", *(f"第{n}篇文章的第{k}段，说的是一件小事。" for k in range(6))]
@@ -91,3 +91,33 @@ def test_furniture() -> None:
         "新闻",
         "版权所有",
     ]
+
+
+def test_invented_kinds_are_drawn_by_their_weights() -> None:
+    """Only those kinds come that are asked for."""
+    pages = invent("html", 6, ARTICLES, random.Random(3), {next(iter(EMPTY)): 1.0})
+    assert len(pages) == 6
+    assert not any(any(page.labels) for page in pages)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_thinned_page_keeps_its_article(seed: int) -> None:
+    """Every main line stays in its element, most others go; no line is added."""
+    page = labelled()
+    lines = (*page.layout.lines, *(Line(f"页脚第{n}行", 3, 3, 1) for n in range(200)))
+    page = Labelled(Layout(lines, page.layout.elements), (*page.labels, *[0] * 200))
+    thinned = thin(page, random.Random(seed))
+    kept = [line for line, label in zip(thinned.layout.lines, thinned.labels, strict=True) if label]
+    assert tuple(line.text for line in kept) == MAIN
+    assert {line.element for line in kept} == {2}
+    assert len(MAIN) + 2 <= len(thinned.layout.lines) < len(lines) / 2
+    assert {line.n_links for line in thinned.layout.lines} <= {0, 1}
+
+
+def test_a_page_without_links_is_the_same_page() -> None:
+    """Only that nothing is a link any more."""
+    page = Labelled(Layout((Line("首页", -1, 2, 1), Line("正文。"))), (0, 1))
+    bare = unlink(page)
+    assert [line.text for line in bare.layout.lines] == ["首页", "正文。"]
+    assert all(line.n_links == line.n_link_characters == 0 for line in bare.layout.lines)
+    assert bare.labels == page.labels

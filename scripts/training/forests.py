@@ -37,7 +37,7 @@ LINES = {
 """Settings of the forests that score lines, by track."""
 REGIONS = {"iterations": 300, "depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.3}
 """Settings of the forests that choose regions."""
-ARTICLES = {"iterations": 120, "depth": 3, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.4}
+ARTICLES = {"iterations": 200, "depth": 2, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.4}
 """Settings of the forests that tell whether there is an article at all."""
 
 
@@ -148,7 +148,7 @@ def train_articles(rows: Floats, labels: NDArray[np.int64], weights: Floats) -> 
     """A forest that tells whether the chosen region is an article; both classes weigh the same."""
     total = np.bincount(labels, weights, 2)
     weights = weights / np.maximum(total[labels], 1e-9) * len(labels)
-    models = [CatBoostClassifier(**ARTICLES, **SETTINGS, random_seed=k) for k in SEEDS]
+    models = [CatBoostClassifier(**ARTICLES, **SETTINGS, random_seed=k) for k in (*SEEDS, 3, 4)]
     return _fit(models, rows, labels, weights)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from corpus.extraction.html import read_html
 from corpus.extraction.layout import Layout, Line
@@ -33,20 +33,25 @@ from scripts.training.sheet import Labelled
 Body = Callable[[Site], None]
 
 
-def invent(track: str, n: int, articles: Articles, draw: random.Random) -> list[Labelled]:
-    """`n` invented pages, each of a site of its own."""
+def invent(
+    track: str,
+    n: int,
+    articles: Articles,
+    draw: random.Random,
+    kinds: Mapping[Body, float] | None = None,
+) -> list[Labelled]:
+    """`n` invented pages, each of a site of its own, of kinds drawn by their weights."""
     made: list[Labelled] = []
     while len(made) < n:
-        page = one_page(articles, draw)
+        page = one_page(articles, draw, kinds or KINDS)
         made.append(page if track == "html" else _as_text(page))
     return made
 
 
-def one_page(articles: Articles, draw: random.Random) -> Labelled:
+def one_page(articles: Articles, draw: random.Random, kinds: Mapping[Body, float]) -> Labelled:
     """One page of a new site."""
     site = Site(articles, draw)
-    kinds = list(KINDS)
-    kind = draw.choices(kinds, [KINDS[k] for k in kinds])[0]
+    kind = draw.choices(list(kinds), list(kinds.values()))[0]
     markup = write_page(site, kind)
     return read_labels(read_html(markup))
 

@@ -45,6 +45,27 @@ def vary(page: Labelled, others: Sequence[Sequence[str]], draw: random.Random) -
     return page
 
 
+def thin(page: Labelled, draw: random.Random) -> Labelled:
+    """The page with little around its article, as small sites have it; every other without links.
+
+    A few lines are kept of those that are not the article's, the first three at least.
+    """
+    share = draw.choice((0.03, 0.1, 0.3))
+    sheet = Sheet()
+    offset = sheet.adopt(page.layout)
+    for n, (line, label) in enumerate(zip(page.layout.lines, page.labels, strict=True)):
+        if label or n < FEWEST or draw.random() < share:
+            sheet.add(line, label, offset)
+    thinned = _with_head(sheet, page)
+    return unlink(thinned) if draw.random() < 0.5 else thinned
+
+
+def unlink(page: Labelled) -> Labelled:
+    """The page whose links are plain text."""
+    lines = tuple(line._replace(n_links=0, n_link_characters=0) for line in page.layout.lines)
+    return Labelled(dataclasses.replace(page.layout, lines=lines), page.labels)
+
+
 def shorten(page: Labelled, draw: random.Random) -> Labelled:
     """The page with only a few lines of its article left, together or from its start."""
     main = [n for n, label in enumerate(page.labels) if label]
@@ -139,6 +160,8 @@ def unname(page: Labelled) -> Labelled:
     return Labelled(dataclasses.replace(page.layout, elements=elements), page.labels)
 
 
+FEWEST = 3
+"""Lines that a thinned page has at least."""
 ITEMS = (("div", "p"), ("ul", "li"), ("div", "div"), ("dl", "dd"), ("section", "div"), ("tr", "td"))
 """Tags of a list and of its items."""
 
