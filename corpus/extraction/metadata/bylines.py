@@ -37,6 +37,8 @@ ROLES: Final[dict[str, Role]] = {
 }
 TIMED: Final = frozenset(ROLES) - {"other"}
 """The fields of labels that a time follows."""
+NAMING: Final = frozenset({"author", "penned", "source"})
+"""The fields of labels that may stand before a name without a mark between."""
 
 CELL_END = re.compile(
     r"""
@@ -54,7 +56,8 @@ MAYBE = re.compile(
     """,
     re.VERBOSE,
 )
-"""What a byline cannot do without: most lines of a page hold none of it."""
+"""What a byline cannot do without: most lines of a page hold none of it. Some labels need no mark
+behind them where they open a line, see `_opening_pattern`."""
 PLACED = re.compile(
     r"""
     ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
@@ -153,6 +156,14 @@ def _label_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?P<label>{either})\s{{0,4}}(?P<mark>{mark})?\s{{0,8}}")
 
 
+@cache
+def _opening_pattern() -> re.Pattern[str]:
+    """A line that a label of a person or an outlet opens: 转自澜江晚报."""
+    labels = (row["label"] for row in read_table("byline_labels.tsv") if row["field"] in NAMING)
+    either = "|".join(re.escape(label) for label in labels if len(label) > 1)
+    return re.compile(rf"\W{{0,4}}(?:{either})\s{{0,8}}\S", re.IGNORECASE)
+
+
 @lru_cache(maxsize=1024)
 def is_bare_label(text: str) -> bool:
     """Whether a line is nothing but a label, so that its value must stand on the next.
@@ -173,7 +184,7 @@ def read_byline(text: str, clock: Clock) -> Byline:
     >>> line.source, line.authors, line.editors, line.moments[0][0]
     ('澜江晚报', ('沈听澜',), ('罗亭',), 'plain')
     """
-    if MAYBE.search(text) is None:
+    if MAYBE.search(text) is None and _opening_pattern().match(text) is None:
         return NO_BYLINE
     line = narrow(text[:MAX_BYLINE])
     moments = find_moments(line, clock)
