@@ -165,6 +165,22 @@ def test_pairs_begin_where_they_fit(codec: str) -> None:
     assert decoded.n_lost == 1
 
 
+@pytest.mark.parametrize("case", golden("pairs.jsonl"), ids=lambda case: case["text"][:8])
+def test_one_byte_costs_one_character(case: dict[str, Any]) -> None:
+    """A sentence stays whole; its first byte, or one in its middle, takes one character with it."""
+    text, codec = case["text"], case["codec"]
+    data = text.encode(codec)
+    assert decode(data).text == text
+    if case["first_byte_may_go"]:  # else what is left reads as well in pairs
+        assert decode(data[1:]).text[1:] == text[1:]
+    for place in range(2, len(text) - 2):
+        head, tail = text[:place].encode(codec), text[place:].encode(codec)
+        if tail[0] < 0x80:
+            continue
+        read = decode(head + b"\xff" + tail[1:]).text
+        assert (read[:place], read[-len(text) + place + 1 :]) == (text[:place], text[place + 1 :])
+
+
 @pytest.mark.parametrize("codec", ["gb18030", "cp950"])
 def test_endless_broken_pairs_cost_linear_time(codec: str) -> None:
     """A hundred thousand broken places are each looked at once."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import cache, partial
+from bisect import bisect_right
+from functools import cache, lru_cache, partial
 from itertools import takewhile
-from math import log
 from typing import TYPE_CHECKING, cast
 
 from corpus.resources import read_list
@@ -23,11 +23,39 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 _AHEAD_BYTES = 64
 """How far behind a broken place both ways to go on are compared."""
 
-_CLEARLY, _CLEARLY_EACH = 0.7, 0.1
-"""How much more usual, on the scale of `_usual`, characters must be in all and each for a byte to
-be taken as lost. Of 60,000 sound passages of news that begin anywhere, none is cut elsewhere."""
+_CLEARLY = 7.0
+"""By how much more likely, as a logarithm, the rest must be without the first byte of all for that
+to be taken as lost. Of 78,000 sound passages that begin anywhere, 5 are then cut elsewhere, and of
+61,000 whose first byte is gone, 126 are not."""
+
+_CLEARLY_BEHIND = 2.0
+"""The same behind a broken place, where one byte of two is lost as a rule."""
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff][^\x00-\x3f]*")
+
+_LONE_LETTER = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
+_LONE_LETTER_COSTS = 3.0
+"""The second halves of Big5 are letters: alone they are a sign of a wrong cut."""
+
+_COMMON, _LAST_COMMON = -4.0, -11.0
+"""The logarithm of the share of the most and of the least common of the common characters."""
+
+_BLOCKS = (
+    (0x0000, -8.0),  # ASCII that is no letter
+    (0x0080, -11.0),
+    (0x3040, -9.0),  # kana
+    (0x3100, -11.0),
+    (0x3400, -13.0),  # ideographs that are not common
+    (0xA000, -11.0),
+    (0xE000, -16.0),  # private use
+    (0xF900, -11.0),
+    (0xFFFD, -10.0),  # U+FFFD
+    (0xFFFE, -11.0),
+    (0xF0000, -16.0),
+)
+"""From which code point on characters that are not common have which logarithm."""
+
+_LETTER = -6.0
 
 
 def read_pairs(data: bytes, codec: str) -> str:
@@ -36,8 +64,8 @@ def read_pairs(data: bytes, codec: str) -> str:
     >>> read_pairs("，正文在此".encode("gb18030")[1:], "gb18030")
     '\ufffd正文在此'
     """
-    if data[:1] >= b"\x80" and _starts_late(data, 0, codec):
-        return LOST + read_pairs(data[1:], codec)
+    if data[:1] >= b"\x80" and _starts_late(data, 0, codec, _CLEARLY):
+        return LOST + data[1:].decode(codec, _handler(codec))
     return data.decode(codec, _handler(codec))
 
 
@@ -76,10 +104,10 @@ def _handler(codec: str) -> str:
 def _go_on(codec: str, error: UnicodeError) -> tuple[str, int]:
     """U+FFFD, and the place behind it from which the rest reads better."""
     broken = cast(UnicodeDecodeError, error)
-    return LOST, broken.end + _starts_late(broken.object, broken.end, codec)
+    return LOST, broken.end + _starts_late(broken.object, broken.end, codec, _CLEARLY_BEHIND)
 
 
-def _starts_late(data: bytes, place: int, codec: str) -> bool:
+def _starts_late(data: bytes, place: int, codec: str, margin: float) -> bool:
     """Whether a high byte at `place` is the second half of a pair whose first is lost.
 
     Compared is what both ways read up to where they come together again.
@@ -88,17 +116,26 @@ def _starts_late(data: bytes, place: int, codec: str) -> bool:
     if run is None or run.end() - place < 2:
         return False
     as_it_is, behind = (run[0][n:].decode(codec, "replace") for n in (0, 1))
+    if as_it_is.startswith(LOST):
+        return False  # it is lost by itself, and what is behind it is looked at next
     ends = zip(reversed(as_it_is), reversed(behind), strict=False)
     n_same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
-    one, other = (_usual(text[: len(text) - n_same]) for text in (as_it_is, behind))
-    return other - one > max(_CLEARLY, _CLEARLY_EACH * (len(as_it_is) - n_same))
+    one, other = (_likelihood(text[: len(text) - n_same]) for text in (as_it_is, behind))
+    return other - one > margin
 
 
-def _usual(text: str) -> float:
-    """How usual characters are, in all: 1 for the most common one, 0 for what is not common.
+def _likelihood(text: str) -> float:
+    """How likely characters are in Chinese text, in all: a logarithm."""
+    n_alone = len(_LONE_LETTER.findall(text))
+    return sum(map(_log_share, text)) - _LONE_LETTER_COSTS * n_alone
 
-    A wrong cut into pairs gives common characters as well, but few of the most common ones.
-    """
+
+@lru_cache(maxsize=65536)
+def _log_share(character: str) -> float:
     ranks = _ranks()
-    last = len(ranks)
-    return sum(1 - log(1 + ranks.get(c, last)) / log(1 + last) for c in text)
+    if character in ranks:
+        return _COMMON + (_LAST_COMMON - _COMMON) * ranks[character] / len(ranks)
+    if character.isascii() and character.isalpha():
+        return _LETTER
+    starts = [start for start, _ in _BLOCKS]
+    return _BLOCKS[bisect_right(starts, ord(character)) - 1][1]
