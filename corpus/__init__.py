@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corpus.cleaning import repair
     from corpus.loading import read
     from corpus.pipeline import build, extract
+    from corpus.pipeline.explain import explain
     from corpus.pipeline.publication import publish, versions
     from corpus.release.diff import diff
     from corpus.release.export import export
@@ -30,6 +31,7 @@ __all__ = [
     "__version__",
     "build",
     "diff",
+    "explain",
     "export",
     "extract",
     "load",
@@ -44,6 +46,7 @@ _ROOMS = {
     "Release": "corpus.release",
     "build": "corpus.pipeline",
     "diff": "corpus.release",
+    "explain": "corpus.pipeline.explain",
     "export": "corpus.release",
     "extract": "corpus.pipeline",
     "load": "corpus.release",

@@ -30,7 +30,7 @@ def invent(seed: object, n: int = 400) -> str:
 
 def page(number: int, text: str | None = None, site: int | None = None) -> dict:
     """The page of this number: its address, headline, time and text."""
-    title = invent(f"title {number}", 8)[:8]
+    title = invent(f"title {number}", 32).split("\n")[0].rstrip("。")
     host = number % SITES if site is None else site
     lines = (title, "2025-01-02 10:00", text or invent(number))
     return {"url": f"https://s{host}.example/{number}.html", "text": "\n".join(lines)}

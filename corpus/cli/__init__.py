@@ -32,6 +32,7 @@ app = typer.Typer(
 for command in (
     releases.dedup_report,
     releases.diff,
+    releases.explain,
     releases.export,
     publishing.publish,
     releases.rebuild,

@@ -1,4 +1,4 @@
-"""The commands on finished releases: dedup-report, diff, export, verify, rebuild, takedown."""
+"""The commands on finished releases: dedup-report, diff, explain, export, verify and so on."""
 
 from __future__ import annotations
 
@@ -52,6 +52,26 @@ def dedup_report(
         print_json(found.as_dict())
     elif as_markdown:
         sys.stdout.write(found.as_markdown())
+    else:
+        print("\n".join(shown(line) for line in found.as_text().splitlines()))
+
+
+def explain(
+    release: Annotated[str, typer.Argument(metavar="RELEASE", help=PLACE)],
+    page: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A page: its id, its URL, or its file as in the ledger."),
+    ],
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(help="A source of the build: reads the page again; may be given again."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what became of one page: kept or removed, why, what stands for it, edits and lines."""
+    found = corpus.explain(release, page, sources or ())
+    if as_json:
+        print_json(found.as_dict())
     else:
         print("\n".join(shown(line) for line in found.as_text().splitlines()))
 

@@ -24,12 +24,21 @@ from corpus.release.card import CARDS, render_card
 from corpus.release.copies import PAIRS as COPY_PAIRS
 from corpus.release.copies import Copies, survey_copies, with_texts
 from corpus.release.diff import Diff, diff
+from corpus.release.explain import (
+    KEPT,
+    Again,
+    Explanation,
+    Line,
+    explain_page,
+    ids_read_at,
+    text_of,
+)
 from corpus.release.export import Export, export
 from corpus.release.facts import Facts, gather_facts
 from corpus.release.folder import check_free, release_folder
 from corpus.release.index import INDEX, PAIRS, index_of, index_path, write_index, write_pairs
 from corpus.release.kept_parts import merge_parts, without_parts
-from corpus.release.load import Release, find_release, load, open_release
+from corpus.release.load import AnyRelease, Release, find_release, load, open_release
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
 from corpus.release.parquet import WrittenFile
 from corpus.release.plan import (
@@ -70,6 +79,7 @@ from corpus.release.takedown import (
     render_takedowns,
     takedowns_of,
 )
+from corpus.release.text_diff import diff_texts
 from corpus.release.update import REPLACED, WITHDRAWN, Update
 from corpus.release.verify import Verification, verify
 from corpus.release.versions import Changes, check_bump, check_follows, count_columns, release_date
@@ -81,21 +91,26 @@ __all__ = [
     "CARDS",
     "COPY_PAIRS",
     "INDEX",
+    "KEPT",
     "PAIRS",
     "REPLACED",
     "TAKEDOWNS",
     "TAKEDOWN_REASONS",
     "VERDICTS",
     "WITHDRAWN",
+    "Again",
+    "AnyRelease",
     "Batch",
     "Build",
     "Changes",
     "Copies",
     "Counts",
     "Diff",
+    "Explanation",
     "Export",
     "Facts",
     "FileEntry",
+    "Line",
     "Manifest",
     "NoiseLine",
     "Orphan",
@@ -124,7 +139,9 @@ __all__ = [
     "count_columns",
     "detail_of",
     "diff",
+    "diff_texts",
     "digest_manifest",
+    "explain_page",
     "export",
     "fetch_rows",
     "find_orphans",
@@ -135,6 +152,7 @@ __all__ = [
     "for_sample",
     "gather_facts",
     "hash_domain",
+    "ids_read_at",
     "index_of",
     "index_path",
     "load",
@@ -161,6 +179,7 @@ __all__ = [
     "settle",
     "survey_copies",
     "takedowns_of",
+    "text_of",
     "touched_files",
     "verify",
     "with_texts",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpus.errors import ReleaseError, storage_errors
 from corpus.recipe import MIN_SIMILARITY
-from corpus.release.load import AnyRelease, find_release, is_remote
+from corpus.release.explain import THROUGH
+from corpus.release.load import AnyRelease, find_release, reading_release
 from corpus.release.reading import read_files
-from corpus.release.remote import reached
 from corpus.release.text_diff import Piece, diff_texts
 from corpus.schema import LEDGER
 from corpus.schema import PAIRS as PAIR_SCHEMA
@@ -148,7 +146,7 @@ def survey_copies(where: Path | str, n_pairs: int = PAIRS) -> Copies:
         StorageError: A file may not be read.
     """
     release = find_release(where)
-    with _reading(str(where)):
+    with reading_release(str(where)):
         lost = _read_lost(release)
         is_again = pc.fill_null(pc.equal(lost["detail"], AGAIN), False)
         copies = lost.filter(pc.invert(is_again))
@@ -180,7 +178,7 @@ def with_texts(copies: Copies, texts: Mapping[str, str]) -> Copies:
         StorageError: A file may not be read.
     """
     release = find_release(copies.path)
-    with _reading(copies.path):
+    with reading_release(copies.path):
         kept = _read_kept(release, {copy.kept_id for copy in copies.pairs}, ["text"])
     pairs = tuple(
         dataclasses.replace(copy, pieces=diff_texts(kept[copy.kept_id]["text"], texts[copy.id]))
@@ -189,18 +187,6 @@ def with_texts(copies: Copies, texts: Mapping[str, str]) -> Copies:
         for copy in copies.pairs
     )
     return dataclasses.replace(copies, pairs=pairs)
-
-
-@contextmanager
-def _reading(where: str) -> Iterator[None]:
-    """Words what goes wrong while the files of a release are read."""
-    with reached(where) if is_remote(where) else nullcontext(), storage_errors(where):
-        try:
-            yield
-        except (pa.ArrowException, FileNotFoundError) as error:
-            raise ReleaseError(
-                where, f"cannot be read ({error})", "find out more with `corpus verify`"
-            ) from error
 
 
 def _read_lost(release: AnyRelease) -> pa.Table:
@@ -330,7 +316,7 @@ def _choose(copies: pa.Table, n: int) -> list[Copy]:
                 row["kept_id"],
                 None,
                 None,
-                (row["detail"] or "").removeprefix("through ") or None,
+                (row["detail"] or "").removeprefix(THROUGH) or None,
             )
             for row in rows.to_pylist()
         ]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import glob
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import ReleaseError, SourceError, VersionError
+import pyarrow as pa
+
+from corpus.errors import ReleaseError, SourceError, VersionError, storage_errors
 from corpus.release import fetch
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
-from corpus.release.remote import RemoteRelease, open_remote
+from corpus.release.remote import RemoteRelease, open_remote, reached
 from corpus.release.storage import LocalFiles
 from corpus.schema import SCHEMAS, SPLITS
 
@@ -111,6 +115,24 @@ def find_release(where: Path | str, *, is_whole: bool = False) -> AnyRelease:
         ReleaseError: It is not a release.
     """
     return open_remote(str(where), is_whole=is_whole) if is_remote(where) else open_release(where)
+
+
+@contextmanager
+def reading_release(where: str) -> Iterator[None]:
+    """Words what goes wrong while the files of a release are read.
+
+    Raises:
+        SourceError: It cannot be reached.
+        ReleaseError: A file is missing or damaged.
+        StorageError: A file may not be read.
+    """
+    with reached(where) if is_remote(where) else nullcontext(), storage_errors(where):
+        try:
+            yield
+        except (pa.ArrowException, FileNotFoundError) as error:
+            raise ReleaseError(
+                where, f"cannot be read ({error})", "find out more with `corpus verify`"
+            ) from error
 
 
 def _find_place(where: Path | str, version: str | None) -> fetch.Place:
