@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import chain
 
 from corpus.cleaning.edits import match_edits
+from corpus.cleaning.likelihood import ranges
 from corpus.document import Edit
 from corpus.resources import read_table
 
@@ -53,9 +55,14 @@ UNIFIABLE = re.compile(
 
 _WIDE_LETTERS = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 
-# Blocks that NFC leaves alone and that would only make the search below slow.
-_STABLE = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4), range(0xE000, 0xF900))
-
+_MAYBE_UNSTABLE = (
+    range(0xA0, 0x3400),
+    range(0xA000, 0xAC00),
+    range(0xD7A4, 0xE000),
+    range(0xF900, 0x20000),
+    range(0x2F800, 0x2FA20),
+)
+"""All blocks but those that NFC leaves alone, which are large."""
 
 _LONGEST_RUN = 1000
 """Marks in a row, beyond which they are no writing and stay: sorting them takes quadratic time.
@@ -125,9 +132,13 @@ def compose(text: str) -> list[Edit]:
     if unicodedata.is_normalized("NFC", text):
         return []
     edits = []
-    for match in composable().finditer(text):
-        start = max(0, match.start() - 1)
-        edits += _difference(start, text[start : match.end()])
+    start = 0
+    for line in text.split("\n"):
+        if not unicodedata.is_normalized("NFC", line):
+            for match in composable().finditer(line):
+                begin = max(0, match.start() - 1)
+                edits += _difference(start + begin, line[begin : match.end()])
+        start += len(line) + 1
     return edits
 
 
@@ -165,21 +176,16 @@ def composable() -> re.Pattern[str]:
     That character is unchanged by what precedes it, so that NFC of a text is NFC run by run
     (Unicode Standard Annex 15, section 9).
     """
-    marks = "".join(map(re.escape, sorted(_unstable())))
-    return re.compile(f"[{marks}]+")
+    return re.compile(f"[{ranges(sorted(_unstable()))}]+")
 
 
 def _unstable() -> set[str]:
     """Characters that NFC reorders, replaces, or joins to the character before."""
     found = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}  # Hangul
-    for code in range(0x300, 0x2FA1E):
-        if any(code in block for block in _STABLE):
-            continue
-        character = chr(code)
+    for character in map(chr, chain.from_iterable(_MAYBE_UNSTABLE)):
         if unicodedata.combining(character) or not unicodedata.is_normalized("NFC", character):
             found.add(character)
-    for code in range(0xA0, 0x20000):
-        parts = unicodedata.decomposition(chr(code)).split()
+        parts = unicodedata.decomposition(character).split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             found.add(chr(int(parts[1], 16)))
     return found

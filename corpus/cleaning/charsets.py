@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from corpus.cleaning.likelihood import LOST, is_usual, score
+from corpus.cleaning.likelihood import LAST, LOST, codes, is_usual, score
+
+if TYPE_CHECKING:
+    from corpus.cleaning.likelihood import Bytes
 
 HOLE = 0xFF
 """A byte that the wrong reading did not keep: U+FFFD stands in its place."""
 
 _LOST = "\N{REPLACEMENT CHARACTER}"
-_BROKEN = 3 * LOST / 2
+
+BROKEN = 3 * LOST / 2
 """The score of a byte that fits nowhere: dearer than a lost character, which stands for more."""
 
-_BLANKED = -3.0
+BLANKED = -3.0
 """Added where a space stands for the byte A0: many tools turn no-break spaces into spaces."""
 
 _FOREIGN = -3.0
@@ -41,6 +46,34 @@ class Misreading:
     name: str
     table: dict[str, bytes]
     is_latin: bool = False
+
+
+def bytes_of(text: str, misreading: Misreading) -> tuple[Bytes, bytes]:
+    """The bytes that a text was read from, behind the number of each character's.
+
+    A character that cannot have been read has none; a zero byte stands in its place.
+    """
+    import numpy as np
+
+    there = codes(text)
+    sizes, first, second = (column[there] for column in byte_table(misreading))
+    pairs = np.empty((len(there), 2), np.uint8)
+    pairs[:, 0], pairs[:, 1] = first, second
+    has = np.empty((len(there), 2), bool)
+    has[:, 0], has[:, 1] = True, sizes > 1
+    return sizes, pairs[has].tobytes()
+
+
+@cache
+def byte_table(misreading: Misreading) -> tuple[Bytes, Bytes, Bytes]:
+    """The number of bytes of each character, the first and the second one."""
+    import numpy as np
+
+    sizes, first, second = (np.zeros(LAST + 1, np.uint8) for _ in range(3))
+    for character, data in misreading.table.items():
+        code = ord(character)
+        sizes[code], first[code], second[code] = len(data), data[0], data[-1]
+    return sizes, first, second
 
 
 @cache
@@ -92,7 +125,7 @@ def _decoded(data: bytes, codec: str) -> str | None:
         return None
 
 
-_BAD_BYTE: tuple[Unit] = ((1, _LOST, _BROKEN),)
+_BAD_BYTE: tuple[Unit] = ((1, _LOST, BROKEN),)
 _ALONE: tuple[tuple[Unit] | None, ...] = (
     *(((1, chr(code), 0.0),) for code in range(0x80)),
     *[_BAD_BYTE] * (0xC2 - 0x80),
@@ -131,7 +164,7 @@ def read_blanked_utf8(data: bytes, start: int) -> tuple[Unit, ...]:
         blanked = bytes([piece[0]]) + piece[1:].replace(b" ", b"\xa0")
         size, text, likely = read_utf8(blanked, 0)[0]
         if size == 3 and is_usual(text):
-            return (*units, (3, text, likely + _BLANKED))
+            return (*units, (3, text, likely + BLANKED))
     return units
 
 
@@ -161,7 +194,7 @@ def _read_pairs(data: bytes, start: int, codec: str) -> tuple[Unit, ...]:
     if lead < 0x80:
         return ((1, chr(lead), 0.0),)
     pair = data[start : start + 2]
-    alone = (1, _LOST, LOST if lead == HOLE else _BROKEN)
+    alone = (1, _LOST, LOST if lead == HOLE else BROKEN)
     if len(pair) < 2 or pair[1] < 0x40:
         return (alone,)
     if HOLE in pair:
@@ -173,7 +206,7 @@ def _read_pairs(data: bytes, start: int, codec: str) -> tuple[Unit, ...]:
 def _unit(data: bytes, codec: str) -> Unit:
     character = _big5_character(data) if codec == "big5" else _decoded(data, codec)
     if not character or (codec != "utf-8" and "\ue000" <= character <= "\uf8ff"):
-        return len(data), _LOST, _BROKEN
+        return len(data), _LOST, BROKEN
     is_chinese = is_usual(character) or "\u3400" <= character <= "\u9fff"
     foreign = 0.0 if codec == "utf-8" or is_chinese else _FOREIGN
     return len(data), character, sum(map(score, character)) + foreign

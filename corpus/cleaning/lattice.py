@@ -10,14 +10,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from corpus.cleaning.charsets import CODECS, HOLE, UTF8, Misreading, Reading, Unit
-from corpus.cleaning.likelihood import KANA, KANA_ALONE, KANA_WORD, LOST, is_usual, score
+from corpus.cleaning.charsets import (
+    CODECS,
+    HOLE,
+    UTF8,
+    Misreading,
+    Reading,
+    Unit,
+    bytes_of,
+)
+from corpus.cleaning.likelihood import KANA, KANA_ALONE, KANA_WORD, LOST, is_usual, scores
+from corpus.cleaning.prospects import BARRIER, likely_parts
+
+if TYPE_CHECKING:
+    from corpus.cleaning.likelihood import Floats
+    from corpus.cleaning.prospects import Places
 
 PLAIN_SHARE = 0.9
 """Share of usual characters from which a stretch that decodes whole is believed at once."""
@@ -31,7 +44,17 @@ PIECE_GAIN = 4.0
 EDGE_GAIN = 0.3
 """What the character at the edge of a span must gain where the next one stands as it is."""
 
+MARGIN = 8
+"""Characters on both sides of a likely part that are looked at with it."""
+
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+
+_LONE_HOLE = re.compile(rb"\xff+(?=[\x80-\xfe])")
+"""Holes that can only be an 80, where a decoder gives private-use characters.
+
+It reads every pair of high bytes, so that a lone high byte before another one was 80, which begins
+no pair. (Not so at the end of a span: what comes next was never read together with it.)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +75,82 @@ class _Joint(NamedTuple):
     gain: float
 
 
-def find_spans(line: str, misreading: Misreading, reading: Reading, price: float) -> list[Span]:
-    """The spans of `line` that were likely misread, in order; each has paid `price` in its gain."""
+def find_spans(
+    line: str, misreading: Misreading, reading: Reading, price: float, gain: float
+) -> list[Span]:
+    """The spans of `line` that were likely misread, in order; each has paid `price` in its gain.
+
+    Spans that gain less than `gain` may be left out.
+    """
+    read = _read_bytes(line, misreading, reading)
     spans: list[Span] = []
-    start = 0
-    for can_be, group in groupby(line, key=misreading.table.__contains__):
-        end = start + len(list(group))
-        if can_be and not line[start:end].isascii():
-            whole = _whole(line[start:end], start, misreading, reading, price)
-            spans += whole or _spans_of(line, range(start, end), misreading, reading, price)
-        start = end
+    for stretch, parts in groupby(_likely_parts(read, reading, price + gain), key=read.stretch):
+        whole = _whole(read, stretch, misreading, reading, price)
+        spans += whole or _spans_in(read, _with_margins(parts, stretch), reading, price)
     return spans
 
 
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """A line and the bytes that it was read from.
+
+    `places` has the place of each character's bytes in `data`, and their end; in `known` those are
+    filled in that can only have been one. `scores` tells how likely each character is as it stands,
+    `breaks` the characters that cannot have been read from any bytes.
+    """
+
+    line: str
+    data: bytes
+    known: bytes
+    places: Places
+    scores: Floats
+    breaks: list[int]
+
+    def stretch(self, part: range) -> range:
+        """The characters between the breaks around a part."""
+        n = bisect_left(self.breaks, part.start)
+        ends = self.breaks[n - 1 : n] if n else [-1], self.breaks[n : n + 1] or [len(self.line)]
+        return range(ends[0][0] + 1, ends[1][0])
+
+
+def _read_bytes(line: str, misreading: Misreading, reading: Reading) -> _Bytes:
+    import numpy as np
+
+    sizes, data = bytes_of(line, misreading)
+    known = data
+    if reading in UTF8 and _PRIVATE.search(line):
+        known = _LONE_HOLE.sub(_as_80, data)
+    places = np.zeros(len(line) + 1, np.int64)
+    np.cumsum(np.maximum(sizes, 1), out=places[1:])
+    return _Bytes(line, data, known, places, _scores(line), np.flatnonzero(sizes == 0).tolist())
+
+
+def _likely_parts(read: _Bytes, reading: Reading, gain: float) -> Iterator[range]:
+    """The parts of a line outside of which no span can gain so much; none holds a break."""
+    import numpy as np
+
+    sizes = np.diff(read.places)
+    stands = np.repeat(read.scores / sizes, sizes)
+    stands[read.places[read.breaks]] = -BARRIER
+    for part in likely_parts(read.known, stands, reading, gain):
+        begin, end = read.places.searchsorted(part).tolist()
+        yield range(begin, end)
+
+
+def _with_margins(parts: Iterable[range], stretch: range) -> list[range]:
+    """Some parts of a stretch and what is around them; those that touch are one."""
+    found: list[range] = []
+    for part in parts:
+        begin = max(stretch.start, part.start - MARGIN)
+        end = min(stretch.stop, part.stop + MARGIN)
+        if found and begin <= found[-1].stop:
+            begin = found.pop().start
+        found.append(range(begin, end))
+    return found
+
+
 def _whole(
-    stretch: str, start: int, misreading: Misreading, reading: Reading, price: float
+    read: _Bytes, stretch: range, misreading: Misreading, reading: Reading, price: float
 ) -> list[Span]:
     """The whole stretch as a span, where that is plain at once; only a shortcut.
 
@@ -74,39 +158,39 @@ def _whole(
     """
     if not (misreading.is_latin or reading in UTF8):
         return []
-    data = b"".join(map(misreading.table.__getitem__, stretch))
+    begin, end = read.places[[stretch.start, stretch.stop]].tolist()
     try:
-        after = data.decode(CODECS[reading])
+        after = read.data[begin:end].decode(CODECS[reading])
     except UnicodeDecodeError:
         return []
     told = [c for c in after if not c.isascii()]
     n_sure = SURE_UTF8 if reading in UTF8 else len(told) + 1
     if sum(map(is_usual, told)) < PLAIN_SHARE * len(told) and len(told) < n_sure:
         return []
-    gain = sum(map(score, told)) - sum(_scores(stretch)) - price
-    return [Span(start, stretch, after, gain)]
+    stands = read.scores[stretch.start : stretch.stop]
+    gain = float(scores(after).sum() - stands.sum()) - price
+    return [Span(stretch.start, read.line[stretch.start : stretch.stop], after, gain)]
 
 
-def _spans_of(
-    line: str, where: range, misreading: Misreading, reading: Reading, price: float
+def _spans_in(
+    read: _Bytes, parts: Iterable[range], reading: Reading, price: float
 ) -> Iterator[Span]:
-    """The spans of a stretch of `line` whose every character has bytes."""
-    stretch = line[where.start : where.stop]
-    pieces = [misreading.table[c] for c in stretch]
-    starts = list(accumulate(map(len, pieces), initial=0))
-    data = b"".join(pieces)
-    known = data
-    if reading in UTF8 and _PRIVATE.search(stretch):
-        known = _known_holes(data)
-    scores = _scores(stretch)
-    for begin, end, units in _best_path(scores, starts, known, reading, price):
-        if HOLE in data[end - units[-1][0] : end]:
-            units[-1] = (units[-1][0], "\N{REPLACEMENT CHARACTER}", LOST)
-        joints = _trimmed(_joints(begin, units, starts, scores), line, where.start)
-        head, tail = joints[0], joints[-1]
-        before = stretch[head.character : tail.character]
-        after = "".join(text for _, text, _ in units[head.unit : tail.unit])
-        yield Span(where.start + head.character, before, after, tail.gain - head.gain - price)
+    """The spans of some parts of a line, on the best path through each."""
+    for part in parts:
+        places = read.places[part.start : part.stop + 1]
+        data, known = (some[places[0] : places[-1]] for some in (read.data, read.known))
+        starts = (places - places[0]).tolist()
+        stands = read.scores[part.start : part.stop].tolist()
+        leaving = 0.0 if part.stop == read.stretch(part).stop else price / 2
+        for begin, end, units in _best_path(stands, starts, known, reading, (price, leaving)):
+            if HOLE in data[end - units[-1][0] : end]:
+                units[-1] = (units[-1][0], "\N{REPLACEMENT CHARACTER}", LOST)
+            joints = _trimmed(_joints(begin, units, starts, stands), read.line, part.start)
+            head, tail = joints[0], joints[-1]
+            before = read.line[part.start + head.character : part.start + tail.character]
+            after = "".join(unit[1] for unit in units[head.unit : tail.unit])
+            gain = tail.gain - head.gain - price
+            yield Span(part.start + head.character, before, after, gain)
 
 
 def _joints(begin: int, units: list[Unit], starts: list[int], scores: list[float]) -> list[_Joint]:
@@ -154,14 +238,20 @@ def _last_gain(joints: list[_Joint], line: str, offset: int) -> int:
 
 
 def _best_path(
-    scores: list[float], starts: list[int], data: bytes, reading: Reading, price: float
+    scores: list[float],
+    starts: list[int],
+    data: bytes,
+    reading: Reading,
+    prices: tuple[float, float],
 ) -> list[tuple[int, int, list[Unit]]]:
     """Begin, end and units of every misread part on the best path, in bytes and in order.
 
     `right[i]` and `wrong[i]` are the best scores of the first i bytes when what follows stands as
     it is, and when it was misread; `left` marks where the first comes from the second, `back` the
-    unit before, None where the path turns.
+    unit before, None where the path turns. `prices` are those of a misread part, and of its end
+    where that is the end of all.
     """
+    price, leaving = prices
     size = len(data)
     right, wrong = [-inf] * (size + 1), [-inf] * (size + 1)
     left = [False] * (size + 1)
@@ -183,7 +273,7 @@ def _best_path(
                 there, reached = i + unit[0], here + unit[2]
                 if reached > wrong[there]:
                     wrong[there], back[there] = reached, unit
-    left[size] = wrong[size] > right[size]
+    left[size] = wrong[size] - leaving > right[size]
     return _walk_back(starts, left, back)
 
 
@@ -208,27 +298,17 @@ def _walk_back(
     return parts
 
 
-def _known_holes(data: bytes) -> bytes:
-    """The bytes with those holes filled that can only be an 80.
-
-    A decoder that gives private-use characters reads every pair of high bytes, so that a lone high
-    byte before another one was 80, which begins no pair. (Not so at the end of a span: what comes
-    next was never read together with it.)
-    """
-    known = bytearray(data)
-    for n in range(len(known) - 2, -1, -1):
-        if known[n] == HOLE and 0x80 <= known[n + 1] < HOLE:
-            known[n] = 0x80
-    return bytes(known)
+def _as_80(match: re.Match[bytes]) -> bytes:
+    return b"\x80" * len(match.group())
 
 
-def _scores(stretch: str) -> list[float]:
+def _scores(line: str) -> Floats:
     """The score of each character as it stands.
 
     Kana come in words in Japanese; between ideographs, one alone is as good as any misread byte.
     """
-    scores = [0.0 if c.isascii() else score(c) for c in stretch]
-    for match in KANA.finditer(stretch):
+    found = scores(line)
+    for match in KANA.finditer(line):
         likely = KANA_ALONE if len(match.group()) == 1 else KANA_WORD
-        scores[match.start() : match.end()] = [likely] * len(match.group())
-    return scores
+        found[match.start() : match.end()] = likely
+    return found

@@ -7,12 +7,19 @@ everywhere: it reads the same in every charset of this room, so it tells nothing
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from math import log
+from typing import TYPE_CHECKING
 
 from corpus.resources import read_list
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+    Codes = np.ndarray[tuple[int], np.dtype[np.uint32]]
+    Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 
 LOST = -10.0
 """U+FFFD: some character, nobody knows which."""
@@ -21,7 +28,9 @@ KANA_ALONE = -9.0
 KANA_WORD = -5.0
 """A kana between other characters, and each of several in a row, in a text as it stands."""
 
-KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+KANA_BLOCKS = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0x30FC, 0x30FC))
+
+KANA = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in KANA_BLOCKS) + "]+")
 
 LATIN = "".join(
     (
@@ -63,42 +72,62 @@ _BLOCKS = (
 )
 _STARTS = [start for start, _ in _BLOCKS]
 
+LAST = 0x2FFFF
+"""The last code of the planes with ideographs; no character, so it stands for all beyond."""
+
 
 def is_usual(character: str) -> bool:
     """Whether it is common in Chinese text: punctuation, or an ideograph of either script."""
     return character in _ranks()
 
 
-def is_kana(character: str) -> bool:
-    """Whether it is a letter of Japanese."""
-    return KANA.fullmatch(character) is not None
-
-
-@lru_cache(maxsize=65536)
 def score(character: str) -> float:
     r"""The logarithm of the share that a character has of Chinese text, about.
 
     >>> score("的") > score("涓") > score("\ue000")
     True
     """
-    if character == "\N{REPLACEMENT CHARACTER}":
-        return LOST
-    rank = _ranks().get(character)
-    if rank is not None:
-        return -2.5 - log(rank + 2)  # Zipf: 的 is four of a hundred, the last one in fifty thousand
-    if "\u4e00" <= character <= "\u9fff" and _is_taught(character):
-        return _TAUGHT_HAN
-    return _BLOCKS[bisect_right(_STARTS, ord(character)) - 1][1]
+    return score_table().item(min(ord(character), LAST))
 
 
-def _is_taught(character: str) -> bool:
-    """Whether GB 2312 or Big5 has the ideograph on its first level, of those in use."""
-    return any(
-        start <= character.encode(codec, "ignore") <= end
-        for codec, start, end in (
-            ("gb2312", b"\xb0\xa1", b"\xd7\xf9"),
-            ("big5", b"\xa4\x40", b"\xc6\x7e"),
+def scores(text: str) -> Floats:
+    """The score of each character of a text."""
+    return score_table()[codes(text)]
+
+
+def codes(text: str) -> Codes:
+    """The code points of a text; `LAST` stands for all beyond."""
+    import numpy as np
+
+    found: Codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return np.minimum(found, LAST, dtype=np.uint32)
+
+
+@cache
+def score_table() -> Floats:
+    """The score of each code point up to `LAST`."""
+    import numpy as np
+
+    sizes = np.diff([*_STARTS, LAST + 1])
+    table = np.repeat([likely for _, likely in _BLOCKS], sizes)
+    table[[code for code in map(ord, _taught()) if 0x4E00 <= code < 0xA000]] = _TAUGHT_HAN
+    for character, rank in _ranks().items():
+        # Zipf: 的 is four of a hundred, the last one in fifty thousand.
+        table[ord(character)] = -2.5 - log(rank + 2)
+    table[ord("\N{REPLACEMENT CHARACTER}")] = LOST
+    return table
+
+
+def _taught() -> str:
+    """The ideographs that GB 2312 and Big5 have on their first levels, of those in use."""
+    return "".join(
+        bytes([lead, trail]).decode(codec, "ignore")
+        for codec, leads, trails in (
+            ("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF)),
+            ("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
         )
+        for lead in leads
+        for trail in trails
     )
 
 
@@ -115,8 +144,21 @@ def suspects() -> re.Pattern[str]:
     """
     common = set(_ranks()) - set("锟斤拷")  # what is left of two U+FFFD
     rare = "".join(c for c in map(chr, range(0x3400, 0xA000)) if c not in common)
-    odd = f"{ranges(rare)}\ue000-\uf8ff\u0370-\u03ff\u0400-\u052f\u2500-\u257f\u3100-\u312f\ufffd"
-    odd += "\u02b0-\u02ff\ufe50-\ufe6f\uff61-\uff9f"  # modifiers, small forms, half-width kana
+    chinese = rf"{ranges(rare)}\u3100-\u312f\ue000-\uf8ff"
+    return _close_together(rf"{chinese}\ufe50-\ufe6f\uff61-\uff9f{_ODD_WESTERN}")
+
+
+@cache
+def western_suspects() -> re.Pattern[str]:
+    """As `suspects`, of those beside Chinese text only."""
+    return _close_together(_ODD_WESTERN)
+
+
+_ODD_WESTERN = r"\u02b0-\u02ff\u0370-\u03ff\u0400-\u052f\u2500-\u257f\ufffd"
+"""Modifiers, Greek, Cyrillic, box drawing, and what is lost."""
+
+
+def _close_together(odd: str) -> re.Pattern[str]:
     return re.compile(
         rf"""
         [{odd}\xc0-\xff]
@@ -127,17 +169,23 @@ def suspects() -> re.Pattern[str]:
     )
 
 
-def suspicious_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines in which `suspects` finds something, and where they start."""
+@lru_cache(maxsize=4)
+def suspicious_lines(text: str) -> tuple[tuple[int, str], ...]:
+    """The lines in which `suspects` finds something, and where they start.
+
+    Every fix of misreading asks for them, mostly of the same text.
+    """
+    lines = []
     end = 0
     while match := suspects().search(text, end):
         start = text.rfind("\n", 0, match.start()) + 1
         end = text.find("\n", match.end() - 1)
         end = len(text) if end < 0 else end
-        yield start, text[start:end]
+        lines.append((start, text[start:end]))
+    return tuple(lines)
 
 
-def ranges(characters: str) -> str:
+def ranges(characters: Iterable[str]) -> str:
     """The characters, given in order, as the inside of a character class."""
     spans: list[tuple[int, int]] = []
     for code in map(ord, characters):

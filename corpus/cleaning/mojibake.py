@@ -116,8 +116,8 @@ def speaks_of_damage(text: str, place: int) -> bool:
 
 def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) -> list[Edit]:
     """The edits of the spans that one of `ways` explains, and none of `rivals` explains better."""
-    lines = list(suspicious_lines(text))
-    if not any(_may_gain("\n".join(line for _, line in lines), way) for way in ways):
+    lines = "\n".join(line for _, line in suspicious_lines(text))
+    if not any(_may_gain(lines, way) for way in ways):
         return []
     found = _explained(text, rivals)
     sure = _sure_way(found.values())
@@ -157,6 +157,7 @@ def _best_spans(line: str, ways: Sequence[Way], depth: int = MAX_DEPTH) -> tuple
     return best
 
 
+@lru_cache(maxsize=32)
 def _may_gain(line: str, way: Way) -> bool:
     return may_gain(line, way.misreading(), way.reading, HIGH.price + HIGH.gain)
 
@@ -179,7 +180,7 @@ def _spans(line: str, way: Way, demand: Demand, depth: int = MAX_DEPTH) -> list[
     if line.isascii():
         return []
     spans = []
-    for span in find_spans(line, way.misreading(), way.reading, demand.price):
+    for span in find_spans(line, way.misreading(), way.reading, demand.price, demand.gain):
         if span.gain * _variety(span.before) < demand.gain:
             continue
         if depth > 1 and suspects().search(span.after):

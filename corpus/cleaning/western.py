@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.cleaning.edits import match_edits, settle
-from corpus.cleaning.likelihood import suspects, suspicious_lines
+from corpus.cleaning.likelihood import suspicious_lines, western_suspects
 from corpus.cleaning.mojibake import speaks_of_damage
 from corpus.document import Edit
 
@@ -35,6 +35,7 @@ def _restore(text: str) -> list[Edit]:
     return [
         Edit(edit.fix, start + edit.start, edit.before, edit.after)
         for start, line in suspicious_lines(text)
+        if western_suspects().search(line)
         for edit in match_edits("restore_western", _WESTERN, line, _fixed)
         if not speaks_of_damage(line, edit.start)
     ]
@@ -42,7 +43,7 @@ def _restore(text: str) -> list[Edit]:
 
 def _fixed(match: re.Match[str]) -> str:
     stretch = match.group()
-    if stretch.isascii() or not suspects().search(stretch):
+    if stretch.isascii() or not western_suspects().search(stretch):
         return stretch
     import ftfy
 

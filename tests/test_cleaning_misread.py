@@ -1,0 +1,55 @@
+"""What the search for misread spans looks at: all that can be one, and little else."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.cleaning import lattice, mojibake, repair
+from corpus.cleaning.charsets import Misreading
+from corpus.cleaning.mojibake import _BIG5, _GB, _LATIN, HIGH, LOW, Demand, Way
+
+GOLDEN = Path(__file__).parent / "golden" / "cleaning"
+MISREAD = ("restore_from_latin", "restore_from_gb", "restore_from_big5")
+
+
+def _lines(name: str, key: str) -> Iterator[str]:
+    for row in map(json.loads, (GOLDEN / name).read_text("utf-8").splitlines()):
+        if row.get("fix") in (None, *MISREAD):
+            yield from row[key].split("\n")
+
+
+LINES = [*_lines("positive.jsonl", "before"), *_lines("negative.jsonl", "text")]
+
+
+@pytest.mark.parametrize("demand", [HIGH, LOW], ids=["high", "low"])
+@pytest.mark.parametrize("way", [*_LATIN, *_GB, *_BIG5], ids=str)
+def test_no_span_is_overlooked(way: Way, demand: Demand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts of a line that are searched hold every span that a search of all of it finds."""
+
+    def found() -> list[list[lattice.Span]]:
+        return [[span for span in _spans(line) if span.gain >= demand.gain] for line in LINES]
+
+    def _spans(line: str) -> list[lattice.Span]:
+        misreading: Misreading = way.misreading()
+        return lattice.find_spans(line, misreading, way.reading, demand.price, demand.gain)
+
+    by_parts = found()
+    monkeypatch.setattr(lattice, "_likely_parts", _every_stretch)
+    assert by_parts == found()
+
+
+def _every_stretch(read: lattice._Bytes, *_: object) -> Iterator[range]:
+    """All of a line between its breaks."""
+    for begin, end in zip([-1, *read.breaks], [*read.breaks, len(read.line)], strict=True):
+        if begin + 1 < end:
+            yield range(begin + 1, end)
+
+
+def test_little_of_sound_text_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sound page on one line, with bytes that might be misread UTF-8, is not searched at all."""
+    text = next(line for line in LINES if "\u98d3" in line) * 1000
+    assert any(mojibake._may_gain(text, way) for way in _GB)
+    monkeypatch.setattr(lattice, "_best_path", pytest.fail)
+    assert not [edit for edit in repair(text).edits if edit.fix in MISREAD]
