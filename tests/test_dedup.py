@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from dedup_articles import article, table_of, text_of, touch, verdicts_on
 from hypothesis import example, given, settings
@@ -138,6 +139,17 @@ def test_short_texts_fill_their_signatures(seeds: list[int], n: int) -> None:
     assert not (values == NO_GRAM).any()
     bands = band_keys(values)
     assert len(np.unique(bands)) == bands.size
+
+
+def test_bands_find_pairs_at_the_threshold() -> None:
+    """Of pairs just above Jaccard .8 the bands alone find nearly all, and by `near` they go."""
+    n, options = 300, Dedup(methods=("near",))
+    rows = [article(f"{place:x}", text_of(place)) for place in range(1, n + 1)]
+    rows += [article(f"{place:x}0000", touch(text_of(place), 46)) for place in range(1, n + 1)]
+    found = find_duplicates_here([table_of(rows)], options)
+    values = found.filter(pc.invert(found["keep"]))["similarity"].to_numpy()
+    assert 0.8 <= values.min() <= values.max() < 0.82
+    assert len(values) >= 0.99 * n
 
 
 def test_probes_are_few_and_the_smallest() -> None:
