@@ -180,6 +180,7 @@ def test_chains_across_releases(folder: Path) -> None:
     assert [(r.stage, r.reason) for r in after.readings] == [("takedown", "page")]
     copy = corpus.explain(folder / "2", id_of(12, site=2))
     assert [(r.stage, r.reason) for r in copy.readings] == [("takedown", "copy")]
+    assert copy.readings[0].detail == gone.withdrawn
     again = corpus.explain(folder / "2", id_of(2))
     assert [(r.version, r.outcome, r.detail) for r in again.readings] == [
         ("1.0.0", "kept", None),

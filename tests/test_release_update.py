@@ -111,6 +111,8 @@ def test_the_ledger_tells_what_became_of_copies() -> None:
         ("filtering", "too_short", None),
         ("dedup", "url", hex_id(8)),
     ]
+    assert [row["detail"] for row in new[:7]] == ["why", None, *["why"] * 4, None]
+    assert new[8]["detail"] == "read again in 1.1.0"
     assert [row["url"] for row in new] == [None, "u", None, None, None, "u", "u", "u", "u"]
     assert [row["origin"]["key"] for row in new[:3]] == [None, "k", None]
     assert [row["origin"]["record"] for row in new] == [1, 2, 3, 1, 4, 5, 6, 7, 8]

@@ -112,10 +112,10 @@ def _update_ledger(table: pa.Table, update: Update) -> pa.Table:
     ids, kept_ids = pack_ids(_column(table, "id")), pack_ids(_column(table, "kept_id"))
     is_kept = pc.equal(_column(table, "outcome"), "kept")
     own = pc.if_else(is_kept, pc.index_in(ids, value_set=_ids(update.withdrawn)), None)
-    leads = pc.is_in(kept_ids, value_set=_ids(update.withdrawn))
+    leads = pc.index_in(kept_ids, value_set=_ids(update.withdrawn))
     again = pc.and_(is_kept, pc.is_in(ids, value_set=_ids(update.replaced)))
     table = _withdraw(table, own, update)
-    table = _withdraw_copies(table, pc.and_(kept_ids.is_valid(), leads))
+    table = _withdraw_copies(table, leads, update)
     detail = pa.scalar(f"read again in {update.version}")
     values = {"outcome": "removed", "stage": "dedup", "reason": "url", "kept_id": table["id"]}
     return _set(table, again, {**values, "detail": detail})
@@ -134,12 +134,16 @@ def are_copies(table: pa.Table) -> pa.Array:
     return pc.or_(sure, near)
 
 
-def _withdraw_copies(table: pa.Table, leads: pa.Array) -> pa.Table:
-    """The ledger with the rows of pages that a withdrawn article stood for."""
-    copy = pc.and_(leads, are_copies(table))
-    table = _take_down(table, copy, {"reason": COPY, "detail": None, "kept_id": None})
-    orphan = pc.and_not(leads, copy)
-    values = {"stage": "takedown", "reason": ORPHANED, "detail": None, "kept_id": None}
+def _withdraw_copies(table: pa.Table, which: pa.Array, update: Update) -> pa.Table:
+    """The ledger with the rows of pages that a withdrawn article stood for, `which` by row.
+
+    They say when and why that was withdrawn, and no more which article it was.
+    """
+    detail = update.withdrawn.column("detail").take(which)
+    copy = pc.and_(which.is_valid(), are_copies(table))
+    orphan = pc.and_not(which.is_valid(), copy)
+    table = _take_down(table, copy, {"reason": COPY, "detail": detail})
+    values = {"stage": "takedown", "reason": ORPHANED, "detail": detail, "kept_id": None}
     return _set(table, orphan, {**values, "similarity": None})
 
 
