@@ -256,10 +256,12 @@ def _sites(copies: pa.Table, sites: Mapping[str, str | None]) -> Iterator[SiteCo
 
 
 def _host(url: str | None) -> str | None:
+    """The host of an address as the site of its article is written: without `www.`."""
     try:
-        return urlsplit(url).hostname if url else None
+        host = urlsplit(url).hostname if url else None
     except ValueError:
         return None
+    return host.removeprefix("www.").rstrip(".") or None if host else None
 
 
 def _thresholds(copies: pa.Table, release: AnyRelease) -> Iterator[ThresholdCount]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from corpus.release.copies import Copies, Copy, SiteCount
 from corpus.release.diff_report import HTML_MARKS, NO_SITE, PLAIN_MARKS, show_pieces
-from corpus.release.markdown import code, escape, shorten, table
+from corpus.release.markdown import code, columns, escape, shorten, table
 
 SITES = 20
 """Sites named; the others are summed up in one line."""
@@ -24,8 +24,7 @@ def as_text(copies: Copies) -> str:
     """The report as plain lines; in a text `[-…-]` is only in the article, `{+…+}` in the copy."""
     lines = [f"Copies in {copies.version}", *_summary(copies)]
     for heading, header, rows in _sections(copies):
-        lines += ["", heading, "  ".join(header)]
-        lines += ["  ".join(_plain(cell) for cell in row) for row in rows]
+        lines += ["", heading, *columns([header, *rows])]
     if copies.pairs:
         lines += ["", "Pairs that are least alike"]
     for copy in copies.pairs:
@@ -33,7 +32,7 @@ def as_text(copies: Copies) -> str:
         through = f" through {copy.through}" if copy.through else ""
         likeness = f"{copy.method} {_number(copy.similarity)}".rstrip() + through
         lines.append(f"{likeness}  {copy.id} → {copy.kept_id}  {title}".rstrip())
-        lines += [f"    {_place(copy)}", f"    {copy.kept_url or ''}".rstrip()]
+        lines += [f"    {place}" for place in _places(copy)]
         lines.append(f"    {_differences(copy, PLAIN_MARKS, str)}")
     return "\n".join(lines) + "\n"
 
@@ -58,8 +57,7 @@ def _markdown_pair(copy: Copy) -> str:
     return "\n".join(
         (
             f"- {likeness}: {code(copy.id)} → {code(copy.kept_id)} {title}",
-            f"  - {escape(_place(copy))}",
-            f"  - {escape(copy.kept_url or NO_SITE)}",
+            *(f"  - {escape(place)}" for place in _places(copy)),
             f"  - {_differences(copy, HTML_MARKS, escape)}",
         )
     )
@@ -111,16 +109,14 @@ def _shown_sites(sites: Sequence[SiteCount]) -> Iterator[SiteCount]:
         yield SiteCount(name, sum(s.removed for s in rest), sum(s.stood_for for s in rest))
 
 
-def _place(copy: Copy) -> str:
-    """Where the copy stood: its address, or where it was read."""
+def _places(copy: Copy) -> Iterator[str]:
+    """Where the copy was read, its address, and that of the article, where they have one."""
     origin = copy.origin
     path = f"{origin['source']}/{origin['path']}" if origin["path"] else str(origin["source"])
-    return copy.url or f"{path} at {origin['record']}"
+    yield f"{path} at {origin['record']}" + (f", {copy.url}" if copy.url else "")
+    if copy.kept_url and copy.kept_url != copy.url:
+        yield f"for {copy.kept_url}"
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def _plain(cell: str | int) -> str:
-    return cell if isinstance(cell, str) else f"{cell:,}"

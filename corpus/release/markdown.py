@@ -58,6 +58,22 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
     return "\n".join(lines)
 
 
+def columns(rows: Sequence[Sequence[str | int]]) -> list[str]:
+    """Lines of cells for a terminal, below each other; numbers stand right, with commas.
+
+    >>> columns([("site", "went"), ("a.example", 1200), ("b.example", 7)])
+    ['site        went', 'a.example  1,200', 'b.example      7']
+    """
+    cells = [[f"{c:,}" if isinstance(c, int) else c for c in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    is_number = [isinstance(cell, int) for cell in rows[-1]]
+    aligned = (
+        (c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, is_number, strict=True))
+        for row in cells
+    )
+    return ["  ".join(row).rstrip() for row in aligned]
+
+
 def _line(cells: Sequence[str | int]) -> str:
     return "| " + " | ".join(f"{c:,}" if isinstance(c, int) else c for c in cells) + " |"
 
