@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from corpus.extraction.frame import Frame
 from corpus.extraction.layout import Layout
-from corpus.extraction.opinions import OPINIONS, Opinions
-from corpus.extraction.setting import around, beside_title, forum, headlines, titles
+from corpus.extraction.opinions import CONTEXT, OPINIONS, Opinions
+from corpus.extraction.setting import around, forum, headlines, title_above
 from corpus.extraction.spans import (
-    AROUND,
+    INSIDE,
+    LINE_ROWS,
+    PAGE,
+    PARTS,
     ROLES,
-    Flags,
+    ROW,
+    TAKEN,
     Floats,
     Ints,
     Spans,
     Sums,
+    add_up,
     share,
     weigh_lines,
 )
 
 BEYOND = 3
 """Lines above and below a span that tell how sharp its edges are."""
-NEAR = 6
-"""Lines above a span in which its byline stands, and what names it: related, comments."""
 
 REGION_FEATURES: tuple[str, ...] = (
     "likely_of_page",
@@ -113,194 +118,210 @@ REGION_FEATURES: tuple[str, ...] = (
 )
 """Names of the columns of `measure`, in order."""
 
+SUMS: dict[str, str] = {
+    "n_characters": "inside n",
+    "n_lines": "inside lines",
+    "page_characters": "page n",
+    "taken_characters": "taken n",
+    "bylines_above": "above bylines",
+    "related_above": "above related",
+    "comments_above": "above comments",
+    "related_inside": "inside related",
+    "comments_inside": "inside comments",
+    "comments_before": "before comments",
+    "titles_before": "before titles",
+    "titles_inside": "inside titles",
+    "titles_after": "after titles",
+    "linked_headings": "inside linked_headings",
+}
+"""Columns that are a sum over lines (`spans.LINE_ROWS`), with the part that they are summed over.
+"""
+SHARES: dict[str, tuple[str, str]] = {
+    "likely_of_page": ("inside likely", "page likely"),
+    "unlikely_of_page": ("inside unlikely", "page unlikely"),
+    "likely_share": ("inside likely", "inside thousand_n"),
+    "share_of_page": ("inside n", "page n"),
+    "punctuation_of_page": ("inside points", "page points"),
+    "punctuation_share": ("inside points", "inside n"),
+    "link_share": ("inside links", "inside n"),
+    "lines_of_page": ("inside lines", "page lines"),
+    "positive_lines": ("inside positive", "inside lines"),
+    "positive_of_page": ("inside positive_n", "page positive_n"),
+    "hopeless_characters": ("inside hopeless_n", "inside n"),
+    "hopeless_lines": ("inside hopeless", "inside lines"),
+    "sentence_share": ("inside sentences", "inside n"),
+    "sentences_of_page": ("inside sentences", "page sentences"),
+    "phrase_lines": ("inside phrases", "inside lines"),
+    "taken_share": ("taken n", "inside n"),
+    "taken_likely_share": ("taken likely", "taken thousand_n"),
+    "taken_likely_of_page": ("taken likely", "page likely"),
+    "taken_lines": ("taken lines", "inside lines"),
+    "taken_points_share": ("taken points", "taken n"),
+    "taken_link_share": ("taken links", "taken n"),
+    "taken_sentence_share": ("taken sentences", "taken n"),
+    "taken_mean_characters": ("taken n", "taken lines"),
+    "running_of_page": ("taken running", "page running"),
+    "running_before": ("before running", "page running"),
+    "running_after": ("after running", "page running"),
+    **{f"taken_{role}": (f"taken around_{role}", "taken n") for role in ROLES},
+    **{f"{role}_of_page": (f"taken around_{role}", f"page around_{role}") for role in ROLES},
+    **{f"{name}_holds": (f"taken held_{name}", "taken n") for name in OPINIONS},
+}
+"""Columns that are one sum as a share of another."""
+
+AT = {name: k for k, name in enumerate(REGION_FEATURES)}
+
+
+def _columns(*names: str) -> NDArray[np.intp]:
+    """The numbers of columns."""
+    return np.array([AT[name] for name in names], dtype=np.intp)
+
+
+def _sources(*names: str) -> NDArray[np.intp]:
+    """Where the sums of that name stand in `Sums.parts`, were it one table of rows."""
+    pairs = (name.split() for name in names)
+    return np.array(
+        [PARTS.index(part) * len(LINE_ROWS) + ROW[row] for part, row in pairs],  # type: ignore[arg-type]
+        dtype=np.intp,
+    )
+
+
+_SUMS, _SUM_SOURCES = _columns(*SUMS), _sources(*SUMS.values())
+_SHARES = _columns(*SHARES)
+_PART_SOURCES = _sources(*(part for part, _ in SHARES.values()))
+_WHOLE_SOURCES = _sources(*(whole for _, whole in SHARES.values()))
+_AGREES = slice(AT[f"{OPINIONS[0]}_agrees"], AT[f"{OPINIONS[-1]}_agrees"] + 1)
+_HELD = slice(ROW[f"held_{OPINIONS[0]}"], ROW[f"held_{OPINIONS[-1]}"] + 1)
+_NEAR_TITLE = CONTEXT.index("lines_with_title")
+
 
 def measure(
     layout: Layout, features: Floats, scores: Floats, spans: Spans, opinions: Opinions
 ) -> Floats:
-    """What is seen of each span, shape (n, len(REGION_FEATURES))."""
-    lines = weigh_lines(features, scores)
-    names = list(lines)
-    sums = Sums(spans, np.stack(list(lines.values())))
-    inside = dict(zip(names, sums.inside(), strict=True))
-    taken = dict(zip(names, sums.taken(), strict=True))
-    page = dict(zip(names, sums.totals[:, -1].tolist(), strict=True))
-    before = dict(zip(names, sums.before(), strict=True))
-    above = dict(zip(names, sums.above(NEAR), strict=True))
-    columns = [
-        *_whole(inside, page, scores, spans),
-        *_elements(layout, spans, len(scores)),
-        *_taken(inside, taken, before, page, spans),
-        *_pieces(inside, taken, features, spans),
-        above["bylines"],
-        above["related"],
-        above["comments"],
-        inside["related"],
-        inside["comments"],
-        before["comments"],
-        *headlines(layout, features, spans.first),
-        *titles(features, spans, taken, inside, before, page),
-        *_markup(taken, inside, page),
-        *around(layout, spans, taken, sums),
-        *beside_title(opinions, features, spans, taken),
-        *forum(layout),
-        *_agreement(opinions.rules, features, spans),
-    ]
+    """What is seen of each span, shape (n, len(REGION_FEATURES)).
+
+    `spans` are in order, by their first lines and then by their ends.
+    """
+    near = opinions.context[:, _NEAR_TITLE]
+    sums = add_up(spans, weigh_lines(features, scores, opinions), near)
+    # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(REGION_FEATURES), len(spans.first)))
-    for k, column in enumerate(columns):
-        rows[k] = column
+    known = sums.parts.reshape(-1, len(spans.first))
+    rows[_SUMS] = known.take(_SUM_SOURCES, axis=0)
+    wholes = known.take(_WHOLE_SOURCES, axis=0)
+    np.maximum(wholes, 1.0, out=wholes)
+    rows[_SHARES] = known.take(_PART_SOURCES, axis=0) / wholes
+    columns = (
+        ("balance", _balance(sums)),
+        ("first_score", _edges(scores, spans)),
+        ("page_best", [scores.max()]),
+        ("depth", _elements(opinions.frame, spans, len(scores))),
+        ("floor", [spans.floor]),
+        ("n_pieces", _pieces(sums, spans)),
+        ("headline_distance", headlines(layout, features, spans.first)),
+        ("title_cover", [sums[TAKEN, "cover"] / 1000]),
+        ("title_at_start", title_above(features, spans, sums)),
+        ("depth_spread", _spread(sums)),
+        ("around_lines", around(opinions.frame, spans, sums)),
+        ("lines_with_title", [near[spans.first], share(sums.as_near, sums[TAKEN, "n"])]),
+        ("forum_words", forum(layout)),
+    )
+    for name, found in columns:
+        for k, column in enumerate(found, AT[name]):
+            rows[k] = column
+    rows[AT["page_likely"]] = sums[PAGE, "likely"] / 1000
+    _fill_agreement(rows, sums)
     return rows.T
 
 
-def _whole(
-    inside: dict[str, Floats], page: dict[str, float], scores: Floats, spans: Spans
-) -> list[Floats]:
-    """What holds for all lines of a span, taken or not, and for the page."""
-    n_lines = inside["lines"]
-    return [
-        share(inside["likely"], page["likely"]),
-        share(inside["unlikely"], page["unlikely"]),
-        share(inside["likely"], inside["n"] * 1000),
-        inside["n"],
-        share(inside["n"], page["n"]),
-        share(inside["points"], page["points"]),
-        share(inside["points"], inside["n"]),
-        share(inside["links"], inside["n"]),
-        n_lines,
-        share(n_lines, page["lines"]),
-        share(inside["positive"], n_lines),
-        share(inside["positive_n"], page["positive_n"]),
-        share(inside["hopeless_n"], inside["n"]),
-        share(inside["hopeless"], n_lines),
-        inside["pull"] / 1000,
-        (inside["pull"] - page["pull"]) / 1000,
-        share(inside["sentences"], inside["n"]),
-        share(inside["sentences"], page["sentences"]),
-        share(inside["phrases"], n_lines),
-        *_edges(scores, spans),
-        np.array(page["likely"] / 1000),
-        np.array(page["n"]),
-        np.array(np.max(scores)),
-    ]
+def _balance(sums: Sums) -> list[Floats]:
+    """How hard the lines of a span pull together, beside those of the page."""
+    pull = sums[INSIDE, "pull"]
+    return [pull / 1000, (pull - sums[PAGE, "pull"]) / 1000]
 
 
 def _edges(scores: Floats, spans: Spans) -> list[Floats]:
     """Scores at both ends of a span and just outside, its best score, where it lies on the page."""
-    outside = np.full(BEYOND, -9.0)
-    padded = np.concatenate([outside, scores, outside])
+    padded = np.full(len(scores) + 2 * BEYOND, -9.0)
+    padded[BEYOND:-BEYOND] = scores
+    best = np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])  # of three lines
     first, end = spans.first, spans.end
     return [
         scores[first],
         scores[end - 1],
-        padded[first + BEYOND - 1],
+        padded[first + (BEYOND - 1)],
         padded[end + BEYOND],
         _largest(scores, first, end),
         first / len(scores),
         end / len(scores),
-        np.max([padded[first + k] for k in range(BEYOND)], axis=0),
-        np.max([padded[end + BEYOND + k] for k in range(BEYOND)], axis=0),
+        best[first],
+        best[end + BEYOND],
     ]
 
 
-def _largest(values: Floats, first: Ints, end: Ints) -> Floats:
+def _largest(values: NDArray[np.number], first: Ints, end: Ints) -> NDArray[np.number]:
     """The largest of the values of each run, which is never empty."""
     padded = np.append(values, values[-1:])  # so that the end of the last run has a number
-    pairs = np.stack([first, end], axis=1).ravel()
+    pairs = np.empty(2 * len(first), dtype=np.intp)
+    pairs[::2], pairs[1::2] = first, end
     return np.asarray(np.maximum.reduceat(padded, pairs)[::2])
 
 
-def _elements(layout: Layout, spans: Spans, n_lines: int) -> list[Floats]:
+def _elements(frame: Frame | None, spans: Spans, n_lines: int) -> list[Floats]:
     """The depth of the element that each span is, and whether it is one."""
     depth = np.full(len(spans.first), -1.0)
-    if layout.elements:
-        number = np.array([e.first * (n_lines + 1) + e.end for e in layout.elements])
-        deep = np.array([e.depth for e in layout.elements])
-        order = np.lexsort((-deep, number))
+    if frame is not None:
+        number = frame.first * (n_lines + 1) + frame.end
+        order = np.lexsort((-frame.depth, number))
         known, at = np.unique(number[order], return_index=True)
         wanted = spans.first * (n_lines + 1) + spans.end
         place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        depth = np.where(known[place] == wanted, deep[order][at][place], -1.0)
-    return [depth, (depth >= 0).astype(np.float64)]
+        depth = np.where(known[place] == wanted, frame.depth[order][at][place], -1.0)
+    return [depth, depth >= 0]
 
 
-def _taken(
-    inside: dict[str, Floats],
-    taken: dict[str, Floats],
-    before: dict[str, Floats],
-    page: dict[str, float],
-    spans: Spans,
-) -> list[Floats]:
-    """What holds for the lines that a span takes."""
-    n = taken["n"]
-    after = page["running"] - before["running"] - inside["running"]
-    return [
-        spans.floor.astype(np.float64),
-        n,
-        share(n, inside["n"]),
-        share(taken["likely"], n * 1000),
-        share(taken["likely"], page["likely"]),
-        share(taken["lines"], inside["lines"]),
-        share(taken["points"], n),
-        share(taken["links"], n),
-        share(taken["sentences"], n),
-        share(n, taken["lines"]),
-        share(taken["running"], page["running"]),
-        share(before["running"], page["running"]),
-        share(after, page["running"]),
-    ]
-
-
-def _pieces(
-    inside: dict[str, Floats], taken: dict[str, Floats], features: Floats, spans: Spans
-) -> list[Floats]:
+def _pieces(sums: Sums, spans: Spans) -> list[Floats]:
     """Into how many pieces the lines taken fall, and what stands in the gaps between them.
 
     Posts of a thread have a name and a date between them; teasers have headlines, which are links.
     """
-    n_pieces, largest, gap = np.zeros((3, len(spans.first)))
-    at = np.arange(len(features))
-    for floor, flags in enumerate(spans.taken):
-        own = np.flatnonzero(spans.floor == floor)
-        first, end = spans.first[own], spans.end[own]
-        begins = flags & ~np.append(False, flags[:-1])
-        starts = np.cumsum(begins)
-        n_pieces[own] = starts[end - 1] - starts[first] + 1
-        last_start = np.maximum.accumulate(np.where(begins, at, 0))
-        size = np.concatenate([[0.0], np.cumsum(features[:, 0])])
-        piece = np.where(flags, size[at + 1] - size[last_start], 0.0)
-        largest[own] = np.minimum(_largest(piece, first, end), taken["n"][own])
-        since = at - np.maximum.accumulate(np.where(flags, at, -1))
-        gap[own] = _largest(since.astype(np.float64), first, end)
-    gap_n = inside["n"] - taken["n"]
+    taken = spans.taken
+    n = taken.shape[1]
+    at = np.arange(n)
+    begins = taken.copy()
+    begins[:, 1:] &= ~taken[:, :-1]
+    starts = begins.cumsum(axis=1).ravel()
+    piece_start = np.maximum.accumulate(np.where(begins, at, 0), axis=1)
+    size = sums.totals[ROW["n"]]
+    piece = np.where(taken, size[1:] - size[piece_start], 0.0)
+    since = at - np.maximum.accumulate(np.where(taken, at, -1), axis=1)
+    # Each floor has all lines of the page, one floor behind the other.
+    first, end = spans.first + spans.floor * n, spans.end + spans.floor * n
+    n_pieces = starts[end - 1] - starts[first] + 1
+    largest = np.minimum(_largest(piece.ravel(), first, end), sums[TAKEN, "n"])
+    gaps = sums.parts[INSIDE] - sums.parts[TAKEN]
     return [
         n_pieces,
-        taken["lines"] / n_pieces,
-        share(largest, taken["n"]),
-        gap,
-        share(inside["bylines"], n_pieces),
-        share(inside["links"] - taken["links"], gap_n),
-        inside["headings"] - taken["headings"],
+        sums[TAKEN, "lines"] / n_pieces,
+        share(largest, sums[TAKEN, "n"]),
+        _largest(since.ravel(), first, end),
+        share(sums[INSIDE, "bylines"], n_pieces),
+        share(gaps[ROW["links"]], gaps[ROW["n"]]),
+        gaps[ROW["headings"]],
     ]
 
 
-def _markup(
-    taken: dict[str, Floats], inside: dict[str, Floats], page: dict[str, float]
-) -> list[Floats]:
-    """Linked headings in a span, how far its lines lie apart in depth, what its elements are."""
-    n = np.maximum(taken["n"], 1.0)
-    mean = taken["depth"] / n
-    return [
-        inside["linked_headings"],
-        taken["depth_2"] / n - mean * mean,
-        *(share(taken[role], n) for role in AROUND),
-        *(share(taken[role], page[role]) for role in AROUND),
-    ]
+def _spread(sums: Sums) -> list[Floats]:
+    """How far the lines taken lie apart in depth."""
+    n = np.maximum(sums[TAKEN, "n"], 1.0)
+    mean = sums[TAKEN, "depth"] / n
+    return [sums[TAKEN, "depth_2"] / n - mean * mean]
 
 
-def _agreement(rules: Flags, features: Floats, spans: Spans) -> list[Floats]:
-    """F1 in characters of each span with what each rule holds, and the share the rule holds."""
-    n = features[:, 0]
-    sums = Sums(spans, np.concatenate([n[None], rules * n])).taken()
-    size, both = sums[0], sums[1:]
-    held = (rules * n).sum(axis=1)[:, None]
-    agrees = 2 * both / np.maximum(size + held, 1.0)
-    return [*agrees, *share(both, size), agrees.mean(axis=0), agrees.max(axis=0)]
+def _fill_agreement(rows: Floats, sums: Sums) -> None:
+    """F1 in characters of each span with what each rule holds, their mean and the best."""
+    held = sums.parts[TAKEN, _HELD], sums.parts[PAGE, _HELD]
+    agrees = 2 * held[0] / np.maximum(sums[TAKEN, "n"] + held[1], 1.0)
+    rows[_AGREES] = agrees
+    rows[AT["opinions_mean"]] = agrees.mean(axis=0)
+    rows[AT["opinions_best"]] = agrees.max(axis=0)

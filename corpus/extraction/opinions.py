@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.features import TEXT_FEATURES
+from corpus.extraction.frame import Frame, read_frame
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
 from corpus.extraction.tree import TREE_FEATURES
@@ -74,11 +75,14 @@ def running_text(features: Floats) -> Flags:
 class Opinions:
     """Which lines each rule holds for the article, shape (len(OPINIONS), n_lines), and why.
 
-    Columns of `context` are named `CONTEXT`: what the line forest sees of a line besides.
+    Columns of `context` are named `CONTEXT`: what the line forest sees of a line besides. `running`
+    tells which lines are running text, `frame` has the elements of the page, where there are any.
     """
 
     rules: Flags
     context: Floats
+    running: Flags
+    frame: Frame | None
 
 
 def find_opinions(layout: Layout, features: Floats) -> Opinions:
@@ -103,7 +107,7 @@ def find_opinions(layout: Layout, features: Floats) -> Opinions:
         rules[5 + k] = _block(n, running, stops, links, penalty)
     rules[8] = running & (n >= LONG)
     context = np.column_stack([rules.T, rules.sum(axis=0), _beside(rules), own.T])
-    return Opinions(rules, context)
+    return Opinions(rules, context, running, read_frame(layout))
 
 
 def _beside(rules: Flags) -> Floats:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from corpus.extraction.features import TEXT_FEATURES
+from corpus.extraction.frame import Frame
 from corpus.extraction.layout import Layout
-from corpus.extraction.opinions import COLUMN, CONTEXT, Opinions, running_text
-from corpus.extraction.spans import Floats, Ints, Spans, Sums, share
+from corpus.extraction.opinions import COLUMN
+from corpus.extraction.spans import ROW, TAKEN, Floats, Ints, Spans, Sums, share
 from corpus.extraction.tree import pairs_of
 from corpus.resources import read_list
 
@@ -29,86 +31,86 @@ def headlines(layout: Layout, features: Floats, first: Ints) -> list[Floats]:
     """
     if layout.elements:
         return [np.array(0.0)] * 3
-    texts = [line.text for line in layout.lines]
-    n = features[:, 0]
-    plain = (features[:, COLUMN["ends_sentence"]] == 0) & (features[:, COLUMN["has_date"]] == 0)
-    is_headline = (n >= HEADLINE[0]) & (n <= HEADLINE[1]) & plain
-    twins = features[:, COLUMN["n_twins"]]
-    pairs = cache(lambda at: pairs_of(texts[at][:COMPARED]))
-    table = np.zeros((3, len(first)))
     starts, where = np.unique(first, return_inverse=True)
-    for k, start in enumerate(starts.tolist()):
-        above = np.flatnonzero(is_headline[max(start - ABOVE, 0) : start])[::-1][:NEAREST]
-        own = pairs(start) | (pairs(start + 1) if start + 1 < len(texts) else frozenset())
-        best = (99.0, 0.0, 0.0)
-        for at in (above + max(start - ABOVE, 0)).tolist():
-            shared = len(pairs(at) & own) / len(pairs(at))
-            if best[0] > ABOVE or shared > best[1]:
-                best = (float(start - at), shared, float(twins[at]))
-        table[:, where == k] = np.array(best)[:, None]
-    return list(table)
+    above = _headlines_above(features, starts)
+    texts = [line.text for line in layout.lines]
+    twins = features[:, COLUMN["n_twins"]].tolist()
+    pairs = cache(lambda at: pairs_of(texts[at][:COMPARED]))
+    best = []
+    for start, lines in zip(starts.tolist(), above, strict=True):
+        found = (99.0, 0.0, 0.0)
+        own = texts[start][:COMPARED]
+        following = texts[start + 1][:COMPARED] if start + 1 < len(texts) else ""
+        for at in lines:
+            repeated = [pair in own or pair in following for pair in pairs(at)]
+            shared = repeated.count(True) / len(repeated)
+            if found[0] > ABOVE or shared > found[1]:
+                found = (float(start - at), shared, twins[at])
+        best.append(found)
+    return [*np.array(best).T[:, where]]
 
 
-def titles(
-    features: Floats,
-    spans: Spans,
-    taken: dict[str, Floats],
-    inside: dict[str, Floats],
-    before: dict[str, Floats],
-    page: dict[str, float],
-) -> list[Floats]:
-    """How much of the page title a span repeats, and what stands between the title and it."""
+def _headlines_above(features: Floats, starts: Ints) -> Sequence[Sequence[int]]:
+    """The lines that can be the headline of what begins at each of the lines, the nearest first."""
+    n = features[:, 0]
+    is_headline = (n >= HEADLINE[0]) & (n <= HEADLINE[1])
+    is_headline &= features[:, COLUMN["ends_sentence"]] == 0
+    is_headline &= features[:, COLUMN["has_date"]] == 0
+    places = is_headline.nonzero()[0]
+    ends = places.searchsorted(starts).tolist()
+    begins = places.searchsorted(starts - ABOVE).tolist()
+    known = places.tolist()
+    return [
+        known[max(begin, end - NEAREST) : end][::-1]
+        for begin, end in zip(begins, ends, strict=True)
+    ]
+
+
+def title_above(features: Floats, spans: Spans, sums: Sums) -> list[Floats]:
+    """How much of the page title a span begins with, and how far below the title that is.
+
+    In lines, and in characters of running text between; -1 where the title is not shown above.
+    """
     first = spans.first
     if features.shape[1] == len(TEXT_FEATURES):
-        return [np.array(0.0)] * 7
-    cover = features[:, COLUMN["title_cover"]]
-    since = features[:, COLUMN["since_title"]]
-    running = np.concatenate([[0.0], np.cumsum(running_text(features) * features[:, 0])])
-    title = np.maximum(first - since[first].astype(np.int64), 0)
-    between = np.where(since[first] < 999, running[first] - running[title], -1.0)
-    return [
-        taken["cover"] / 1000,
-        cover[first],
-        since[first],
-        between,
-        before["titles"],
-        inside["titles"],
-        page["titles"] - before["titles"] - inside["titles"],
-    ]
+        return [np.array(0.0)] * 3
+    since = features[:, COLUMN["since_title"]][first]
+    running = sums.totals[ROW["running"]]
+    title = np.maximum(first - since.astype(np.int64), 0)
+    between = np.where(since < 999, running[first] - running[title], -1.0)
+    return [features[:, COLUMN["title_cover"]][first], since, between]
 
 
-def around(layout: Layout, spans: Spans, taken: dict[str, Floats], sums: Sums) -> list[Floats]:
+def around(frame: Frame | None, spans: Spans, sums: Sums) -> list[Floats]:
     """The smallest element that holds a span: its lines, its depth, how much of it is taken."""
-    n_lines = sums.table.shape[1]
-    bounds = [(e.first, e.end, e.parent, e.depth) for e in layout.elements]
-    first, end, parent, depth = np.array([*bounds, (0, n_lines, -1, -1)]).T
-    inner = np.array([line.element for line in layout.lines])
-    at = inner[spans.first]
-    for _ in range(len(first)):
-        outside = (first[at] > spans.first) | (end[at] < spans.end)
-        if not outside.any():
-            break
-        at = np.where(outside, parent[at], at)
-    around = sums.totals[:, end[at]] - sums.totals[:, first[at]]
-    likely, n = around[0], around[2]
+    n_lines = sums.totals.shape[1] - 1
+    first, end, depth = np.array([[0], [n_lines], [-1]])
+    if frame is not None:
+        at = _smallest_around(frame, spans)
+        first, end = np.append(frame.first, 0)[at], np.append(frame.end, n_lines)[at]
+        depth = np.append(frame.depth, -1)[at]
+    likely, n = sums.totals[[ROW["likely"], ROW["n"]]]
     return [
-        (end[at] - first[at]).astype(np.float64),
-        depth[at].astype(np.float64),
-        share(taken["n"], n),
-        share(taken["likely"], likely),
+        (end - first).astype(np.float64),
+        depth.astype(np.float64),
+        share(sums[TAKEN, "n"], n[end] - n[first]),
+        share(sums[TAKEN, "likely"], likely[end] - likely[first]),
     ]
 
 
-def beside_title(
-    opinions: Opinions, features: Floats, spans: Spans, taken: dict[str, Floats]
-) -> list[Floats]:
-    """How near to the title a span begins, and the share of what it takes that is as near."""
-    near = opinions.context[:, CONTEXT.index("lines_with_title")]
-    known, number = np.unique(near, return_inverse=True)
-    rows = (number == np.arange(len(known))[:, None]) * features[:, 0]
-    sums = Sums(spans, rows).taken()
-    same = sums[number[spans.first], np.arange(len(spans.first))]
-    return [near[spans.first], share(same, taken["n"])]
+def _smallest_around(frame: Frame, spans: Spans) -> list[int]:
+    """The number of the smallest element that holds each span, -1 where none does."""
+    inner, parents, firsts, ends = frame.inner.tolist(), frame.parents, frame.firsts, frame.ends
+    found: list[int] = []
+    at, begins = -1, -1
+    for first, end in zip(spans.first.tolist(), spans.end.tolist(), strict=True):
+        if first != begins:
+            at, begins = inner[first], first
+        # What holds a span holds the shorter one that begins with it and came before.
+        while at >= 0 and (firsts[at] > first or ends[at] < end):
+            at = parents[at]
+        found.append(at)
+    return found
 
 
 def forum(layout: Layout) -> list[Floats]:
