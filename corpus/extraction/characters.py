@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 OTHER, BLANK, HAN, DIGIT, LETTER, END, MIDDLE, BRACKET, SEPARATOR, KANA = range(10)
 N_CLASSES: Final = 10
+
+_CLASS: Final = 15
+"""Bits of an entry of the table that are the class; above are those of what dates are made of."""
+_DIGIT, _UNIT, _MARK, _BEFORE = 16, 32, 64, 128
+"""A date has a digit of any script before a mark, or a unit of time before 前."""
+_PARTS: dict[int, str] = {_UNIT: "钟鐘时時天日月年", _MARK: "-/.年月:", _BEFORE: "前"}
+_NO_DIGITS = ((0x00, 0x2F), (0x3A, 0x65F), (0x2000, 0xA61F), (0xFF00, 0xFF0F), (0xFF1A, 0xFFFF))
+"""Ranges of characters without a digit: ASCII, Latin, Greek, Cyrillic, marks, kana, Han."""
 
 _RANGES: tuple[tuple[int, int, int], ...] = (
     (0x3400, 0x4DBF, HAN),
@@ -45,25 +53,43 @@ def _classes() -> NDArray[np.uint8]:
         table[first : last + 1] = name
     for name, characters in _SINGLES.items():
         table[[ord(c) for c in characters]] = name
-    return table
+    parts = np.full(len(table), _DIGIT, dtype=np.uint8)
+    for first, last in _NO_DIGITS:
+        parts[first : last + 1] = 0
+    for part, characters in _PARTS.items():
+        parts[[ord(c) for c in characters]] |= np.uint8(part)
+    return table | parts
 
 
-def count_classes(
-    texts: Sequence[str],
-) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint8]]:
+class Counts(NamedTuple):
     """Characters of each class in each line, and the class of its first and of its last character.
 
-    Shapes (N_CLASSES, n_lines), (n_lines,), (n_lines,); no text may be empty. An end mark before a
-    closing quote or bracket counts as the last character.
+    Shapes (N_CLASSES, n_lines), (n_lines,), (n_lines,). An end mark before a closing quote or
+    bracket counts as the last character. `dated` are the numbers of lines that may hold a date: the
+    others hold none.
     """
+
+    classes: NDArray[np.int64]
+    first: NDArray[np.uint8]
+    last: NDArray[np.uint8]
+    dated: list[int]
+
+
+def count_classes(texts: Sequence[str]) -> Counts:
+    """What the characters of each line are; no text may be empty."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = _classes().take(codes)
-    lengths = np.array([*map(len, texts)])
+    entries = _classes().take(codes)
+    classes = entries & np.uint8(_CLASS)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = lengths.cumsum()
     line = np.arange(0, len(texts) * N_CLASSES, N_CLASSES).repeat(lengths)
-    counts = np.bincount(line + classes, minlength=len(texts) * N_CLASSES)
-    last = classes[ends - 1]
-    before = classes[np.maximum(ends - 2, 0)]
-    last = np.where((last == BRACKET) & (lengths > 1) & (before == END), END, last)
+    line += classes
+    counts = np.bincount(line, minlength=len(texts) * N_CLASSES)
     counts = np.ascontiguousarray(counts.reshape(len(texts), N_CLASSES).T)
-    return counts, classes[ends - lengths], last
+    last = classes[ends - 1]
+    is_closed = (last == BRACKET) & (lengths > 1)
+    last[is_closed & (classes[ends - 2] == END)] = END
+    # A digit and a mark, or a unit and 前, are two bits apart.
+    pairs = entries[:-1] & (entries[1:] >> np.uint8(2)) & np.uint8(_DIGIT | _UNIT)
+    dated = np.unique(ends.searchsorted(pairs.nonzero()[0], side="right"))
+    return Counts(counts, classes[ends - lengths], last, dated.tolist())

@@ -34,7 +34,7 @@ def elect(candidates: Candidates, expected: Floats, scores: Floats, sizes: Float
     for _ in range(SHARPNESS):
         weights = weights * weights
     votes = np.rint(weights * UNIT).astype(np.int64)
-    near = np.flatnonzero(votes)  # half of the best and more: the others have no say
+    near = votes.nonzero()[0]  # half of the best and more: the others have no say
     agreement = (overlaps(candidates, near, scores, sizes) * votes[near]).sum(axis=1)
     return int(near[np.argmax(agreement)])
 
@@ -53,4 +53,5 @@ def overlaps(candidates: Candidates, some: Ints, scores: Floats, sizes: Floats) 
     both = totals[higher, ends] - totals[higher, begins]
     own = totals[floor, end] - totals[floor, first]
     of_two = np.maximum(own[:, None] + own, 1)
-    return np.asarray(2 * UNIT * both // of_two)
+    # Of whole numbers that a float holds, the quotient rounds to a whole number only if it is one.
+    return np.asarray((2 * UNIT * both / of_two).astype(np.int64))

@@ -136,7 +136,7 @@ def _fill_own(
     own: Floats, texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
 ) -> None:
     """The rows of `OWN`."""
-    counts, first, last = count_classes(texts)
+    counts, first, last, dated = count_classes(texts)
     seen = Counter(folded)
     n = np.maximum(counts.sum(axis=0) - counts[BLANK], 1)
     own[0] = n
@@ -151,7 +151,9 @@ def _fill_own(
     own[11] = first
     own[12] = last
     own[_ENDS_SENTENCE] = last == END
-    own[_HAS_DATE] = [DATE.search(text, 0, 200) is not None for text in texts]
+    own[_HAS_DATE] = 0
+    for line in dated:
+        own[_HAS_DATE, line] = DATE.search(texts[line], 0, 200) is not None
     own[15] = [*map(seen.__getitem__, folded)]
     np.minimum(own[15], 9, out=own[15])
     _fill_phrases(own[_PHRASES], hits)

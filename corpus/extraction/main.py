@@ -69,7 +69,9 @@ def line_features(
     if not layout.elements:
         return features
     punctuation = features[:, OWN.index("n_ends")] + features[:, OWN.index("n_middles")]
-    return np.column_stack([features, tree_features(layout, features[:, 0], punctuation)])
+    tree = tree_features(layout, features[:, 0], punctuation)
+    # Joined with each feature a run of memory, as they come and as they are looked at.
+    return np.concatenate([features.T, tree.T]).T
 
 
 def choose_main(
@@ -84,7 +86,8 @@ def choose_main(
     track = "html" if layout.elements else "text"
     features = line_features(layout, texts, hits, folded)
     opinions = find_opinions(layout, features)
-    plain = read_forest(f"lines_{track}.npz").score(np.column_stack([features, opinions.context]))
+    seen = np.concatenate([features.T, opinions.context.T]).T
+    plain = read_forest(f"lines_{track}.npz").score(seen)
     adjusted = adjust(layout, features, plain)
     scores = adjusted.values
     candidates = propose(layout, features, scores, opinions)

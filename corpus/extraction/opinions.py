@@ -6,6 +6,7 @@ each is much worse than the forests; where rules agree, they are seldom wrong.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,102 +88,102 @@ class Opinions:
 
 def find_opinions(layout: Layout, features: Floats) -> Opinions:
     """What the rules hold; without markup, those that need it hold no line."""
-    n = features[:, 0]
+    columns = features.T
+    n = columns[0]
     running = running_text(features)
-    stops = features[:, STOPS].max(axis=1) >= 2
-    links = np.zeros(len(n))
+    stops = columns[STOPS].max(axis=0) >= 2
+    frame = read_frame(layout)
     rules = np.zeros((len(OPINIONS), len(n)), dtype=bool)
-    own = np.full((3, len(n)), -1.0)
-    if layout.elements:
-        links = features[:, COLUMN["link_share"]] * n
+    rows = np.empty((len(CONTEXT), len(n)))
+    rows[-3:] = -1.0
+    if frame is None:
+        _fill_blocks(rules[5:8], PENALTIES, n, [running] * len(PENALTIES), stops, 0.0)
+    else:
+        links = columns[COLUMN["link_share"]] * n
         place = _find_place(features, running, stops)
-        first, end = _bounds(layout)
-        rules[0] = _paragraphs(layout, features, running, links, first, end)
-        rules[1] = _role(layout, running * n, first, end)
+        rules[0] = _paragraphs(frame, features, running, links)
+        rules[1] = _role(frame, running * n)
         rules[2, place.first : place.end] = True
         rules[3, place.first : place.end_here] = True
-        rules[4] = _block(n, running & ~place.foreign, stops, links, PENALTIES[1])
-        own = _around_title(layout, running * n, place)
-    for k, penalty in enumerate(PENALTIES):
-        rules[5 + k] = _block(n, running, stops, links, penalty)
-    rules[8] = running & (n >= LONG)
-    context = np.column_stack([rules.T, rules.sum(axis=0), _beside(rules), own.T])
-    return Opinions(rules, context, running, read_frame(layout))
+        kept = [running & ~place.foreign, *[running] * len(PENALTIES)]
+        _fill_blocks(rules[4:8], (PENALTIES[1], *PENALTIES), n, kept, stops, links)
+        _fill_around_title(rows[-3:], frame, running * n, place)
+    np.logical_and(running, n >= LONG, out=rules[8])
+    votes = rules.sum(axis=0)
+    rows[: len(rules)] = rules
+    at = len(rules)
+    rows[at], rows[at + 1, 0], rows[at + 2, -1] = votes, 0, 0
+    rows[at + 1, 1:] = votes[:-1]
+    rows[at + 2, :-1] = votes[1:]
+    return Opinions(rules, rows.T, running, frame)
 
 
-def _beside(rules: Flags) -> Floats:
-    """How many rules hold the line above, and the line below."""
-    votes = np.concatenate([[0], rules.sum(axis=0), [0]])
-    return np.stack([votes[:-2], votes[2:]], axis=1).astype(np.float64)
+def _fill_blocks(
+    rows: Flags,
+    penalties: Sequence[int],
+    n: Floats,
+    running: Sequence[Flags],
+    stops: Flags,
+    links: Floats | float,
+) -> None:
+    """The heaviest run of lines, in which running text counts for and all else against.
+
+    One row for each of the penalties, with what counts as running text for it.
+    """
+    against = np.array(penalties, dtype=np.float64)[:, None]
+    values = np.where(running, np.minimum(n, HEAVIEST), -against - links / 2)
+    totals = np.zeros((len(against), len(n) + 1))
+    np.where(stops, -3.0 * against, values).cumsum(axis=1, out=totals[:, 1:])
+    least = np.minimum.accumulate(totals[:, :-1], axis=1)
+    ends = (totals[:, 1:] - least).argmax(axis=1)
+    # The run begins where the sum is least, for the first time.
+    firsts = (totals[:, :-1] == least[np.arange(len(ends)), ends, None]).argmax(axis=1)
+    for row, first, end in zip(rows, firsts.tolist(), ends.tolist(), strict=True):
+        row[first : end + 1] = True
 
 
-def _block(n: Floats, running: Flags, stops: Flags, links: Floats, penalty: int) -> Flags:
-    """The heaviest run of lines, in which running text counts for and all else against."""
-    value = np.where(running, np.minimum(n, HEAVIEST), -penalty - links / 2)
-    first, end = _heaviest(np.where(stops, -3.0 * penalty, value))
-    flags = np.zeros(len(n), dtype=bool)
-    flags[first:end] = True
-    return flags
-
-
-def _bounds(layout: Layout) -> tuple[Ints, Ints]:
-    bounds = np.array([(e.first, e.end) for e in layout.elements], dtype=np.int64)
-    return bounds[:, 0], bounds[:, 1]
-
-
-def _heaviest(values: Floats) -> tuple[int, int]:
-    """The run with the largest sum, never empty."""
-    totals = np.concatenate([[0.0], np.cumsum(values)])
-    least = np.minimum.accumulate(totals[:-1])
-    end = int(np.argmax(totals[1:] - least))
-    return int(np.argmin(totals[: end + 1])), end + 1
-
-
-def _paragraphs(
-    layout: Layout, features: Floats, running: Flags, links: Floats, first: Ints, end: Ints
-) -> Flags:
+def _paragraphs(frame: Frame, features: Floats, running: Flags, links: Floats) -> Flags:
     """The element whose paragraphs have most points, with its like beside it.
 
     Source: Arc90's Readability (2010), as its descendants go on with it.
     """
-    elements = layout.elements
-    parent = np.array([e.parent for e in elements])
-    roles = np.array([e.roles for e in elements])
-    small = np.array([e.tag in SMALL_TAGS for e in elements])
+    parent, first, end = frame.parent, frame.first, frame.end
+    small = np.fromiter(map(SMALL_TAGS.__contains__, frame.tags), np.bool_, len(frame.tags))
     n = features[:, 0]
     n_points = features[:, COLUMN["n_ends"]] + features[:, COLUMN["n_middles"]]
     worth = np.where(running, 1 + n_points + np.minimum(n // 100, 3), 0.0)
-    at = np.array([max(line.element, 0) for line in layout.lines])
+    at = np.maximum(frame.inner, 0)
     at = np.where(small[at] & (parent[at] >= 0), parent[at], at)
     above = parent[at]
-    points = np.bincount(at, worth, len(elements))
-    points += np.bincount(above[above >= 0], worth[above >= 0] / 2, len(elements))
-    said = ((roles & CONTENT) != 0).astype(np.float64) - ((roles & OTHER_ROLES) != 0)
+    points = np.bincount(at, worth, len(parent))
+    points += np.bincount(above[above >= 0], worth[above >= 0] / 2, len(parent))
+    said = ((frame.roles & CONTENT) != 0).astype(np.float64) - ((frame.roles & OTHER_ROLES) != 0)
     points = points + (points > 0) * ROLE_POINTS * said
     points = points * (1 - _sum(links, first, end) / np.maximum(_sum(n, first, end), 1))
     best = int(np.argmax(points))
     like = (parent == parent[best]) & (points >= max(10.0, 0.2 * points[best]))
     like[best] = True
     flags = np.zeros(len(n), dtype=bool)
-    for k in np.flatnonzero(like):
-        flags[first[k] : end[k]] = True
+    for k in like.nonzero()[0].tolist():
+        flags[frame.firsts[k] : frame.ends[k]] = True
     return flags
 
 
 def _sum(values: Floats, first: Ints, end: Ints) -> Floats:
-    totals = np.concatenate([[0.0], np.cumsum(values)])
+    totals = np.zeros(len(values) + 1)
+    values.cumsum(out=totals[1:])
     return np.asarray(totals[end] - totals[first])
 
 
-def _role(layout: Layout, running: Floats, first: Ints, end: Ints) -> Flags:
+def _role(frame: Frame, running: Floats) -> Flags:
     """The smallest element called content that holds nearly as much running text as any."""
-    called = np.array([e.roles & CONTENT != 0 for e in layout.elements])
-    held = _sum(running, first, end) * called
+    held = _sum(running, frame.first, frame.end) * (frame.roles & CONTENT != 0)
     flags = np.zeros(len(running), dtype=bool)
-    if held.max() > 0:
-        enough = np.flatnonzero(held >= 0.9 * held.max())
-        best = enough[np.argmin((end - first)[enough])]
-        flags[first[best] : end[best]] = True
+    most = float(held.max())
+    if most > 0:
+        enough = (held >= 0.9 * most).nonzero()[0]
+        best = int(enough[(frame.end - frame.first)[enough].argmin()])
+        flags[frame.firsts[best] : frame.ends[best]] = True
     return flags
 
 
@@ -236,17 +237,19 @@ def _next(flags: Flags, at: int) -> int:
     return at + int(below[0]) if len(below) else len(flags)
 
 
-def _around_title(layout: Layout, running: Floats, place: _Place) -> Floats:
-    """For each line: running text between the title and it, lines of what holds both, foreign."""
-    n = len(running)
-    since, shared = np.full((2, n), -1.0)
-    if place.title >= 0:
-        totals = np.concatenate([[0.0], np.cumsum(running)])
-        since = np.where(np.arange(n) > place.title, totals[:-1] - totals[place.title], -1.0)
-        around, at = [], layout.lines[place.title].element
-        while at >= 0:
-            around.append(layout.elements[at])
-            at = layout.elements[at].parent
-        for element in reversed(around):
-            shared[element.first : element.end] = element.end - element.first
-    return np.stack([since, shared, place.foreign.astype(np.float64)])
+def _fill_around_title(rows: Floats, frame: Frame, running: Floats, place: _Place) -> None:
+    """For each line: running text between the title and it, lines of what holds both, foreign.
+
+    Rows that are -1 so far.
+    """
+    rows[2] = place.foreign
+    if place.title < 0:
+        return
+    below = running[place.title :].cumsum()
+    rows[0, place.title + 1 :] = below[:-1]
+    around, at = [], int(frame.inner[place.title])
+    while at >= 0:
+        around.append((frame.firsts[at], frame.ends[at]))
+        at = frame.parents[at]
+    for first, end in reversed(around):
+        rows[1, first:end] = end - first

@@ -28,6 +28,7 @@ GAPS = (0, 2, 6)
 """Lines below the level that a run may bridge."""
 FLOORS = (-9.0, -2.5, -1.5, -0.5)
 """Scores below which a line inside the run is left out of the main text."""
+_LEVELS = np.array(LEVELS)[:, None]
 RUNS_PER_LEVEL = 3
 MAX_RUNS = 120
 LONG_ENOUGH = 400
@@ -49,9 +50,9 @@ class Candidates:
 
 def propose(layout: Layout, features: Floats, scores: Floats, opinions: Opinions) -> Candidates:
     """The candidates of a page, from what is known of its lines (at least one)."""
-    runs = _runs(layout, features, scores, opinions.rules)
+    runs = _runs(features, scores, opinions)
     # On a page without hope there are candidates too: the best of its lines.
-    best = float(np.max(scores))
+    best = float(scores.max())
     floors = np.array(FLOORS if best > FLOORS[0] else [best - 1.0])
     spans = _shrink(runs, scores, floors)
     rows = measure(layout, features, scores, spans, opinions)
@@ -65,29 +66,25 @@ def take(candidates: Candidates, chosen: int, scores: Floats) -> list[int]:
     return [int(n) for n in inside]
 
 
-def _runs(layout: Layout, features: Floats, scores: Floats, rules: NDArray[np.bool_]) -> Ints:
-    """Runs of shape (n, 2), each once."""
+def _runs(features: Floats, scores: Floats, opinions: Opinions) -> Ints:
+    """Runs of shape (2, n), each once."""
     n = len(scores)
     weight = np.minimum(features[:, 0], LONG_ENOUGH).astype(np.int64)
+    rules, frame = opinions.rules, opinions.frame
     said = rules[rules.any(axis=1)]
-    found = [
-        np.array([[0, n]]),
-        _runs_above(scores, weight),
-        np.stack([np.argmax(said, axis=1), n - np.argmax(said[:, ::-1], axis=1)], axis=1),
-        _element_runs(layout),
-    ]
     # A run is one number while its doubles are sought: rows of a table are slow to compare.
-    numbers = np.unique(np.concatenate(found) @ [n + 1, 1])
-    runs = np.stack(np.divmod(numbers, n + 1), axis=1)
-    if len(runs) > MAX_RUNS:
-        mass = _between((weight * (scores > -2.0)), runs[:, 0], runs[:, 1])
-        runs = runs[np.sort(np.argsort(-mass, kind="stable")[:MAX_RUNS])]
+    found = [
+        np.array([n]),
+        _runs_above(scores, weight) @ np.array([n + 1, 1]),
+        said.argmax(axis=1) * (n + 1) + n - said[:, ::-1].argmax(axis=1),
+    ]
+    if frame is not None:
+        found.append((frame.first * (n + 1) + frame.end)[frame.end > frame.first])
+    runs = np.array(np.divmod(np.unique(np.concatenate(found)), n + 1))
+    if runs.shape[1] > MAX_RUNS:
+        mass = _between(weight * (scores > -2.0), *runs)
+        runs = runs[:, np.sort(np.argsort(-mass, kind="stable")[:MAX_RUNS])]
     return runs
-
-
-def _element_runs(layout: Layout) -> Ints:
-    bounds = [(e.first, e.end) for e in layout.elements if e.end > e.first]
-    return np.array(bounds, dtype=np.int64).reshape(-1, 2)
 
 
 def _runs_above(scores: Floats, weight: Ints) -> Ints:
@@ -95,25 +92,33 @@ def _runs_above(scores: Floats, weight: Ints) -> Ints:
 
     Shape (n, 2), by level, then by gap, the heaviest first.
     """
-    level, at = np.nonzero(scores > np.array(LEVELS)[:, None])
-    if not len(at):
+    level, at = (scores > _LEVELS).nonzero()
+    n = len(at)
+    if not n:
         return np.zeros((0, 2), dtype=np.int64)
-    gaps = np.array([*GAPS, len(scores)])  # over a gap as long as the page, the run is the span
+    # Over a gap as long as the page, the run is the span.
+    gaps = np.array([*GAPS, len(scores)])[:, None]
     # Each row below holds the flagged lines of all levels: where do their runs end at that gap?
-    ends_level = np.append(level[1:] != level[:-1], True)
-    gap, last = np.nonzero(ends_level | (np.diff(at, append=0) > gaps[:, None] + 1))
-    first = np.append(0, last[:-1] + 1) % len(at)
-    runs = np.stack([at[first], at[last] + 1], axis=1)
+    ends = np.ones((len(gaps), n), dtype=np.bool_)
+    np.greater(at[1:] - at[:-1], gaps + 1, out=ends[:, :-1])
+    ends[:, :-1] |= level[1:] != level[:-1]
+    gap, last = ends.nonzero()
+    runs = np.empty((len(last), 2), dtype=np.int64)
+    runs[0, 0] = at[0]
+    runs[1:, 0] = at[(last[:-1] + 1) % n]
+    runs[:, 1] = at[last] + 1
+    mass = _between(weight, runs[:, 0], runs[:, 1])
     group = level[last] * len(gaps) + gap
-    order = np.lexsort((-_between(weight, runs[:, 0], runs[:, 1]), group))
+    order = (group * (int(weight.sum()) + 1) - mass).argsort(kind="stable")
     group = group[order]
-    rank = np.arange(len(group)) - np.searchsorted(group, group)
+    rank = np.arange(len(group)) - group.searchsorted(group)
     return runs[order[rank < RUNS_PER_LEVEL]]
 
 
 def _between(values: Ints, first: Ints, end: Ints) -> Ints:
     """Sums of `values` over each run."""
-    totals = np.concatenate([[0], np.cumsum(values)])
+    totals = np.zeros(len(values) + 1, dtype=np.int64)
+    values.cumsum(out=totals[1:])
     return np.asarray(totals[end] - totals[first])
 
 
@@ -124,11 +129,12 @@ def _shrink(runs: Ints, scores: Floats, floors: Floats) -> Spans:
     taken = scores > floors[:, None]
     following = np.minimum.accumulate(np.where(taken, at, n)[:, ::-1], axis=1)[:, ::-1]
     preceding = np.maximum.accumulate(np.where(taken, at, -1), axis=1)
-    first = following[:, runs[:, 0]]
-    end = preceding[:, runs[:, 1] - 1] + 1
-    floor, run = np.nonzero(first < end)
+    first = following.take(runs[0], axis=1)
+    end = preceding.take(runs[1] - 1, axis=1) + 1
+    floor, run = (first < end).nonzero()
     first, end = first[floor, run], end[floor, run]
-    totals = np.concatenate([np.zeros((len(floors), 1), int), np.cumsum(taken, axis=1)], axis=1)
+    totals = np.zeros((len(floors), n + 1), dtype=np.int64)
+    taken.cumsum(axis=1, out=totals[:, 1:])
     n_lines = totals[floor, end] - totals[floor, first]
     # The sets taken at two floors lie one in the other: as many lines are the same lines.
     number = (first * (n + 1) + end) * (n + 1) + n_lines

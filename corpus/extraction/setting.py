@@ -13,6 +13,7 @@ from corpus.extraction.layout import Layout
 from corpus.extraction.opinions import COLUMN
 from corpus.extraction.spans import ROW, TAKEN, Floats, Ints, Spans, Sums, share
 from corpus.extraction.tree import pairs_of
+from corpus.extraction.words import Words
 from corpus.resources import read_list
 
 HEADLINE = (5, 50)
@@ -115,8 +116,11 @@ def _smallest_around(frame: Frame, spans: Spans) -> list[int]:
 
 def forum(layout: Layout) -> list[Floats]:
     """How many of the words of forums stand on the page, and in its title."""
-    words = read_list("forum_words.txt")
-    page = "\n".join(line.text for line in layout.lines).lower()
-    title = (layout.head.title or "").lower()
-    counts = (sum(word in text for word in words) for text in (page, title))
-    return [np.array(float(count)) for count in counts]
+    page = "\n".join([line.text for line in layout.lines])
+    words = _forum_words()
+    return [np.array(len(words.stand_in(t.lower()))) for t in (page, layout.head.title or "")]
+
+
+@cache
+def _forum_words() -> Words:
+    return Words(read_list("forum_words.txt"))

@@ -46,6 +46,18 @@ class Words:
             end = at + len(word)
         return found
 
+    def stand_in(self, text: str) -> set[str]:
+        """The words that stand anywhere in a text, in one another, too."""
+        found: set[str] = set()
+        for at in self._openings(text):
+            found.update(
+                word
+                for opening in {text[at], text[at : at + 2]}
+                for word in self._by_opening.get(opening, ())
+                if text.startswith(word, at)
+            )
+        return found
+
     def find_in_lines(self, lines: Sequence[str]) -> list[tuple[int, str]]:
         """The numbers of the lines that words stand in, and the words; no line has a line feed."""
         found = self.find("\n".join(lines))
