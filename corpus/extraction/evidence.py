@@ -181,7 +181,7 @@ def _sources(*names: str) -> NDArray[np.intp]:
     """Where the sums of that name stand in `Sums.parts`, were it one table of rows."""
     pairs = (name.split() for name in names)
     return np.array(
-        [PARTS.index(part) * len(LINE_ROWS) + ROW[row] for part, row in pairs],  # type: ignore[arg-type]
+        [PARTS.index(part) * len(LINE_ROWS) + ROW[row] for part, row in pairs],
         dtype=np.intp,
     )
 

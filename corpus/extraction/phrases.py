@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.extraction.words import Words
 from corpus.resources import read_table
@@ -29,6 +30,11 @@ _FULL_WIDTH, _ASCII, _N_ASCII = 0xFF01, 0x21, 94
 """Full-width ASCII is folded and blanks are dropped: phrases are found however a page was typeset.
 """
 _BLANKS = " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
+_LOWER = 0x20000
+"""Characters up to here are all that have a lower case."""
+_ODD_CASE = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}\N{GREEK CAPITAL LETTER SIGMA}"
+"""Letters whose lower case is two characters, or depends on those around."""
+_GONE = np.uint32(0xFFFFFFFF)
 _FOLD = {
     **{_FULL_WIDTH + i: _ASCII + i for i in range(_N_ASCII)},
     **dict.fromkeys(map(ord, _BLANKS)),
@@ -50,19 +56,35 @@ def fold_lines(lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
     codes = np.frombuffer("\n".join(lines).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    wide = codes - np.uint32(_FULL_WIDTH) < _N_ASCII  # what lies below is a large number
-    codes = np.where(wide, codes - np.uint32(_FULL_WIDTH - _ASCII), codes)
-    page = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    for blank in _BLANKS:
-        page = page.replace(blank, "")
-    return page.lower().split("\n")
+    codes = _folded().take(codes)
+    page: str = codes[codes != _GONE].tobytes().decode("utf-32-le", "surrogatepass")
+    if any(letter in page for letter in _ODD_CASE):
+        page = page.lower()
+    return page.split("\n")
+
+
+@cache
+def _folded() -> NDArray[np.uint32]:
+    """What each character is folded to, by its code; `_GONE` for blanks."""
+    table = np.arange(0x110000, dtype=np.uint32)
+    letters = "".join(map(chr, range(_LOWER)))
+    for letter in _ODD_CASE:
+        letters = letters.replace(letter, "\0")
+    table[:_LOWER] = np.frombuffer(
+        letters.lower().encode("utf-32-le", "surrogatepass"), dtype=np.uint32
+    )
+    odd = [*map(ord, _ODD_CASE)]
+    table[odd] = odd
+    table[_FULL_WIDTH : _FULL_WIDTH + _N_ASCII] = table[_ASCII : _ASCII + _N_ASCII]
+    table[[*map(ord, _BLANKS)]] = _GONE
+    return table
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """Phrases and their kinds by where they are looked for.
 
-    `starts` holds those that begin with the same character, the longest first.
+    `starts` holds those that begin with the same two characters, the longest first.
     """
 
     whole: dict[str, str]
@@ -81,17 +103,17 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         whole=tables["line"],
         start=tables["start"],
-        starts=_by_first(tables["start"]),
+        starts=_by_opening(tables["start"]),
         anywhere=tables["any"],
         words=Words(tables["any"]),
     )
 
 
-def _by_first(phrases: Iterable[str]) -> dict[str, list[str]]:
-    """The phrases by their first character, the longest first."""
+def _by_opening(phrases: Iterable[str]) -> dict[str, list[str]]:
+    """The phrases by their first two characters, the longest first."""
     groups: dict[str, list[str]] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
-        groups.setdefault(phrase[0], []).append(phrase)
+        groups.setdefault(phrase[:2], []).append(phrase)
     return groups
 
 
@@ -112,12 +134,11 @@ def find_phrases(folded: Sequence[str]) -> list[Hits]:
     inside: dict[int, str] = {}
     for n, phrase in lexicon.words.find_in_lines(folded):
         inside.setdefault(n, lexicon.anywhere[phrase])
+    wholes = [*map(lexicon.whole.get, folded)]
+    starts = {n: start for n, line in enumerate(folded) if (start := _find_start(line, lexicon))}
     hits = [NO_HITS] * len(folded)
-    for n, line in enumerate(folded):
-        whole = lexicon.whole.get(line)
-        start = _find_start(line, lexicon) if line[:1] in lexicon.starts else None
-        if whole or start or n in inside:
-            hits[n] = Hits(whole, start, inside.get(n))
+    for n in {*inside, *starts, *(n for n, whole in enumerate(wholes) if whole)}:
+        hits[n] = Hits(wholes[n], starts.get(n), inside.get(n))
     return hits
 
 
@@ -127,8 +148,8 @@ def find_whole(folded: str) -> str | None:
 
 
 def _find_start(line: str, lexicon: _Lexicon) -> str | None:
-    """The kind of the longest phrase that the line, which is not empty, starts with."""
-    for phrase in lexicon.starts[line[0]]:
+    """The kind of the longest phrase that the line starts with."""
+    for phrase in lexicon.starts.get(line[:2], ()):
         if line.startswith(phrase):
             return lexicon.start[phrase]
-    return None
+    return lexicon.start.get(line[:1])

@@ -40,11 +40,9 @@ def headlines(layout: Layout, features: Floats, first: Ints) -> list[Floats]:
     best = []
     for start, lines in zip(starts.tolist(), above, strict=True):
         found = (99.0, 0.0, 0.0)
-        own = texts[start][:COMPARED]
-        following = texts[start + 1][:COMPARED] if start + 1 < len(texts) else ""
+        own = "\n".join([text[:COMPARED] for text in texts[start : start + 2]])
         for at in lines:
-            repeated = [pair in own or pair in following for pair in pairs(at)]
-            shared = repeated.count(True) / len(repeated)
+            shared = sum(map(own.__contains__, pairs(at))) / len(pairs(at))
             if found[0] > ABOVE or shared > found[1]:
                 found = (float(start - at), shared, twins[at])
         best.append(found)
