@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from corpus.extraction.characters import count_classes
 from corpus.extraction.features import DATE
 from corpus.extraction.items import split_time
 from corpus.extraction.phrases import NO_HITS, find_phrases, fold, fold_lines
@@ -50,6 +51,23 @@ def test_dates_are_seen_at_a_glance(case: dict[str, Any]) -> None:
     assert (DATE.search(case["line"]) is not None) == case["has_date"]
 
 
+@given(
+    st.lists(
+        st.text("甲1٣９", min_size=1, max_size=3)
+        | st.from_regex(DATE, fullmatch=True, alphabet=st.characters(codec="utf-8")),
+        min_size=1,
+        max_size=5,
+    )
+)
+@example(["3 天前", "甲", "1月5", "٣٣:٣٣"])
+@settings(deadline=None)
+def test_no_line_with_a_date_is_passed_over(lines: list[str]) -> None:
+    """The lines that dates are looked for in are all that hold one, and lines without marks none."""
+    dated = count_classes(lines).dated
+    assert {n for n, line in enumerate(lines) if DATE.search(line)} <= set(dated)
+    assert not {n for n, line in enumerate(lines) if not set(line) - set("甲1٣９")} & set(dated)
+
+
 @given(st.from_regex(TIME, fullmatch=True, alphabet=st.characters(codec="utf-8")))
 @settings(deadline=None)
 def test_every_form_of_a_time_is_looked_for(time: str) -> None:
@@ -74,6 +92,13 @@ def test_words_are_found_from_left_to_right_and_the_longest_first(text: str) -> 
     longest_first = sorted(WORDS, key=len, reverse=True)
     found = [(m.start(), m.group()) for m in re.finditer("|".join(longest_first), text)]
     assert Words(WORDS).find(text) == found
+
+
+@given(st.text("声明书店©\U00020000no\n", max_size=30))
+@settings(deadline=None)
+def test_words_that_stand_in_a_text_may_overlap(text: str) -> None:
+    """Every word that the text holds is named, also one inside of another."""
+    assert Words(WORDS).stand_in(text) == {word for word in WORDS if word in text}
 
 
 @given(LINES)

@@ -7,9 +7,11 @@ import itertools
 import numpy as np
 import pytest
 
+from corpus.extraction import spans as spanning
 from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import TEXT_FEATURES, text_features
 from corpus.extraction.html import read_html
+from corpus.extraction.layout import Layout
 from corpus.extraction.main import line_features
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.region import FLOORS, GAPS, LEVELS, RUNS_PER_LEVEL, propose, take
@@ -109,3 +111,50 @@ def test_what_stands_between_title_and_text_is_seen() -> None:
     assert rows[other]["taken_related"] == 1
     assert rows[first]["taken_related"] == 0
     assert TEXT_FEATURES[0] == "n_characters"
+
+
+def nested_page(seed: int) -> Layout:
+    """A page whose lines stand in elements of any depth."""
+    random = np.random.default_rng(seed)
+    pieces: list[str] = ["<title>一二三四五</title>"]
+    for _ in range(40):
+        pieces.append(str(random.choice(["<div>", "</div>", "<h2>一二三四五</h2>", "<div>"])))
+        pieces.append(WORDS[: random.integers(1, len(WORDS))])
+    return read_html("".join(pieces))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_candidate_stands_in_the_smallest_element_around_it(seed: int) -> None:
+    """Its lines and its depth are those of the smallest element that holds all of the span."""
+    layout = nested_page(seed)
+    features = line_features(layout, [line.text for line in layout.lines])
+    scores = np.random.default_rng(seed).normal(-1.0, 1.5, len(features))
+    found = propose(layout, features, scores, find_opinions(layout, features))
+    for first, end, row in zip(found.first, found.end, found.features, strict=True):
+        holders = [e for e in layout.elements if e.first <= first and e.end >= end]
+        least = max(holders, key=lambda e: e.depth, default=None)
+        seen = dict(zip(REGION_FEATURES, row, strict=True))
+        assert seen["around_depth"] == (least.depth if least else -1)
+        assert seen["around_lines"] == (least.end - least.first if least else len(features))
+
+
+@pytest.mark.parametrize("n_products", [1, 5_000, spanning.MOST_PRODUCTS])
+def test_sums_are_those_of_the_lines(n_products: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever steps they are added up, sums over parts of a page are what its lines add."""
+    monkeypatch.setattr(spanning, "MOST_PRODUCTS", n_products)
+    random = np.random.default_rng(7)
+    table = random.integers(0, 1000, (len(spanning.LINE_ROWS), 50)).astype(np.float64)
+    near = random.integers(0, 3, 50).astype(np.float64)
+    taken = random.random((2, 50)) < 0.7
+    first = np.array([0, 3, 3, 20, 49])
+    end = np.array([50, 5, 31, 21, 50])
+    floor = np.array([0, 1, 0, 1, 0])
+    sums = spanning.add_up(spanning.Spans(first, end, floor, taken), table, near)
+    for k, (a, b) in enumerate(zip(first.tolist(), end.tolist(), strict=True)):
+        own = np.flatnonzero(taken[floor[k], a:b]) + a
+        parts = (slice(a, b), own, slice(0, a), slice(b, 50), slice(max(a - 6, 0), a + 1))
+        for part, lines in zip(spanning.PARTS, (*parts, slice(None)), strict=True):
+            expected = table[:, lines].sum(axis=1)
+            assert (sums.parts[spanning.PARTS.index(part), :, k] == expected).all(), part
+        same = own[near[own] == near[a]]
+        assert sums.as_near[k] == table[spanning.ROW["n"], same].sum()

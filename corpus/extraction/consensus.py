@@ -47,10 +47,10 @@ def overlaps(candidates: Candidates, some: Ints, scores: Floats, sizes: Floats) 
     np.cumsum(taken, axis=1, out=totals[:, 1:])
     first, end = candidates.first[some], candidates.end[some]
     # What is taken at the higher of two floors is taken at the lower, too.
-    higher = np.maximum(floor[:, None], floor)
+    row = np.maximum(floor[:, None], floor) * totals.shape[1]
     begins = np.maximum(first[:, None], first)
     ends = np.maximum(np.minimum(end[:, None], end), begins)
-    both = totals[higher, ends] - totals[higher, begins]
+    both = totals.take(row + ends) - totals.take(row + begins)
     own = totals[floor, end] - totals[floor, first]
     of_two = np.maximum(own[:, None] + own, 1)
     # Of whole numbers that a float holds, the quotient rounds to a whole number only if it is one.
