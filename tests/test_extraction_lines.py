@@ -62,7 +62,7 @@ def test_dates_are_seen_at_a_glance(case: dict[str, Any]) -> None:
 @example(["3 天前", "甲", "1月5", "٣٣:٣٣"])
 @settings(deadline=None)
 def test_no_line_with_a_date_is_passed_over(lines: list[str]) -> None:
-    """The lines that dates are looked for in are all that hold one, and lines without marks none."""
+    """Dates are looked for in every line that holds one, and in none that is digits and a word."""
     dated = count_classes(lines).dated
     assert {n for n, line in enumerate(lines) if DATE.search(line)} <= set(dated)
     assert not {n for n, line in enumerate(lines) if not set(line) - set("甲1٣９")} & set(dated)
