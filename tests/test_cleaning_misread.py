@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from corpus.cleaning import lattice, mojibake, repair
+from corpus.cleaning.bytelines import ByteLine
 from corpus.cleaning.charsets import Misreading
-from corpus.cleaning.mojibake import _BIG5, _GB, _LATIN, HIGH, LOW, Demand, Way
+from corpus.cleaning.edges import Span
+from corpus.cleaning.lattice import Demand
+from corpus.cleaning.mojibake import _BIG5, _GB, _LATIN, HIGH, LOW, Way
 
 GOLDEN = Path(__file__).parent / "golden" / "cleaning"
 MISREAD = ("restore_from_latin", "restore_from_gb", "restore_from_big5")
@@ -28,19 +31,19 @@ LINES = [*_lines("positive.jsonl", "before"), *_lines("negative.jsonl", "text")]
 def test_no_span_is_overlooked(way: Way, demand: Demand, monkeypatch: pytest.MonkeyPatch) -> None:
     """The parts of a line that are searched hold every span that a search of all of it finds."""
 
-    def found() -> list[list[lattice.Span]]:
+    def found() -> list[list[Span]]:
         return [[span for span in _spans(line) if span.gain >= demand.gain] for line in LINES]
 
-    def _spans(line: str) -> list[lattice.Span]:
+    def _spans(line: str) -> list[Span]:
         misreading: Misreading = way.misreading()
-        return lattice.find_spans(line, misreading, way.reading, demand.price, demand.gain)
+        return lattice.find_spans(line, misreading, way.reading, demand)
 
     by_parts = found()
     monkeypatch.setattr(lattice, "_likely_parts", _every_stretch)
     assert by_parts == found()
 
 
-def _every_stretch(read: lattice._Bytes, *_: object) -> Iterator[range]:
+def _every_stretch(read: ByteLine, *_: object) -> Iterator[range]:
     """All of a line between its breaks."""
     for begin, end in zip([-1, *read.breaks], [*read.breaks, len(read.line)], strict=True):
         if begin + 1 < end:

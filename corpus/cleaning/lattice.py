@@ -8,29 +8,31 @@ about whole lines, and tolerates bytes that are lost in between.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
 
-from corpus.cleaning.charsets import (
-    CODECS,
-    HOLE,
-    UTF8,
-    Misreading,
-    Reading,
-    Unit,
-    bytes_of,
-)
-from corpus.cleaning.likelihood import KANA, KANA_ALONE, KANA_WORD, LOST, is_usual, scores
+from corpus.cleaning.bytelines import ByteLine, read_bytes
+from corpus.cleaning.charsets import CODECS, HOLE, UTF8, Misreading, Reading, Unit
+from corpus.cleaning.edges import Joint, Span, extended, trimmed
+from corpus.cleaning.likelihood import KANA_WORD, LOST, is_usual, scores
 from corpus.cleaning.prospects import BARRIER, likely_parts
 
-if TYPE_CHECKING:
-    from corpus.cleaning.likelihood import Floats
-    from corpus.cleaning.prospects import Places
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a span must show: it pays `price`, keeps `gain`, and has `n_usual` usual characters.
+
+    `kana` is what each of several kana in a row scores as it stands.
+    """
+
+    price: float
+    gain: float
+    n_usual: int
+    kana: float = KANA_WORD
+
 
 PLAIN_SHARE = 0.9
 """Share of usual characters from which a stretch that decodes whole is believed at once."""
@@ -38,94 +40,25 @@ PLAIN_SHARE = 0.9
 SURE_UTF8 = 12
 """So many characters of sound UTF-8 are no chance, whatever they are: they may be misread twice."""
 
-PIECE_GAIN = 4.0
-"""What the last piece of a span must gain that only ASCII joins to the rest."""
-
-EDGE_GAIN = 0.3
-"""What the character at the edge of a span must gain where the next one stands as it is."""
-
 MARGIN = 8
 """Characters on both sides of a likely part that are looked at with it."""
 
-_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 
-_LONE_HOLE = re.compile(rb"\xff+(?=[\x80-\xfe])")
-"""Holes that can only be an 80, where a decoder gives private-use characters.
+def find_spans(line: str, misreading: Misreading, reading: Reading, demand: Demand) -> list[Span]:
+    """The spans of `line` that were likely misread, in order; each has paid the price in its gain.
 
-It reads every pair of high bytes, so that a lone high byte before another one was 80, which begins
-no pair. (Not so at the end of a span: what comes next was never read together with it.)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A span of a line that was misread: the `gain` of reading it right, in natural logarithms."""
-
-    start: int
-    before: str
-    after: str
-    gain: float
-
-
-class _Joint(NamedTuple):
-    """A place where the histories may change: its character and unit, the gain up to there."""
-
-    character: int
-    unit: int
-    gain: float
-
-
-def find_spans(
-    line: str, misreading: Misreading, reading: Reading, price: float, gain: float
-) -> list[Span]:
-    """The spans of `line` that were likely misread, in order; each has paid `price` in its gain.
-
-    Spans that gain less than `gain` may be left out.
+    Spans that gain less than is demanded may be left out.
     """
-    read = _read_bytes(line, misreading, reading)
+    read = read_bytes(line, misreading, reading, demand.kana)
+    likely = _likely_parts(read, reading, demand.price + demand.gain)
     spans: list[Span] = []
-    for stretch, parts in groupby(_likely_parts(read, reading, price + gain), key=read.stretch):
-        whole = _whole(read, stretch, misreading, reading, price)
-        spans += whole or _spans_in(read, _with_margins(parts, stretch), reading, price)
-    return spans
+    for stretch, parts in groupby(likely, key=read.stretch):
+        whole = _whole(read, stretch, misreading, reading, demand.price)
+        spans += whole or _spans_in(read, _with_margins(parts, stretch), reading, demand.price)
+    return spans if reading in UTF8 else list(extended(read, reading, spans))
 
 
-@dataclass(frozen=True, slots=True)
-class _Bytes:
-    """A line and the bytes that it was read from.
-
-    `places` has the place of each character's bytes in `data`, and their end; in `known` those are
-    filled in that can only have been one. `scores` tells how likely each character is as it stands,
-    `breaks` the characters that cannot have been read from any bytes.
-    """
-
-    line: str
-    data: bytes
-    known: bytes
-    places: Places
-    scores: Floats
-    breaks: list[int]
-
-    def stretch(self, part: range) -> range:
-        """The characters between the breaks around a part."""
-        n = bisect_left(self.breaks, part.start)
-        ends = self.breaks[n - 1 : n] if n else [-1], self.breaks[n : n + 1] or [len(self.line)]
-        return range(ends[0][0] + 1, ends[1][0])
-
-
-def _read_bytes(line: str, misreading: Misreading, reading: Reading) -> _Bytes:
-    import numpy as np
-
-    sizes, data = bytes_of(line, misreading)
-    known = data
-    if reading in UTF8 and _PRIVATE.search(line):
-        known = _LONE_HOLE.sub(_as_80, data)
-    places = np.zeros(len(line) + 1, np.int64)
-    np.cumsum(np.maximum(sizes, 1), out=places[1:])
-    return _Bytes(line, data, known, places, _scores(line), np.flatnonzero(sizes == 0).tolist())
-
-
-def _likely_parts(read: _Bytes, reading: Reading, gain: float) -> Iterator[range]:
+def _likely_parts(read: ByteLine, reading: Reading, gain: float) -> Iterator[range]:
     """The parts of a line outside of which no span can gain so much; none holds a break."""
     import numpy as np
 
@@ -150,13 +83,16 @@ def _with_margins(parts: Iterable[range], stretch: range) -> list[range]:
 
 
 def _whole(
-    read: _Bytes, stretch: range, misreading: Misreading, reading: Reading, price: float
+    read: ByteLine, stretch: range, misreading: Misreading, reading: Reading, price: float
 ) -> list[Span]:
     """The whole stretch as a span, where that is plain at once; only a shortcut.
 
     Not for a reading of pairs of what was read as pairs: text that was right passes for it, too.
     """
     if not (misreading.is_latin or reading in UTF8):
+        return []
+    stands = [c for c in read.line[stretch.start : stretch.stop] if not c.isascii()]
+    if not stands or is_usual(stands[0]) or is_usual(stands[-1]):
         return []
     begin, end = read.places[[stretch.start, stretch.stop]].tolist()
     try:
@@ -167,13 +103,13 @@ def _whole(
     n_sure = SURE_UTF8 if reading in UTF8 else len(told) + 1
     if sum(map(is_usual, told)) < PLAIN_SHARE * len(told) and len(told) < n_sure:
         return []
-    stands = read.scores[stretch.start : stretch.stop]
-    gain = float(scores(after).sum() - stands.sum()) - price
+    stand = read.scores[stretch.start : stretch.stop].sum()
+    gain = float(scores(after).sum() - stand) - price
     return [Span(stretch.start, read.line[stretch.start : stretch.stop], after, gain)]
 
 
 def _spans_in(
-    read: _Bytes, parts: Iterable[range], reading: Reading, price: float
+    read: ByteLine, parts: Iterable[range], reading: Reading, price: float
 ) -> Iterator[Span]:
     """The spans of some parts of a line, on the best path through each."""
     for part in parts:
@@ -183,20 +119,27 @@ def _spans_in(
         stands = read.scores[part.start : part.stop].tolist()
         leaving = 0.0 if part.stop == read.stretch(part).stop else price / 2
         for begin, end, units in _best_path(stands, starts, known, reading, (price, leaving)):
-            if HOLE in data[end - units[-1][0] : end]:
-                units[-1] = (units[-1][0], "\N{REPLACEMENT CHARACTER}", LOST)
-            joints = _trimmed(_joints(begin, units, starts, stands), read.line, part.start)
+            _mark_last_hole(units, data[begin:end])
+            joints = trimmed(_joints(begin, units, starts, stands), units, read, part.start)
             head, tail = joints[0], joints[-1]
+            kept = units[: tail.unit]
+            _mark_last_hole(kept, data[begin : starts[tail.character]])
             before = read.line[part.start + head.character : part.start + tail.character]
-            after = "".join(unit[1] for unit in units[head.unit : tail.unit])
+            after = "".join(unit[1] for unit in kept[head.unit :])
             gain = tail.gain - head.gain - price
             yield Span(part.start + head.character, before, after, gain)
 
 
-def _joints(begin: int, units: list[Unit], starts: list[int], scores: list[float]) -> list[_Joint]:
+def _mark_last_hole(units: list[Unit], data: bytes) -> None:
+    """A last unit that lacks a byte is lost, whatever could have been there: see `known`."""
+    if units and HOLE in data[-units[-1][0] :]:
+        units[-1] = (units[-1][0], "\N{REPLACEMENT CHARACTER}", LOST)
+
+
+def _joints(begin: int, units: list[Unit], starts: list[int], scores: list[float]) -> list[Joint]:
     """The places of a misread part where a character and a unit begin together, and its end."""
     character = bisect_left(starts, begin)
-    joints = [_Joint(character, 0, 0.0)]
+    joints = [Joint(character, 0, 0.0)]
     place, gain = begin, 0.0
     for n, unit in enumerate(units, 1):
         place += unit[0]
@@ -205,36 +148,8 @@ def _joints(begin: int, units: list[Unit], starts: list[int], scores: list[float
             gain -= scores[character]
             character += 1
         if starts[character] == place:
-            joints.append(_Joint(character, n, gain))
+            joints.append(Joint(character, n, gain))
     return joints
-
-
-def _trimmed(joints: list[_Joint], line: str, offset: int) -> list[_Joint]:
-    """The joints without what gains nothing at either end, where the line goes on beyond it."""
-    if not line[offset + joints[-1].character :].isascii():
-        joints = joints[: _last_gain(joints, line, offset) + 1]
-    if not line[: offset + joints[0].character].isascii():
-        mirrored = [_Joint(j.character, j.unit, -j.gain) for j in reversed(joints)]
-        joints = joints[len(joints) - 1 - _last_gain(mirrored, line, offset) :]
-    return joints
-
-
-def _last_gain(joints: list[_Joint], line: str, offset: int) -> int:
-    """The index of the joint behind which nothing is gained.
-
-    A last piece behind ASCII has to gain `PIECE_GAIN`: damage seldom goes on for two characters. A
-    last character beside one that is right has to gain `EDGE_GAIN` by itself.
-    """
-    best = max(range(len(joints)), key=lambda n: joints[n].gain)
-    beyond = offset + joints[best].character - (joints[0].character > joints[best].character)
-    if not line[beyond].isascii():
-        while best > 1 and joints[best].gain - joints[best - 1].gain < EDGE_GAIN:
-            best -= 1
-    for n in range(best, 0, -1):
-        ends = sorted((joints[n - 1].character, joints[n].character))
-        if line[offset + ends[0] : offset + ends[1]].isascii():
-            return n if joints[best].gain - joints[n].gain < PIECE_GAIN else best
-    return best
 
 
 def _best_path(
@@ -296,19 +211,3 @@ def _walk_back(
         character = bisect_left(starts, place)
     parts.reverse()
     return parts
-
-
-def _as_80(match: re.Match[bytes]) -> bytes:
-    return b"\x80" * len(match.group())
-
-
-def _scores(line: str) -> Floats:
-    """The score of each character as it stands.
-
-    Kana come in words in Japanese; between ideographs, one alone is as good as any misread byte.
-    """
-    found = scores(line)
-    for match in KANA.finditer(line):
-        likely = KANA_ALONE if len(match.group()) == 1 else KANA_WORD
-        found[match.start() : match.end()] = likely
-    return found

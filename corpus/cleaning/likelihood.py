@@ -41,7 +41,7 @@ LATIN = "".join(
 )
 """What Latin-1 and Windows-1252 read high bytes as, for a character class."""
 
-_TAUGHT_HAN = -12.0
+TAUGHT = -12.0
 """An ideograph of the first levels of GB 2312 or Big5 that is not common."""
 
 _RARE_HAN = -14.0
@@ -81,6 +81,16 @@ def is_usual(character: str) -> bool:
     return character in _ranks()
 
 
+def is_pair(one: str, other: str) -> bool:
+    """Whether two characters often stand side by side in Chinese text."""
+    return bool(other) and other in _pairs().get(one, "")
+
+
+@cache
+def _pairs() -> dict[str, str]:
+    return {line[0]: line[1:] for line in read_list("common_pairs.txt")}
+
+
 def score(character: str) -> float:
     r"""The logarithm of the share that a character has of Chinese text, about.
 
@@ -110,7 +120,7 @@ def score_table() -> Floats:
 
     sizes = np.diff([*_STARTS, LAST + 1])
     table = np.repeat([likely for _, likely in _BLOCKS], sizes)
-    table[[code for code in map(ord, _taught()) if 0x4E00 <= code < 0xA000]] = _TAUGHT_HAN
+    table[[code for code in map(ord, _taught()) if 0x4E00 <= code < 0xA000]] = TAUGHT
     for character, rank in _ranks().items():
         # Zipf: 的 is four of a hundred, the last one in fifty thousand.
         table[ord(character)] = -2.5 - log(rank + 2)

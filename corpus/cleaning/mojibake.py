@@ -15,8 +15,9 @@ from functools import lru_cache
 
 from corpus.cleaning import charsets
 from corpus.cleaning.charsets import Misreading, Reading
+from corpus.cleaning.edges import Span
 from corpus.cleaning.edits import apply, settle
-from corpus.cleaning.lattice import Span, find_spans
+from corpus.cleaning.lattice import Demand, find_spans
 from corpus.cleaning.likelihood import is_usual, suspects, suspicious_lines
 from corpus.cleaning.prospects import may_gain
 from corpus.document import Edit
@@ -30,22 +31,16 @@ class Way:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What a span must show: it pays `price`, keeps `gain`, and has `n_usual` usual characters."""
-
-    price: float
-    gain: float
-    n_usual: int
-
-
 HIGH = Demand(price=14.0, gain=8.0, n_usual=2)
 """For a span in a text that nothing else is known of: it must be e^22 times likelier misread."""
-LOW = Demand(price=8.0, gain=4.0, n_usual=1)
+LOW = Demand(price=8.0, gain=2.0, n_usual=1, kana=-12.0)
 """For a span in a document that has other spans of the same damage."""
 
 BLOCK = 20_000
-"""Characters of such a document that are looked at together: damage goes on over line ends."""
+"""Characters of a document with much damage that are looked at together."""
+
+MOST = 0.5
+"""Share of a text from which damage is taken to go on over line ends."""
 
 SURE_GAIN = 150.0
 """From this gain over a document nobody doubts what happened to it."""
@@ -124,7 +119,7 @@ def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) ->
     if sure is not None:
         found = {}
         if sure in ways:
-            pieces = _pieces(text, BLOCK)
+            pieces = _pieces(text, BLOCK if _is_most(found.values(), text) else 0)
             found = {start: (sure, _spans(part, sure, LOW)) for start, part in pieces}
     return [
         edit
@@ -175,12 +170,22 @@ def _sure_way(found: Iterable[tuple[Way, list[Span]]]) -> Way | None:
     return way if gains[way] >= SURE_GAIN else None
 
 
+def _is_most(found: Iterable[tuple[Way, list[Span]]], text: str) -> bool:
+    """Whether the spans that were found are most of a text."""
+    n_misread = sum(_n_told(span.before) for _, spans in found for span in spans)
+    return n_misread > MOST * _n_told(text)
+
+
+def _n_told(text: str) -> int:
+    return sum(not c.isascii() for c in text)
+
+
 def _spans(line: str, way: Way, demand: Demand, depth: int = MAX_DEPTH) -> list[Span]:
     """The spans of `line` that `way` explains as Chinese, if need be through a second damage."""
     if line.isascii():
         return []
     spans = []
-    for span in find_spans(line, way.misreading(), way.reading, demand.price, demand.gain):
+    for span in find_spans(line, way.misreading(), way.reading, demand):
         if span.gain * _variety(span.before) < demand.gain:
             continue
         if depth > 1 and suspects().search(span.after):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from corpus.document import Edit
 from scripts.repairs.damages import Damaged
 
 LOST = "\N{REPLACEMENT CHARACTER}"
@@ -79,15 +80,13 @@ class Widths:
     half: int = 0
     wrong: int = 0
 
-    def add(self, was: str, repair: Callable[[str], str]) -> None:
+    def add(self, was: str, repair: Callable[[str], Iterable[Edit]]) -> None:
         """Count an article, folded and repaired."""
         pieces = [unicodedata.normalize("NFKC", c) for c in was]
-        now = repair("".join(pieces))
-        if len(now) != sum(map(len, pieces)):
-            raise SystemExit("a repair of width must keep the number of characters")
+        now = _in_place("".join(pieces), repair("".join(pieces)))
         place = 0
         for character, piece in zip(was, pieces, strict=True):
-            there = now[place : place + len(piece)]
+            there = "".join(now[place : place + len(piece)])
             if character in MARKS:
                 self.full += 1
                 self.back += there == character
@@ -102,6 +101,19 @@ class Widths:
         right = self.full + self.half - self.wrong - (self.full - self.back)
         shares = {"restored": self.back / self.full, "right": right / n, "wrong": self.wrong / n}
         return {"positions": n, **shares}
+
+
+def _in_place(text: str, edits: Iterable[Edit]) -> list[str]:
+    """What stands at the place of each character after the edits.
+
+    Three dots that become one mark give it to the first of them.
+    """
+    now = list(text)
+    for edit in edits:
+        step = len(edit.before) // len(edit.after)
+        for n in range(len(edit.before)):
+            now[edit.start + n] = "" if n % step else edit.after[n // step]
+    return now
 
 
 def total(rows: Iterable[Widths]) -> Widths:
