@@ -268,14 +268,32 @@ def test_versions_are_ordered_by_number(sound: Path, tmp_path: Path) -> None:
         ("{tmp}/p", Options(private=True), "--private is for the Hub"),
         ("memory://x", Options(revision="a"), "--revision is for the Hub"),
         ("nonsense://x", PLAIN, "Protocol not known"),
+        ("nobody/news", PLAIN, "give hf://datasets/nobody/news for the Hub, ./nobody/news for a"),
     ],
 )
 def test_places_that_cannot_be_are_worded(
     sound: Path, tmp_path: Path, where: str, options: Options, message: str
 ) -> None:
     """A place where no release can go says why, in a line."""
+    where = where.format(sound=sound, tmp=tmp_path)
+    if "nonsense" not in where:  # that is known only to who asks fsspec
+        with pytest.raises(PublishError, match=message):
+            publishing.check(where, options)
     with pytest.raises(PublishError, match=message):
-        send(pack(sound), where.format(sound=sound, tmp=tmp_path), options)
+        corpus.publish(sound, where, private=options.private, revision=options.revision)
+
+
+def test_a_wrong_target_is_said_before_verifying(tmp_path: Path) -> None:
+    """Nobody waits for a large release to be verified to hear that the target is none."""
+    with pytest.raises(PublishError, match="give hf://datasets/ORG/NAME"):
+        corpus.publish(tmp_path / "no release", "hf://datasets/news")
+
+
+def test_a_folder_of_releases_is_told_from_a_release(sound: Path, tmp_path: Path) -> None:
+    """Who gives the folder that releases were published to is told what to give."""
+    send(pack(sound), tmp_path / "p")
+    with pytest.raises(ReleaseError, match=r"give one of those in it, .*/v1\.0\.0"):
+        corpus.load(tmp_path / "p")
 
 
 def test_a_release_that_changes_meanwhile_is_noticed(sound: Path, tmp_path: Path) -> None:
@@ -319,6 +337,9 @@ def test_the_command_says_what_became_of_it(sound: Path, tmp_path: Path) -> None
     (more / "notes.txt").write_text("mine")
     runner, where = CliRunner(), str(tmp_path / "p")
     dry = runner.invoke(cli.app, ["publish", str(more), where, "--dry-run"])
+    nothing = runner.invoke(cli.app, ["versions", str(tmp_path)])
+    assert (nothing.exit_code, nothing.stdout) == (0, "")
+    assert "nothing was published there" in nothing.stderr
     assert (dry.exit_code, dry.stdout.count("would go: ")) == (0, len(pack(sound).items))
     done = runner.invoke(cli.app, ["publish", str(more), where, "--json"])
     assert json.loads(done.stdout)["outcome"] == "published"

@@ -79,6 +79,7 @@ def test_a_dry_run_changes_nothing(small_chain: dict[str, Path], place: Place) -
     place.publish(small_chain["1.0.0"])
     before = place.state()
     planned = place.publish(small_chain["1.1.0"], dry)
+    assert planned.url is done.url is None  # there is nothing to see
     assert place.state() == before
     assert planned.new_files == place.publish(small_chain["1.1.0"]).new_files
 

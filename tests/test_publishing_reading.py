@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,48 +97,90 @@ def test_damage_on_the_hub_is_found(place: Place, tmp_path: Path) -> None:
     assert path in done.stdout
 
 
-def test_the_workflow_publishes(small_chain: dict[str, Path], place: Place, tmp_path: Path) -> None:
-    """The steps of docs/publishing.yml, run on a tag, go on from the Hub and publish there."""
+@pytest.fixture
+def commands(place: Place, tmp_path: Path) -> dict[str, str]:
+    """An environment of a workflow that publishes to the place, with both commands in its PATH."""
+    (tmp_path / "bin").mkdir()
+    for name, code in (("corpus", "-m corpus.cli"), ("hf", "-m huggingface_hub.cli.hf")):
+        script = tmp_path / "bin" / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {code} "$@"\n')
+        script.chmod(0o755)
+    assert place.server is not None
+    return {
+        **client_environment(place.server, tmp_path / "home"),
+        "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "DATASET": place.name,
+        "FIRST": "v1.0.0",
+        "GITHUB_REF_NAME": "v1.1.0",
+        "GIT_AUTHOR_DATE": "2026-02-01T00:00:00Z",
+        "GIT_COMMITTER_DATE": "2026-02-01T00:00:00Z",
+    }
+
+
+def workflow_steps() -> list[str]:
+    """The commands of docs/publishing.yml behind the installation."""
     workflow = yaml.safe_load((ROOT / "docs" / "publishing.yml").read_text(encoding="utf-8"))
-    steps = [s for s in workflow["jobs"]["release"]["steps"] if "run" in s]
+    job = workflow["jobs"]["release"]
+    assert job["defaults"]["run"]["shell"] == "bash"
+    steps = [s for s in job["steps"] if "run" in s]
     assert steps[0]["name"] == "Install"
+    return [step["run"] for step in steps[1:]]
+
+
+def run_steps(
+    scripts: Sequence[str], folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """What the scripts came to, the first that fails or the last, run as GitHub runs them."""
+    for script in scripts:
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            break
+    return done
+
+
+def test_the_workflow_publishes(
+    small_chain: dict[str, Path], place: Place, tmp_path: Path, commands: dict[str, str]
+) -> None:
+    """The steps of docs/publishing.yml, run on a tag, go on from the Hub and publish there.
+
+    Run again on the same tag, they find the release there.
+    """
     (tmp_path / "repo" / "pages").mkdir(parents=True)
     shutil.copy(small_chain["1.0.0"].parent / "second.jsonl", tmp_path / "repo" / "pages")
     recipe = (small_chain["1.0.0"] / "MANIFEST.json").read_text(encoding="utf-8")
     sizes = json.loads(recipe)["recipe"]["release"]
     lines = "".join(f"{k} = {json.dumps(v)}\n" for k, v in sizes.items() if v != "")
     (tmp_path / "repo" / "recipe.toml").write_text(f"[release]\n{lines}[card]\nname = 'news'\n")
-    (tmp_path / "bin").mkdir()
-    for name, code in (("corpus", "-m corpus.cli"), ("hf", "-m huggingface_hub.cli.hf")):
-        script = tmp_path / "bin" / name
-        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {code} "$@"\n')
-        script.chmod(0o755)
     place.api.delete_tag(place.name, tag="v1.1.0", repo_type="dataset")
     assert place.server is not None
     dataset = place.server.store.dataset(place.name)
     dataset.refs["refs/heads/main"] = dataset.refs["refs/tags/v1.0.0"]
     dataset.save()
-    environment = {
-        **client_environment(place.server, tmp_path / "home"),
-        "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "DATASET": place.name,
-        "GITHUB_REF_NAME": "v1.1.0",
-        "GIT_AUTHOR_DATE": "2026-02-01T00:00:00Z",
-        "GIT_COMMITTER_DATE": "2026-02-01T00:00:00Z",
-    }
     begin = (
         "git init -q && git -c user.name=a -c user.email=a@example.org commit -qm a --allow-empty"
     )
-    for script in (begin, *(step["run"] for step in steps[1:])):
-        done = subprocess.run(
-            ["bash", "-e", "-c", script],
-            cwd=tmp_path / "repo",
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
+    done = run_steps([begin, *workflow_steps()], tmp_path / "repo", commands)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     assert set(place.tags()) == {"v1.0.0", "v1.1.0"}
     assert place.titles()[:2] == ["news 1.1.0", "news 1.0.0"]
     assert json.loads(place.read("MANIFEST.json"))["date"] == "2026-02-01"
+    shutil.rmtree(tmp_path / "repo" / "out")
+    done = run_steps(workflow_steps(), tmp_path / "repo", commands)
+    assert "1.1.0 already published" in done.stdout, done.stderr
+
+
+def test_the_workflow_stops_without_the_hub(tmp_path: Path, commands: dict[str, str]) -> None:
+    """Where the Hub cannot be asked for the release before, nothing is built without it."""
+    away = {**commands, "HF_ENDPOINT": "http://127.0.0.1:9"}
+    done = run_steps(workflow_steps()[:1], tmp_path, away)
+    assert done.returncode != 0
+    assert not (tmp_path / "out").exists()
+    first = {**away, "GITHUB_REF_NAME": "v1.0.0"}
+    assert run_steps(workflow_steps()[:1], tmp_path, first).returncode == 0

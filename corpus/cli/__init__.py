@@ -205,6 +205,7 @@ def _escape_unencodable() -> None:
 def main() -> None:
     """Run the command; an error of the library is one line on stderr and exit 1."""
     publishing.hide_token()
+    publishing.hide_bars()
     _escape_unencodable()
     try:
         app(prog_name="corpus")

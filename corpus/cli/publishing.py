@@ -47,8 +47,6 @@ def publish(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: AsJson = False,
 ) -> None:
     """Publish a release to the Hub, a store or a folder: whole there, or nothing."""
-    if not sys.stderr.isatty():
-        os.environ.setdefault(NO_BARS, "1")
     with ending_well():
         done = corpus.publish(
             release,
@@ -68,11 +66,17 @@ def publish(  # noqa: PLR0913, PLR0917 - one parameter an option
     if done.outcome == "dry run":
         for path in done.new_files:
             print(shown(f"would go: {path}"))
+        for path in done.gone_files:
+            print(shown(f"would be removed there: {path}"))
     print(f"{done.where}: {done.version} {done.outcome}")
     sizes = f"{len(done.new_files)} of {done.n_files} files, {done.new_bytes:,} bytes"
     print(f"new there: {sizes} of {done.n_bytes:,}")
+    if done.gone_files:
+        print(f"no longer there: {len(done.gone_files)} files of the release before")
     if done.url is not None:
         print(done.url)
+    if done.outcome == "proposed":
+        _tell("when it is merged, run the same again: that makes the tag")
 
 
 def versions(
@@ -87,8 +91,16 @@ def versions(
     if as_json:
         print_json({"versions": [version.as_dict() for version in found]})
         return
+    if not found:
+        _tell(f"{where}: nothing was published there")
     for version in found:
         print("\t".join(filter(None, (version.version, version.where, version.commit))))
+
+
+def hide_bars() -> None:
+    """Have the client of the Hub show no bars where nobody can see them."""
+    if not sys.stderr.isatty():
+        os.environ.setdefault(NO_BARS, "1")
 
 
 def hide_token() -> None:

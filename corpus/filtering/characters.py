@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 from corpus.resources import read_table
 
@@ -29,6 +30,15 @@ _HANGUL = (
 
 _CODED = range(0x20000)
 """Where letters, digits and punctuation are; beyond are Han, tags and private use."""
+
+_LETTERS = ("Lu", "Ll", "Lt", "Lm", "Lo")
+_PUNCTUATION = ("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po")
+_CLASSES = {
+    "Nd": "digit",
+    **dict.fromkeys(_LETTERS, "letter"),
+    **dict.fromkeys(_PUNCTUATION, "punctuation"),
+}
+"""The class of each category of Unicode that has one."""
 
 
 class Counts(NamedTuple):
@@ -75,19 +85,13 @@ def _classes() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 
     field = {name: Counts._fields.index(name) for name in Counts._fields}
     table = np.zeros(0x110000, dtype=np.uint8)
-    table[: len(_CODED)] = [field[_class(chr(code))] for code in _CODED]
+    by_category: defaultdict[str, str] = defaultdict(lambda: "other", _CLASSES)
+    coded = "".join(map(chr, _CODED))
+    table[: len(_CODED)] = [field[by_category[found]] for found in map(category, coded)]
+    table[[n for n, character in enumerate(coded) if character.isspace()]] = field["blank"]
     for name, ranges in (("han_shared", _HAN), ("kana", _KANA), ("hangul", _HANGUL)):
         for block in ranges:
             table[block.start : block.stop] = field[name]
     for row in read_table("script_characters.tsv"):
         table[ord(row["character"])] = field[f"han_{row['script']}"]
     return table
-
-
-def _class(character: str) -> str:
-    if character.isspace():
-        return "blank"
-    category = unicodedata.category(character)
-    if category == "Nd":
-        return "digit"
-    return {"L": "letter", "P": "punctuation"}.get(category[0], "other")

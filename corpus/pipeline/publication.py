@@ -43,9 +43,10 @@ def publish(  # noqa: PLR0913 - the public surface: one keyword an option of the
     """
     report = on_progress or _ignore
     folder = Path(where)
+    options = Options(dry_run, private, create_pr, revision, token)
+    publishing.check(os.fspath(target), options)
     report(f"verifying {folder}")
     check_sound(folder)
-    options = Options(dry_run, private, create_pr, revision, token)
     return publishing.publish(pack(folder), os.fspath(target), options, report)
 
 

@@ -7,6 +7,9 @@ A target holds many versions of one dataset. A version that is there is never ch
 again finds it there; publishing that was interrupted goes on.
 """
 
+from pathlib import Path
+
+from corpus.errors import PublishError
 from corpus.publishing import folder, hub, store
 from corpus.publishing.contract import (
     MANIFEST,
@@ -33,6 +36,7 @@ __all__ = [
     "PublishedVersion",
     "Report",
     "Target",
+    "check",
     "find_target",
     "publish",
     "versions",
@@ -45,6 +49,21 @@ TARGETS: tuple[Target, ...] = (hub.HUB, store.STORE, folder.FOLDER)
 def find_target(where: str) -> Target:
     """The target that takes the place `where`; a folder takes every place that no other takes."""
     return next(target for target in TARGETS if target.takes(where))
+
+
+def check(where: str, options: Options) -> None:
+    """Refuse a place or options of which it can be told at once that nothing can go there so.
+
+    Raises:
+        PublishError: As said, or `where` may be a dataset of the Hub as well as a folder.
+    """
+    if hub.full_name(where) != where and not Path(where).parent.is_dir():
+        raise PublishError(
+            where,
+            "there is no such folder, and a dataset of the Hub is written otherwise",
+            f"give {hub.full_name(where)} for the Hub, ./{where} for a folder",
+        )
+    find_target(where).check(where, options)
 
 
 def publish(parcel: Parcel, where: str, options: Options, report: Report) -> Published:

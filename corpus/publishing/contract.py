@@ -94,8 +94,9 @@ class Published:
     """What became of a release.
 
     `where` is what `corpus.load` opens it by. `new_files` and `new_bytes` count what the target did
-    not have; of that the Hub is sent only chunks that it does not know. `url` is what a browser
-    opens.
+    not have; of that the Hub is sent only chunks that it does not know. `gone_files` are those that
+    the release before has on the Hub and this one lacks. `url` is what a browser opens, where there
+    is something to see.
     """
 
     where: str
@@ -105,6 +106,7 @@ class Published:
     n_bytes: int
     new_files: tuple[str, ...] = ()
     new_bytes: int = 0
+    gone_files: tuple[str, ...] = ()
     commit: str | None = None
     url: str | None = None
     left_out: tuple[str, ...] = ()
@@ -132,10 +134,14 @@ class PublishedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A kind of place: whether a place is of it, how a release goes there, what lies there."""
+    """A kind of place: whether a place is of it, how a release goes there, what lies there.
+
+    `check` refuses what can be refused before anything is looked at.
+    """
 
     name: str
     takes: Callable[[str], bool]
+    check: Callable[[str, Options], object]
     send: Callable[[Parcel, str, Options, Report], Published]
     versions: Callable[[str, str | None], tuple[PublishedVersion, ...]]
 

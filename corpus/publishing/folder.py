@@ -41,10 +41,9 @@ def send(parcel: Parcel, where: str, options: Options, report: Report) -> Publis
         VersionError: Another release of that version is there.
         StorageError: The disk is full, cannot be written, or somebody else publishes there.
     """
-    refuse_hub_options(where, options)
+    check(where, options)
     out = _path(where) / parcel.tag
     with storage_errors(str(out)):
-        _refuse_release(where)
         if _is_there(parcel, out):
             return outcome_of(parcel, "already published", str(out))
         copying = out.with_name(f".{out.name}.publishing")
@@ -58,6 +57,17 @@ def send(parcel: Parcel, where: str, options: Options, report: Report) -> Publis
             copying.rename(out)
             _sync(out.parent)
     return outcome_of(parcel, "published", str(out), new=new)
+
+
+def check(where: str, options: Options) -> None:
+    """Refuse what no release can go to.
+
+    Raises:
+        PublishError: `where` is a release itself or a file, or the options are for the Hub.
+    """
+    refuse_hub_options(where, options)
+    with storage_errors(where):
+        _refuse_release(where)
 
 
 def versions(where: str, token: str | None = None) -> tuple[PublishedVersion, ...]:  # noqa: ARG001
@@ -181,4 +191,4 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-FOLDER = Target("folder", lambda where: True, send, versions)  # noqa: ARG005 - the last resort
+FOLDER = Target("folder", lambda where: True, check, send, versions)  # noqa: ARG005 - the last resort

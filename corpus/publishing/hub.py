@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from corpus.publishing import hub_requests
 from corpus.publishing.contract import (
     TAG,
     Options,
+    Outcome,
     Parcel,
     Published,
     PublishedVersion,
@@ -73,14 +75,24 @@ def send(parcel: Parcel, where: str, options: Options, report: Report) -> Publis
             somebody else committed meanwhile, or people changed what would be overwritten.
         VersionError: The tag leads to another release, or the branch is at that version or later.
     """
+    check(where, options)
     place = _parse(where)
     branch = options.revision or place["revision"] or MAIN
-    if options.create_pr and branch != MAIN:
-        raise PublishError(where, "a pull request goes to main", "leave --revision out")
     with hub_errors(where, options.token):
         repo = connect(place["name"], options.token)
         job = Job(repo, parcel, options, branch, report)
         return _publish(job)
+
+
+def check(where: str, options: Options) -> None:
+    """Refuse what is no dataset of the Hub, and a pull request to a branch.
+
+    Raises:
+        PublishError: As said.
+    """
+    branch = options.revision or _parse(where)["revision"] or MAIN
+    if options.create_pr and branch != MAIN:
+        raise PublishError(where, "a pull request goes to main", "leave --revision out")
 
 
 def versions(where: str, token: str | None) -> tuple[PublishedVersion, ...]:
@@ -111,7 +123,7 @@ def _publish(job: Job) -> Published:
     """Everything that is left to do for the release to be there."""
     refs = _open(job)
     if refs is None:
-        return outcome_of(job.parcel, "dry run", job.where, new=job.parcel.items, url=job.url)
+        return outcome_of(job.parcel, "dry run", job.where, new=job.parcel.items)
     tagged = refs.tags.get(job.parcel.tag)
     if tagged is not None:
         _check_tag(job, tagged)
@@ -122,17 +134,22 @@ def _publish(job: Job) -> Published:
     if commit is None:
         changes = job.do(lambda: find_changes(job.repo, job.parcel, head, refs.tags))
     if job.options.dry_run:
-        return outcome_of(job.parcel, "dry run", job.where, new=changes.items, url=job.url)
+        return _outcome(job, "dry run", changes)
     if job.options.create_pr and commit is None:
         request = hub_requests.fill(job, head, changes, MAX_COMMIT_FILES)
-        return outcome_of(job.parcel, "proposed", job.where, new=changes.items, url=request.url)
+        return _outcome(job, "proposed", changes, url=request.url)
     if commit is None:
         commit = _bring(job, head, changes)
     _tag(job, commit)
     _check_tag(job, commit)
-    return outcome_of(
-        job.parcel, "published", job.where, new=changes.items, commit=commit, url=job.url
-    )
+    return _outcome(job, "published", changes, commit, job.url)
+
+
+def _outcome(
+    job: Job, outcome: Outcome, changes: Changes, commit: str | None = None, url: str | None = None
+) -> Published:
+    done = outcome_of(job.parcel, outcome, job.where, new=changes.items, commit=commit, url=url)
+    return replace(done, gone_files=changes.gone)
 
 
 def _open(job: Job) -> Refs | None:
@@ -249,4 +266,4 @@ def _check_tag(job: Job, commit: str) -> None:
         )
 
 
-HUB = Target("hub", lambda where: where.startswith(SCHEME), send, versions)
+HUB = Target("hub", lambda where: where.startswith(SCHEME), check, send, versions)

@@ -324,4 +324,4 @@ def _failures() -> tuple[type[Exception], ...]:
     return (OSError, botocore.BotoCoreError, botocore.ClientError) if botocore else (OSError,)
 
 
-STORE = Target("store", takes, send, versions)
+STORE = Target("store", takes, refuse_hub_options, send, versions)

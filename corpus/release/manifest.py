@@ -171,9 +171,15 @@ def read_manifest(folder: Path | str) -> Manifest:
             data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise ReleaseError(
-            str(folder), f"not a release: no {MANIFEST}", "give the folder that a build wrote"
+            str(folder), f"not a release: no {MANIFEST}", _remedy(Path(folder))
         ) from None
     return parse_manifest(data, str(path))
+
+
+def _remedy(folder: Path) -> str:
+    """What to give instead of a folder that is no release; it may hold published ones."""
+    held = sorted(path.parent for path in folder.glob(f"v*/{MANIFEST}"))
+    return f"give one of those in it, {held[-1]}" if held else "give the folder that a build wrote"
 
 
 def parse_manifest(content: bytes, where: str) -> Manifest:
