@@ -11,8 +11,18 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from corpus.engine import Pieces, Shard, Stage, Work
 from corpus.errors import SourceError
+
+
+SHORTAGES = {
+    "memory": MemoryError(),
+    "thread": RuntimeError("can't start new thread"),
+    "arrow": pa.ArrowException("Unknown error: Failed to launch worker thread: no more of them"),
+}
+"""What Python and Arrow raise where a machine gives no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,8 @@ def touch(word: str, folder: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "/full/articles.arrow")
     elif kind == "denied":
         raise PermissionError(errno.EACCES, "Permission denied", "/locked/articles.arrow")
-    elif kind == "memory":
-        raise MemoryError
+    elif kind in SHORTAGES:
+        raise SHORTAGES[kind]
     elif kind == "stubborn":
         raise Stubborn("not to be pickled", 2)
     elif kind == "mistake":

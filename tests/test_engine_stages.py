@@ -146,6 +146,8 @@ def test_deaths_without_a_guilty_piece_are_forgiven_or_given_up(work: Work) -> N
         ("full", StorageError, r"articles\.arrow: no space is left on the disk; free space"),
         ("denied", StorageError, r"articles\.arrow: permission denied; give this user"),
         ("memory", EngineError, "out of memory; use fewer workers"),
+        ("thread", EngineError, "out of memory or processes .can't start new thread.; use fewer"),
+        ("arrow", EngineError, "out of memory or processes"),
         ("mistake", ZeroDivisionError, "of the stage"),
     ],
 )

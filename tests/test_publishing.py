@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import corpus
 from corpus import cli, publishing
-from corpus.cli.publishing import _cut_token
+from corpus.cli.publishing import NO_BARS, _cut_token, hide_bars
 from corpus.errors import PublishError, ReleaseError, StorageError, VersionError
 from corpus.pipeline.publication import pack
 from corpus.publishing import MANIFEST, Options, Parcel
@@ -351,6 +351,16 @@ def test_the_command_says_what_became_of_it(sound: Path, tmp_path: Path) -> None
     assert listed.stdout == f"1.0.0\t{where}/v1.0.0\n"
     named = runner.invoke(cli.app, ["versions", where, "--json"])
     assert json.loads(named.stdout)["versions"][0]["version"] == "1.0.0"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_bars_are_for_terminals(monkeypatch: pytest.MonkeyPatch, is_terminal: bool) -> None:
+    """Where stderr is no terminal the client of the Hub is told to draw no bars."""
+    monkeypatch.delenv(NO_BARS, raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal, raising=False)
+    hide_bars()
+    assert (NO_BARS in os.environ) is not is_terminal
+    monkeypatch.delenv(NO_BARS, raising=False)
 
 
 def test_a_token_can_come_from_stdin(sound: Path, tmp_path: Path) -> None:

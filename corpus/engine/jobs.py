@@ -7,6 +7,8 @@ result, and the result.
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,10 +65,10 @@ def do_job(job: Job) -> Result:
 
 @contextmanager
 def worded_errors(where: str) -> Iterator[None]:
-    """Words memory that ran out, and a disk that is full or cannot be written.
+    """Words memory or threads that ran out, and a disk that is full or cannot be written.
 
     Raises:
-        EngineError: In place of a `MemoryError`.
+        EngineError: In place of a `MemoryError`, and of a thread that could not be started.
         StorageError: In place of an `OSError` of that kind.
     """
     try:
@@ -76,6 +78,21 @@ def worded_errors(where: str) -> Iterator[None]:
         raise EngineError(
             "workers", "out of memory", "use fewer workers or a machine with more memory"
         ) from error
+    except _thread_errors() as error:
+        if not _NO_THREAD.search(str(error)):
+            raise
+        raise EngineError(
+            "workers", f"out of memory or processes ({error})", "use fewer workers, or raise limits"
+        ) from error
+
+
+_NO_THREAD = re.compile("start new thread|launch worker thread")
+
+
+def _thread_errors() -> tuple[type[Exception], ...]:
+    """What is raised, among others, where the system starts no more threads."""
+    arrow = sys.modules.get("pyarrow")
+    return (RuntimeError, arrow.ArrowException) if arrow else (RuntimeError,)
 
 
 def note_name(stage: str, shard: str) -> str:
