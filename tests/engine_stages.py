@@ -16,7 +16,6 @@ import pyarrow as pa
 from corpus.engine import Pieces, Shard, Stage, Work
 from corpus.errors import SourceError
 
-
 SHORTAGES = {
     "memory": MemoryError(),
     "thread": RuntimeError("can't start new thread"),
