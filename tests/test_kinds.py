@@ -14,10 +14,11 @@ from corpus.extraction import look_at, read_layout
 from corpus.extraction.ballot import Ballot, read_ballot
 from corpus.extraction.comments import find_comments
 from corpus.extraction.cues import CUES, count_cues
-from corpus.extraction.kinds import NOISE_RULES, WEIGHED, label_noise
-from corpus.extraction.noise import NOISE_FEATURES, noise_features
-from corpus.extraction.statements import is_statement
-from corpus.extraction.tree import TREE_FEATURES
+from corpus.extraction.kinds import NOISE_RULES, WEIGHED, elect, label_noise
+from corpus.extraction.noise import MARKUP_FEATURES, NOISE_FEATURES, noise_features, sums_at
+from corpus.extraction.related import find_stamps
+from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
+from corpus.extraction.statements import is_statement, without_notices
 from corpus.loading import decode_page
 from corpus.resources import read_table
 from scripts.measuring.kinds import MARK, Agreement, LabelledPage, digest, mark, place, read_labels
@@ -113,6 +114,20 @@ def test_statements_are_known_by_what_they_say(case: dict[str, Any]) -> None:
     assert is_statement(case["line"]) == case["statement"]
 
 
+def test_notices_go_from_the_edges_of_an_article_only() -> None:
+    """Deep inside an article rights are its subject; at its edges they are a statement."""
+    texts = [
+        "本文为原创，未经授权不得转载。",
+        *"一二三",
+        "未经授权不得转载的文章有很多。",
+        *"四五六",
+    ]
+    texts.append("特别声明：以上内容仅代表作者观点。")
+    lines = list(range(len(texts)))
+    assert without_notices(lines, texts) == lines[1:-1]
+    assert without_notices([0], texts) == []
+
+
 @pytest.mark.parametrize("case", golden("comments"))
 def test_comments_are_known_by_their_signatures(case: dict[str, Any]) -> None:
     """Runs of comments begin and end where readers do, and lists with times are not among them."""
@@ -161,11 +176,37 @@ def test_votes_are_counted_as_the_trees_say() -> None:
     assert ballot.count(rows[:0]).shape == (0, 2)
 
 
+def test_lines_at_one_place_are_heard_together() -> None:
+    """A line that its like outvote has their kind; one that stands alone has its own."""
+    body = "<ul><li>甲</li><li>乙</li><li>丙</li></ul><div><p>丁</p></div>"
+    page = decode_page(body, kind="html")
+    view, _ = look_at(page, read_layout(page))
+    votes = np.array([[9, 0], [9, 0], [0, 5], [0, 5]])
+    assert elect(view, [0, 1, 2, 3], votes).tolist() == [0, 0, 0, 1]
+    assert elect(view, [2, 3], votes[2:]).tolist() == [1, 1]
+
+
+def test_sums_are_of_the_lines_at_each_place() -> None:
+    """Each row is summed for each place, whatever order its lines come in; none makes nothing."""
+    sums, lines_at = sums_at(np.array([2, 0, 2, 0]), np.array([[1.0, 2, 3, 4], [0, 0, 5, 0]]))
+    assert sums.tolist() == [[6, 0, 4], [0, 0, 5]]
+    assert lines_at.tolist() == [2, 1, 2]
+
+
+@pytest.mark.parametrize("case", golden("related"))
+def test_times_stand_on_lines_with_their_signs(case: dict[str, Any]) -> None:
+    """Every line that ends in a time holds one of the characters that are looked for first."""
+    lines = case["lines"]
+    signs = find_signs(lines) & np.uint8(DIGIT | TIME_WORD)
+    found = [n for n, _ in find_stamps(lines, signs.nonzero()[0].tolist())]
+    assert found == [n for n, _ in find_stamps(lines)]
+
+
 @pytest.mark.parametrize("track", ["text", "html"])
 def test_the_votes_belong_to_these_features(track: str) -> None:
     """No tree asks for a feature that does not exist, and there is a vote for each kind."""
     ballot = read_ballot(f"kinds_{track}.npz")
-    width = len(NOISE_FEATURES) + (len(TREE_FEATURES) if track == "html" else 0)
+    width = len(NOISE_FEATURES) + (len(MARKUP_FEATURES) if track == "html" else 0)
     assert ballot.columns.max() < width
     assert ballot.votes.shape[2] == len(WEIGHED) == len(BLOCK_KINDS) - 1
 
@@ -178,7 +219,7 @@ def test_noise_features_have_one_row_a_line_and_one_column_a_name(kind: PageKind
         page = decode_page(text if kind == "html" else text.replace("</p>", "\n"), kind=kind)
         layout = read_layout(page)
         features = noise_features(look_at(page, layout)[0])
-        width = len(NOISE_FEATURES) + (len(TREE_FEATURES) if kind == "html" else 0)
+        width = len(NOISE_FEATURES) + (len(MARKUP_FEATURES) if kind == "html" else 0)
         assert features.shape == (len(layout.lines), width)
         assert np.isfinite(features).all()
 

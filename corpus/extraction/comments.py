@@ -39,7 +39,7 @@ CLOSING = re.compile(
 OPENING = re.compile(
     rf"""
     \W{{0,3}} (?: re | 回复 | 回復 | 答 ) [:：] .{{0,90}} {TIME} .{{0,30}}  # re: 题目 2004-12-27 甲
-    | [推→噓嘘] \s? \w{{2,16}} \s? [:：] .{{0,90}}      # 推 a: 好 01/13
+    | (?: \d{{1,5}} F )? [推→噓嘘] \s? \w{{2,16}} \s? [:：] .{{0,90}}      # 推 a: 好 01/13
     | .{{1,40}} \[ \d{{1,3}} \. [\d*]{{1,3}} \. .{{1,20}} \] .{{0,12}}     # a[219.130.79.*] 说
     | .{{0,30}} \[ .{{2,12}} 网友 \] .{{0,12}}     # a[某地网友]
     | (?: \#? \d{{1,5}} \s? [楼樓F\#] | 沙发 | 板凳 | 地板 ) .{{0,40}}      # 3楼 abc
@@ -85,7 +85,9 @@ LIST = re.compile(
     re.VERBOSE,
 )
 """A line that stands over something else than comments."""
-SPEECH = re.compile(r".{0,300} (?: [。！？!?~～…] | [，,] .{0,200} )", re.VERBOSE)
+SPEECH = re.compile(
+    r".{0,300} (?: [。！？!?~～…] [^\w\s]{0,4} | \.{2,6} | [，,] .{0,200} )", re.VERBOSE
+)
 """A sentence, or a part of one."""
 
 LONGEST_SIGNATURE = 120
@@ -140,7 +142,8 @@ def find_comments(texts: Sequence[str], free: Sequence[bool]) -> Iterator[Run]:
     if True not in free:
         return
     n = free.index(True)
-    hinted = {n + k for k, _ in HINTS.find_in_lines([text.lower() for text in texts[n:]])}
+    read = [text[:LONGEST_SIGNATURE].lower() for text in texts[n:]]
+    hinted = {n + k for k, _ in HINTS.find_in_lines(read)}
     while n < len(texts):
         end = n
         signs: dict[int, Sign] = {}

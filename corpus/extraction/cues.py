@@ -38,7 +38,7 @@ CUES = (
     "channels",
     "abuse",
 )
-LONGEST_READ = 200
+LONGEST_READ = 80
 """Characters of a line in which words are looked for: what a line is for, it says at once."""
 
 

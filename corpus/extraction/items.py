@@ -63,6 +63,10 @@ TAIL = re.compile(
     re.VERBOSE,
 )
 FRONT = re.compile(rf"[\[(（]? (?P<time> {TIME.pattern} ) [\])）]? \s{{0,3}}", re.VERBOSE)
+CLOCK_FRONT = re.compile(rf"(?P<time> (?= .{{0,14}} : ) {TIME.pattern} ) .{{0,60}}", re.VERBOSE)
+"""A time of day, and what else a line below a headline says."""
+PLACE = re.compile(r"(\d{1,2})(?=[^\s\d.、:：/-])")
+"""A rank at which the headline begins without a blank."""
 CLOSING = "])）"
 COUNTED = re.compile(rf"(?P<time> {TIME.pattern} ) \d{{0,6}}", re.VERBOSE)
 """A time, and a count that stands at it without a blank."""
@@ -83,11 +87,31 @@ def read_items(
         return []
     stamped = stamped_items(texts, related, stamps)
     taken = {n for item in stamped for n in item.lines}
-    reader = _Reader(texts)
+    reader = _Reader(without_places(texts, related))
     for n, is_related in enumerate(related):
         if is_related and n not in taken:
             reader.read(n, is_heading=known[n])
     return sorted([*stamped, *reader.items], key=lambda item: item.headline)
+
+
+def without_places(texts: Sequence[str], related: Sequence[bool]) -> Sequence[str]:
+    """The lines without ranks that headlines begin at, where those of neighbours count on.
+
+    >>> without_places(["1三月的雨", "2四月的风", "12月的雪"], [True] * 3)
+    ['三月的雨', '四月的风', '12月的雪']
+    """
+    found = {
+        n: place
+        for n, (text, is_related) in enumerate(zip(texts, related, strict=True))
+        if is_related and (place := PLACE.match(text))
+    }
+    ranks = {n: int(place[1]) for n, place in found.items()}
+    cut = {
+        n: texts[n][place.end() :]
+        for n, place in found.items()
+        if ranks.get(n - 1) == ranks[n] - 1 or ranks.get(n + 1) == ranks[n] + 1
+    }
+    return [cut.get(n, text) for n, text in enumerate(texts)] if cut else texts
 
 
 class _Reader:
@@ -127,7 +151,8 @@ class _Reader:
 
 def belongs(text: str, to: RelatedItem) -> RelatedItem | None:
     """The item with what a line below its headline says of it; None where it says nothing."""
-    if (counted := COUNTED.fullmatch(text)) and to.time is None:
+    counted = COUNTED.fullmatch(text) or CLOCK_FRONT.fullmatch(text)
+    if counted and to.time is None:
         return RelatedItem(to.title, to.source, counted["time"].strip())
     if ends_in_time(text) and (stamp := STAMP.fullmatch(text)) and to.time is None:
         outlet = stamp["outlet"].strip(BLANK_MARKS)
@@ -212,4 +237,6 @@ def is_list_heading(text: str) -> bool:
     (True, False)
     """
     bare = text.strip(MARKS)
+    if text.endswith((":", "：")) and len(bare) <= LONGEST_HEADING:
+        return True
     return len(bare) <= LONGEST_HEADING and HEADING.fullmatch(bare) is not None

@@ -8,17 +8,21 @@ is, where it stands, and what stands around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.document import BlockKind
 from corpus.extraction.ballot import read_ballot
-from corpus.extraction.noise import noise_features
+from corpus.extraction.noise import noise_features, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
 from corpus.extraction.signs import ARROW, DIGIT, DOT
 from corpus.extraction.view import View
 
+Votes = NDArray[np.int64]
 Verdicts = Iterator[tuple[int, BlockKind]]
 NoiseRule = Callable[[View, dict[int, BlockKind]], Verdicts]
 """The lines a rule has a verdict on, given the kinds that earlier rules gave to lines.
@@ -26,20 +30,31 @@ NoiseRule = Callable[[View, dict[int, BlockKind]], Verdicts]
 A verdict on a line that has a kind already is not heard.
 """
 
+Certain = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
 WEIGHED: tuple[BlockKind, ...] = tuple(kind for kind in get_args(BlockKind) if kind != "main")
 """The kinds that trees vote for, in the order of their votes."""
 
 CRUMB = re.compile(r"[>＞»›→]")
-ACCOUNT_FIGURES = re.compile(r"[\d.]{1,9}[万萬]?\s?(?:文章|粉丝|关注|关注度|获赞|作品|原创|篇)")
+ACCOUNT_FIGURES = re.compile(r"[\d.]{1,9}[万萬]?\s?(?:文章|粉丝|关注|关注度|获赞|作品|原创)")
 CARD_LINES = 4
 """Lines above its figures that the card of an account can take."""
 
-CERTAIN_WHOLE = frozenset({"control", "navigation", "related"})
-"""Kinds that a line has when it is a phrase of that kind."""
-CERTAIN_START = frozenset({"control", "navigation"})
-"""Kinds that a line has when it begins with a phrase of that kind."""
-CERTAIN_INSIDE = frozenset({"footer", "promotion"})
-"""Kinds that a line has when it holds a phrase of that kind."""
+ABOVE: Certain = (
+    frozenset({"control", "navigation"}),
+    frozenset({"control", "navigation"}),
+    frozenset({"promotion"}),
+)
+BELOW: Certain = (
+    frozenset({"control", "related"}),
+    frozenset(),
+    frozenset({"footer", "promotion"}),
+)
+"""Kinds that a line has when it is, begins with or holds a phrase of that kind: above the end of
+the article and below it. A menu names the operator too, and lists have the names of channels."""
+
+LIKE = 2
+"""How much the votes of all lines at a place weigh against those of the line itself."""
 
 
 def metadata_lines(view: View, _: dict[int, BlockKind]) -> Verdicts:
@@ -95,13 +110,9 @@ def known_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
     for n, hit in enumerate(view.hits):
         if hit is NO_HITS:
             continue
-        found = (
-            (hit.whole, CERTAIN_WHOLE),
-            (hit.start, CERTAIN_START),
-            (hit.inside, CERTAIN_INSIDE),
-        )
-        for kind, certain in found:
-            if kind in certain:
+        certain = BELOW if view.after_main(n) else ABOVE
+        for kind, kinds in zip(hit, certain, strict=True):
+            if kind in kinds:
                 yield n, kind  # type: ignore[misc]
                 break
 
@@ -117,13 +128,27 @@ def breadcrumb(view: View, _: dict[int, BlockKind]) -> Verdicts:
 
 def weighed(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
     """What the trees vote for, on every line that is left."""
-    left = [n for n, main in enumerate(view.main) if not main and n not in kinds]
-    if not left:
+    noise = [n for n, main in enumerate(view.main) if not main]
+    if len(kinds) == len(noise):
         return
     ballot = read_ballot(f"kinds_{'html' if view.layout.elements else 'text'}.npz")
-    winners = ballot.count(noise_features(view)[left]).argmax(axis=1).tolist()
-    for n, winner in zip(left, winners, strict=True):
-        yield n, WEIGHED[winner]
+    votes = ballot.count(noise_features(view)[noise])
+    winners = elect(view, noise, votes).tolist()
+    for n, winner in zip(noise, winners, strict=True):
+        if n not in kinds:
+            yield n, WEIGHED[winner]
+
+
+def elect(view: View, lines: Sequence[int], votes: Votes) -> Votes:
+    """The kind that wins on each of the lines, by its number in `WEIGHED`.
+
+    Lines at the same kind of place in the markup are alike: each is heard with all of its like.
+    """
+    if view.layout.elements:
+        places = view.places[lines]
+        sums, lines_at = sums_at(places, votes.T.astype(np.float64))
+        votes = votes * lines_at[places, None] + LIKE * sums[:, places].T.astype(np.int64)
+    return np.asarray(votes.argmax(axis=1))
 
 
 NOISE_RULES: tuple[NoiseRule, ...] = (

@@ -14,21 +14,23 @@ from numpy.typing import NDArray
 from corpus.extraction.cues import CUES, count_cues
 from corpus.extraction.features import OWN, TEXT_FEATURES, totals_beyond
 from corpus.extraction.phrases import PHRASE_KINDS
-from corpus.extraction.related import LONGEST_STAMP, TIME, is_headline, stamped_items
+from corpus.extraction.related import LONGEST_STAMP, TIME, stamped_items
 from corpus.extraction.signs import ASK, CALL, COLON, DIGIT, DOT, TIME_WORD
 from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.view import View
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 
-# Patterns begin with one class of characters each: so beginnings are found fast.
+# Patterns are looked for in all lines of a page at once, one line below the other: no blank they
+# take is a line feed. They begin with one class of characters each: so beginnings are found fast.
 CLOCK = re.compile(
     r"""
     [\d今昨前刚剛] (?:
       (?<=\d) \d? : \d\d                                                        # 18:40
-      | (?<=\d) \d{0,3} \s?                                                     # 3小时前
-        (?: 秒|分钟|分鐘|小时|小時|天|日|周|週|个月|個月|月|年 ) \s? [前内內]
+      | (?<=\d) \d{0,3} [^\S\n]?                                               # 3小时前
+        (?: 秒|分钟|分鐘|小时|小時|天|日|周|週|个月|個月|月|年 ) [^\S\n]? [前内內]
       | (?<=[今昨前]) 天 | (?<=刚) 刚 | (?<=剛) 剛
     )
     """,
@@ -37,7 +39,8 @@ CLOCK = re.compile(
 DATE = re.compile(
     r"""
     \d (?:
-      (?: (?<=1)9 | (?<=2)0 ) \d\d \s? [-/.年] \s? \d{1,2} \s? [-/.月] \s? \d  # 2026-01-05
+      (?: (?<=1)9 | (?<=2)0 ) \d\d [^\S\n]?                                     # 2026-01-05
+        [-/.年] [^\S\n]? \d{1,2} [^\S\n]? [-/.月] [^\S\n]? \d
       | (?<!\d\d) \d? [-/月] \d{1,2} (?!\d)                                     # 01-05
     )
     """,
@@ -51,15 +54,15 @@ CALLS = re.compile(
     r"""
     [@回:：\#说rR] (?:
       (?<=@) \w | (?<=回) [复復]\ \S | (?<=[:：]) $ | (?<=说) [:：]
-      | (?<=\#) (?<! .\# ) | (?<=[rR]) [eE]:
+      | (?<=\#) (?<! [^\n]\# ) | (?<=[rR]) [eE]:
     )
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.MULTILINE,
 )
 """Somebody is spoken to, or speaks."""
-SPEAKS = re.compile(r"[\w .·-]{1,20}+[:：]\s?\S")
+SPEAKS = re.compile(r"^[\w .·-]{1,20}+[:：][^\S\n]?\S", re.MULTILINE)
 """A name and what it says, on one line."""
-RANK = re.compile(r"\s{0,2}\d{1,2}\D")
+RANK = re.compile(r"^[^\S\n]{0,2}\d{1,2}[^\d\n]", re.MULTILINE)
 PATTERNS = (
     ("clock", CLOCK, DIGIT | TIME_WORD),
     ("date", DATE, DIGIT),
@@ -71,11 +74,12 @@ PATTERNS = (
     ("rank", RANK, DIGIT),
 )
 """What is looked for in lines, and the signs of which a line that has it holds one."""
-AT_BEGINNING = ("speaks", "rank")
-"""Those that count at the beginning of a line; the others count anywhere in it."""
+LONGEST_READ = 200
+"""Characters of a line in which it is looked for."""
 
 HEADLINE = range(8, 61)
 """Characters of a headline in a list."""
+FEWEST_LETTERS = 4
 SHORT, LONG = 6, 30
 """Characters up to which a line is an entry of a menu, from which it is running text."""
 
@@ -121,7 +125,9 @@ NOISE_FEATURES: tuple[str, ...] = (
     *(f"{name}_{side}{w}" for w in WINDOWS for side in ("before", "after") for name in AROUND),
     *KEPT_TEXT,
 )
-"""Names of the columns of `noise_features` for innerText; HTML has `KEPT_TREE` after them."""
+"""Names of the columns of `noise_features` for innerText."""
+MARKUP_FEATURES: tuple[str, ...] = (*KEPT_TREE, *(f"{name}_like" for name in AROUND))
+"""Names of those that HTML has after them; the last are means of all lines at the same place."""
 
 
 _CUES = slice(len(PLACES) + len(KNOWN), len(PLACES) + len(KNOWN) + len(CUES))
@@ -129,6 +135,9 @@ _FLAGS = slice(_CUES.stop, _CUES.stop + len(OWN_FLAGS))
 _SAID = slice(_FLAGS.stop, _FLAGS.stop + 2 * len(PHRASE_KINDS))
 _WINDOWS = slice(_SAID.stop, _SAID.stop + 2 * len(WINDOWS) * len(AROUND))
 _LINKS = AROUND.index("link_share")
+_TREE = slice(len(NOISE_FEATURES), len(NOISE_FEATURES) + len(KEPT_TREE))
+SHARES = 64
+"""Shares are rounded down to so many parts, so that sums of them are exact."""
 
 
 def noise_features(view: View) -> Floats:
@@ -136,7 +145,7 @@ def noise_features(view: View) -> Floats:
     n, lines = len(view.texts), view.features.T
     tree = lines[len(TEXT_FEATURES) :]
     # Features are rows while they are made, so that each is one run of memory.
-    rows = np.empty((len(NOISE_FEATURES) + len(tree), n))
+    rows = np.empty((len(NOISE_FEATURES) + (len(MARKUP_FEATURES) if len(tree) else 0), n))
     rows[_CUES] = cues = count_cues(view.folded)
     flags = rows[_FLAGS]
     _fill_flags(flags, view)
@@ -146,37 +155,62 @@ def noise_features(view: View) -> Floats:
     around = np.empty((len(AROUND), n))
     np.minimum(cues, 3, out=around[: len(CUES)])
     around[len(CUES) : _LINKS] = flags
-    around[_LINKS] = tree[0] if len(tree) else 0
+    around[_LINKS] = np.floor(tree[0] * SHARES) / SHARES if len(tree) else 0
     around[_LINKS + 1 :] = phrases
     _fill_windows(rows[_WINDOWS], around)
     rows[_WINDOWS.stop : len(NOISE_FEATURES)] = lines[KEPT]
-    rows[len(NOISE_FEATURES) :] = tree
+    if len(tree):
+        rows[_TREE] = tree
+        sums, lines_at = sums_at(view.places, around)
+        rows[_TREE.stop :] = (sums / lines_at)[:, view.places]
     return rows.T
+
+
+def sums_at(places: Integers, values: Floats) -> tuple[Floats, Integers]:
+    """The sums of each row of `values` over the lines at each of the places, and their numbers.
+
+    Exact, whatever the order, as long as values are whole numbers of the same fraction.
+    """
+    order = places.argsort(kind="stable")
+    lines_at = np.bincount(places)
+    totals = np.zeros((len(values), len(places) + 1))
+    values[:, order].cumsum(axis=1, out=totals[:, 1:])
+    ends = np.concatenate([[0], lines_at.cumsum()])
+    return np.diff(totals[:, ends], axis=1), np.maximum(lines_at, 1)
 
 
 def _fill_flags(rows: Floats, view: View) -> None:
     """What the shape of each line is, one row an entry of `OWN_FLAGS`."""
     texts = view.texts
-    sizes = np.array([*map(len, texts)])
+    n_characters, han, _, letters = view.features.T[:4]
     rows[:] = 0
     flag = dict(zip(OWN_FLAGS, rows, strict=True))
     for name, pattern, signs in PATTERNS:
-        look = pattern.match if name in AT_BEGINNING else pattern.search
-        row = flag[name]
-        for n in view.lines_with(signs):
-            row[n] = look(texts[n], 0, 200) is not None
+        flag[name][_lines_that_match(pattern, view, signs)] = 1
     for n in (flag["clock"] + flag["date"]).nonzero()[0].tolist():
         flag["stamp"][n] = len(texts[n]) <= LONGEST_STAMP and TIME.search(texts[n]) is not None
-    can_be = (sizes >= HEADLINE[0]) & (sizes <= HEADLINE[-1])
-    for n in can_be.nonzero()[0].tolist():
-        flag["headline"][n] = is_headline(texts[n])
+    can_be = (n_characters >= HEADLINE[0]) & (n_characters <= HEADLINE[-1])
+    flag["headline"][:] = can_be & ((han + letters) * n_characters >= FEWEST_LETTERS)
     for found in stamped_items(texts, [not main for main in view.main], view.stamps):
         flag["item"][list(found.lines)] = 1
     for run in view.comments:
         flag["comment"][run.first : run.end] = 1
-    flag["short"][:] = sizes <= SHORT
-    flag["long"][:] = sizes >= LONG
+    flag["short"][:] = n_characters <= SHORT
+    flag["long"][:] = n_characters >= LONG
     flag["statement"][:] = view.statements
+
+
+def _lines_that_match(pattern: re.Pattern[str], view: View, signs: int) -> list[int]:
+    """The numbers of the lines of which one of the first characters begins what is looked for."""
+    lines = view.lines_with(signs)
+    if not lines:
+        return lines
+    read = [view.texts[n][:LONGEST_READ] for n in lines]
+    places = [match.start() for match in pattern.finditer("\n".join(read))]
+    if not places:
+        return places
+    ends = (np.array([*map(len, read)]) + 1).cumsum()
+    return [lines[k] for k in ends.searchsorted(places, side="right")]
 
 
 def _fill_places(rows: Floats, view: View) -> None:

@@ -6,7 +6,7 @@ They are known as related by that alone; `items.py` reads all others, once they 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from corpus.document import RelatedItem
@@ -17,7 +17,7 @@ OUTLET_CHARACTERS = 20
 """Longest name of an outlet."""
 MARKS = re.compile(r"[，。！？；：,!?;:\t]")
 """Marks of a sentence, which no name of an outlet has."""
-BLANK_MARKS = " ·|/-\N{IDEOGRAPHIC SPACE}"
+BLANK_MARKS = " ·•|/-\N{IDEOGRAPHIC SPACE}"
 LONGEST_STAMP = 45
 """Characters of a line that ends an item, at most."""
 MIN_STAMPED = 2
@@ -49,6 +49,7 @@ RANK = re.compile(
     [·•．▪■◆●>»👉\s]{0,8}                              # a bullet
     (?: \d{1,2} (?: [.、:：] \s? | \s ) (?= \D ) )?     # 1. or 1 before the headline
     [·•▪■◆●>»\s]{0,8}
+    (?: [vlnu§Ø] \s (?= [^\W\d_a-zA-Z] ) )?            # a bullet of another font, read as a letter
     """,
     re.VERBOSE,
 )
@@ -66,12 +67,17 @@ Stamps = Sequence[tuple[int, re.Match[str]]]
 """The numbers of lines that end in a time, from top to bottom, and how `STAMP` fits them."""
 
 
-def find_stamps(texts: Sequence[str]) -> Stamps:
-    """The lines that are a time, or an outlet and a time."""
+def find_stamps(texts: Sequence[str], lines: Iterable[int] | None = None) -> Stamps:
+    """The lines that are a time, or an outlet and a time.
+
+    `lines` may be given, the numbers of those that hold a digit or one of the words for days.
+    """
     return [
         (n, stamp)
-        for n, text in enumerate(texts)
-        if len(text) <= LONGEST_STAMP and ends_in_time(text) and (stamp := STAMP.fullmatch(text))
+        for n in (range(len(texts)) if lines is None else lines)
+        if len(text := texts[n]) <= LONGEST_STAMP
+        and ends_in_time(text)
+        and (stamp := STAMP.fullmatch(text))
     ]
 
 

@@ -31,11 +31,24 @@ RIGHTS = re.compile(
     | (?: 转载 | 轉載 ) [，,]? [请請須须需] .{0,8} (?: 留言 | [联聯][系繫絡] | 后台 | 告知 )
     | 凡 .{0,3} (?: 注明 | 註明 | 本[网網站] | 来源 | 來源 | 署名 | 转载 )
     | 侵[权權犯] .{0,20} (?: 联系 | 聯[系絡] | [删刪]除 | 必究 | 告知 | 通知 )
-    | (?: 追究 | 承担 | 承擔 ) .{0,10} (?: 法律 | 责任 | 責任 )
-    | 信息存[储儲] .{0,2} (?: 服务 | 空间 ) | 上[传傳]并[发發]布
+    | 信息存[储儲] .{0,2} (?: 服务 | 空间 )
+    | (?: [采採]用 | 遵循 | 依[据據] ) .{0,24} (?: [许許]可 | CC) .{0,6}
+      (?: [协協][议議] | BY | [条條]款 )
+    """,
+    re.VERBOSE,
+)
+LIABILITY = re.compile(
+    r"""
+    (?: 追究 | 承担 | 承擔 ) .{0,10} (?: 法律 | 责任 | 責任 )
+    | 不 承[担擔] .{0,12} [责責] | [概均恕] 不 [负負]
+    | 不 [负負] .{0,2} (?: 任何 | 法律 | 相[应應关關] | 直接 | [连連][带帶] ) .{0,10} [责責]
+    | 不 (?: [保][证證] | 做 | 作 ) .{0,14} (?: [准準][确確] | 完整 | 真[实實] )
+    | [与與] .{0,10} (?: [无無][关關] | [没沒]有[关關] )
+    | 上[传傳]并[发發]布
     | 内容 .{0,16} (?: 由 | 来自 ) .{0,16} (?: 提供 | 上[传傳] | 自行 )
     | 真[实實]性 .{0,12} (?: 准[确確]性 | 完整性 | 合法性 )
     | [Nn]otice: \s .{20} | trademark | (?: is | are ) \s (?: uploaded | the \s property )
+    | without \s .{0,30} permission | opinions? \s .{0,40} (?: author | own )
     """,
     re.VERBOSE,
 )
@@ -45,6 +58,7 @@ CONSENT = re.compile(
       即 .{0,6} (?: 同意 | 代表 | 表示 | 视为 )
     | 同意 .{0,12} (?: 协议 | 協議 | 条款 | 條款 | 政策 | 规范 | 指引 | 規範 )
     | cookie .{0,30} (?: 数据 | 技[术術] | 体验 | 體驗 | 政策 | 以 )
+    | 使用 .{0,8} cookie
     | 未[滿满] \s? 18 \s? [岁歲] .{4} | 限制[級级] .{8}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -53,7 +67,10 @@ ADVICE = re.compile(
     r"""
     (?: 风险 | 風險 | 后果 | 後果 ) .{0,2} 自 [担擔负負]
     | 据此 .{0,4} (?: 操作 | 投资 | 入市 ) | 不构成 .{0,10} 建议
-    | [仅僅]供 .{0,6} (?: 参考 | 參考 | 学习 | 其 )
+    | [仅僅] (?: 供 | 作[为為] ) .{0,6} (?: 参考 | 參考 | 学习 | 其 )
+    | 不[是作成为為] .{0,12} (?: 建[议議] | 依[据據] )
+    | [谨謹慎]防 .{0,6} (?: 上[当當] | 受[骗騙] | [诈詐][骗騙] | 假冒 )
+    | (?: 自行 | 仔[细細] | 注意 ) (?: 甄[别別] | 辨[别別] | 判[断斷] | 核[实實] )
     | (?: 投资 | 投資 | 入市 | 理财 ) .{0,4} 谨慎
     | 文明 (?: 上网 | 发言 | 評論 | 评论 | 用语 ) | 理性 (?: 发言 | 發言 | 评论 | 讨论 )
     | 遵[守纪] .{0,16} (?: 法[律规] | 规定 | 协议 | 条款 | 公约 | 政策 | 文明 | 底线 | 准则 )
@@ -68,6 +85,10 @@ OWN_TEXT = re.compile(r"本文|本篇|作者|原[创創]")
 
 SHORTEST, LONGEST_READ = 12, 400
 """Characters of a statement; shorter lines are links to one."""
+LONGEST_NOTICE = 250
+"""Characters of a line at the edge of an article that is all about rights."""
+FIRST, LAST = 2, 3
+"""Lines of an article, from its beginning and up to its end, among which notices stand."""
 SHORTEST_CONSENT = 7
 """Characters of 同意《…协议》, which says all there is to say."""
 
@@ -76,7 +97,9 @@ HINTS = Words(
     "声明 聲明 说明 說明 条款 條款 提示 版权 版權 著作 仅 僅 代表 未经 未經 转 轉 引用 复制 "
     "複製 摘编 镜像 抄袭 抄襲 商用 注明 註明 本网 本網 本站 来源 來源 署名 侵权 侵權 侵犯 追究 "
     "承担 承擔 信息存 上传 上傳 内容 真实性 真實性 notice trademark uploaded property 即 同意 "
-    "未满 未滿 限制 cookie "
+    "未满 未滿 限制 cookie 采用 採用 遵循 不负 不負 保证 保證 不做 不作 permission "
+    "opinion 无关 無關 没有关 沒有關 参考 參考 建议 建議 依据 依據 甄别 甄別 辨别 辨別 判断 判斷 "
+    "核实 核實 谨防 謹防 慎防 "
     "自担 自擔 自负 自負 据此 不构成 谨慎 文明 理性 遵守 遵纪 请勿 請勿".split()
 )
 """Words of which every statement holds one: few other lines do, and only these are looked at."""
@@ -101,6 +124,26 @@ def is_statement(text: str) -> bool:
     shown = text[:LONGEST_READ]
     if LABEL.match(shown) or ADVICE.search(shown) or CONSENT.search(shown):
         return True
-    if RIGHTS.search(shown) is None:
+    if RIGHTS.search(shown) is None and LIABILITY.search(shown) is None:
         return False
     return OPERATOR.search(shown) is None or OWN_TEXT.search(shown) is not None
+
+
+def without_notices(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """The lines of an article without the notices about its rights at its edges.
+
+    Deeper inside, rights may be what the article is about.
+    """
+    end = len(lines)
+    return [n for k, n in enumerate(lines) if FIRST <= k < end - LAST or not is_notice(texts[n])]
+
+
+def is_notice(text: str) -> bool:
+    """Whether a line says what may be done with a text, and hardly anything else.
+
+    >>> is_notice("本文为原创，未经授权不得转载。"), is_notice("法院认为，平台应当承担责任。")
+    (True, False)
+    """
+    return SHORTEST <= len(text) <= LONGEST_NOTICE and (
+        LABEL.match(text) is not None or RIGHTS.search(text) is not None
+    )

@@ -13,8 +13,9 @@ from corpus.extraction.layout import Layout
 from corpus.extraction.metadata import Metadata
 from corpus.extraction.phrases import NO_HITS, Hits
 from corpus.extraction.related import Stamps, find_stamps
-from corpus.extraction.signs import find_signs
+from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
 from corpus.extraction.statements import find_statements
+from corpus.extraction.tree import places
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,14 @@ class View:
         return find_signs(self.texts)
 
     @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """A number for the kind of place in the markup that each line stands at."""
+        return places(self.layout.elements, [line.element for line in self.layout.lines])
+
+    @cached_property
     def stamps(self) -> Stamps:
         """The lines that are a time, or an outlet and a time."""
-        return find_stamps(self.texts)
+        return find_stamps(self.texts, self.lines_with(DIGIT | TIME_WORD))
 
     def lines_with(self, signs: int) -> list[int]:
         """The numbers of the lines that hold any of the signs."""
@@ -63,8 +69,9 @@ class View:
 
     @cached_property
     def statements(self) -> tuple[bool, ...]:
-        """Whether each line is a sentence about rights, liability or conduct."""
-        return find_statements(self.texts, self.folded)
+        """Whether each line that is not main is a sentence about rights, liability or conduct."""
+        pairs = zip(self.folded, self.main, strict=True)
+        return find_statements(self.texts, ["" if main else line for line, main in pairs])
 
     def before_main(self, line: int) -> bool:
         """Whether the line stands above all main text; true of every line where there is none."""
