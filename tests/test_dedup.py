@@ -22,7 +22,7 @@ from corpus.dedup import (
     fingerprint,
 )
 from corpus.dedup.contained import samples
-from corpus.dedup.contract import KEYS
+from corpus.dedup.contract import CANDIDATES, KEYS
 from corpus.dedup.grams import NO_GRAM, hash_grams
 from corpus.dedup.keys import Keys, fold_texts, read_keys, write_keys
 from corpus.dedup.memory import MemoryKeys, MemoryStore
@@ -31,7 +31,7 @@ from corpus.dedup.near import band_keys, signatures
 from corpus.dedup.pairs import MAX_GROUP, find_pairs
 from corpus.dedup.published import UNDATED, published_second
 from corpus.dedup.url import page_url
-from corpus.dedup.verify import measure
+from corpus.dedup.verify import _probed, measure
 from corpus.recipe import Dedup
 
 GOLDEN = Path(__file__).parent / "golden" / "dedup"
@@ -352,6 +352,16 @@ def test_what_a_longer_article_holds_keeps_apart() -> None:
     roundup = article("c", text_of("a", 400) + text_of("x", 300) + text_of("b", 400))
     assert verdicts_on([*parts, roundup]) == {"a": ("c", "contained"), "b": ("c", "contained")}
     assert verdicts_on(parts) == {}
+
+
+@pytest.mark.parametrize(("size", "least"), [(20, 1), (60, 2), (90, 3), (5_000, 3)])
+def test_so_many_probes_make_a_candidate(size: int, least: int) -> None:
+    """A pair is measured from a third of the probes its shorter text has, three at most."""
+    for n_shared in range(1, 6):
+        rows = [{"one": 1, "other": 2, "kind": PROBE, "size": size}] * n_shared
+        candidates = pa.Table.from_pylist(rows, CANDIDATES)
+        found = _probed(candidates, np.ones(n_shared, bool))
+        assert len(found) == (n_shared >= least)
 
 
 def test_shared_passages_are_no_duplicates() -> None:

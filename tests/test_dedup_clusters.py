@@ -13,10 +13,12 @@ from hang import must_end
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.dedup import find_duplicates_here
+from corpus.dedup import MEMBERS, find_duplicates_here, fingerprint
 from corpus.dedup.connect import find_components
 from corpus.dedup.contract import PAIRS
+from corpus.dedup.memory import MemoryKeys
 from corpus.dedup.methods import BAND, TEXT
+from corpus.dedup.resolve import resolve
 from corpus.recipe import Dedup
 
 Row = dict[str, Any]
@@ -313,3 +315,18 @@ def test_resolving_takes_little_memory() -> None:
         module.resolve = resolve
     assert found["keep"].to_pylist().count(True) == 5_000
     assert peaks[0] / 20_000 < 500
+
+
+def test_a_cluster_of_an_earlier_release_grows() -> None:
+    """A copy of an earlier article goes for it, and its cluster counts the pages it had before."""
+    members = fingerprint(table_of([article("b", text_of(1)), article("a", text_of(1))]), Dedup())
+    rows = members.members.to_pylist()
+    rows[0] |= {"cluster_id": bytes.fromhex("c" * 32), "cluster_size": 4}
+    table = pa.Table.from_pylist(rows, MEMBERS).append_column(
+        "component", pa.array([0, 0], pa.uint64())
+    )
+    lookup = MemoryKeys(members.keys["number"].to_numpy(), members.keys["key"].combine_chunks())
+    old, new = resolve(table, PAIRS.empty_table(), {}, lookup, Dedup()).to_pylist()
+    assert (old["keep"], new["keep"], new["kept_id"]) == (True, False, rows[0]["id"])
+    assert [row["cluster_size"] for row in (old, new)] == [5, 5]
+    assert {row["cluster_id"].hex() for row in (old, new)} == {"c" * 32}
