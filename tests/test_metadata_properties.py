@@ -12,6 +12,7 @@ from corpus.extraction.layout import Head, Layout, Line
 from corpus.extraction.metadata import (
     Hints,
     Metadata,
+    accounts,
     attribution,
     bylines,
     dates,
@@ -164,12 +165,13 @@ HOSTILE = (
         "!",
         "1,",
     ),
+    *("的", "的博客", "新闻社", "ct='1", "e(0,", "昨天", "楼主", "1人赞同"),
 )
 
 
 @pytest.mark.parametrize(
     "pattern",
-    patterns(bylines, attribution, dates, headlines, names, page_titles, stated_dates),
+    patterns(accounts, bylines, attribution, dates, headlines, names, page_titles, stated_dates),
 )
 def test_patterns_are_linear(pattern: re.Pattern[str]) -> None:
     """No pattern runs away on 50,000 repeats of what it is looking for."""

@@ -71,7 +71,8 @@ def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
     folded = tuple(fold_lines(texts))
     hits = tuple(find_phrases(folded))
     choice = choose_main(layout, texts, hits, folded)
-    hints = Hints(page.url, page.title, page.fetched_at, page.date)
+    markup = page.content if page.kind == "html" else None
+    hints = Hints(page.url, page.title, page.fetched_at, page.date, markup)
     metadata = find_metadata(layout, choice.lines, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
     own = without_notices(choice.lines, texts)

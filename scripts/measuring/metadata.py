@@ -95,6 +95,7 @@ def judge(found: Found, source: str | None, label: Label) -> Iterable[tuple[str,
     people = people_of(found.author)
     if label.authors is not None and any(label.authors):
         right = people in label.authors
+        right |= frozenset() in label.authors and people in (label.editors or ())
         yield "author", right, frozenset() not in label.authors
     elif label.authors is not None and label.editors is not None:
         named = frozenset() not in label.editors

@@ -6,32 +6,45 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from corpus.extraction.metadata.accounts import (
+    find_account,
+    of_blog,
+    of_card,
+    of_title,
+)
 from corpus.extraction.metadata.bylines import read_byline
 from corpus.extraction.metadata.names import (
     BRACKETED,
     HAN,
-    is_named,
     is_personal,
     names_outlet,
     read_names,
     read_outlet,
     read_reporters,
+    read_signature,
 )
-from corpus.extraction.metadata.surroundings import N_EDGE, Reading, Surroundings
+from corpus.extraction.metadata.surroundings import (
+    N_EDGE,
+    REACH_AFTER,
+    Reading,
+    Surroundings,
+)
 from corpus.extraction.phrases import find_whole, fold
 
-ACCOUNT = re.compile(rf"[{HAN}A-Za-z0-9_]{{2,12}}")
-FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")
-BUTTON = re.compile(
+REPORTING = re.compile(
     rf"""
-    {FOLLOW.pattern}
-  | 只看(?:楼主|该作者|樓主|該作者)
-  | ^[楼樓]主$
-  | \ 提问$
+    [（(【〔\[]? \s?
+    (?P<outlet> [{HAN}]{{1,8}}? [社网網报報] )
+    (?: [{HAN}]{{0,3}} (?: 记者 | 記者 | 特派员 | 特派員 )
+      | [{HAN}]{{1,8}} \d{{1,2}} [月日] [^，。]{{0,8}} [电電讯訊] )
     """,
     re.VERBOSE,
 )
-"""What stands beside the name of an account, and of nothing else."""
+COLON = re.compile(rf"(?P<name>[{HAN}]{{2,4}})[:：]")
+N_OPENING: Final = 5
+"""First lines of the main text in which a reporter is looked for: captions stand above it."""
+N_ALONE: Final = 30
+"""Characters of a line that may be nothing but a reporter."""
 NEAR: Final = 100
 """Characters at either end of a paragraph in which a bracketed reporter is looked for."""
 SOURCE_NAMES: Final = (
@@ -54,8 +67,10 @@ AUTHOR_NAMES: Final = (
 
 
 def find_author(around: Surroundings, readings: Sequence[Reading]) -> tuple[str, ...]:
-    """The people who wrote the article, by the best witness that names any."""
-    editors = {name for r in readings for name in r.byline.editors}
+    """The people who wrote the article, by the best witness that names any.
+
+    Where nobody else is named, the editor is who answers for its words.
+    """
     near = [r for r in readings if r.place in ("before", "head")]
     far = [r for r in readings if r.place in ("tail", "after", "above")]
     return (
@@ -64,10 +79,14 @@ def find_author(around: Surroundings, readings: Sequence[Reading]) -> tuple[str,
         or _first(r.byline.authors for r in far)
         or _first(r.byline.reporters for r in far)
         or _bracketed(around)
-        or _stated_authors(around, editors)
+        or _account(around, readings)
+        or _stated_authors(around, readings)
         or _first(_beside(r) for r in near)
         or _alone(around)
-        or _account(around)
+        or _signed(around)
+        or _hosted(around, readings)
+        or _first(r.byline.editors for r in [*near, *far])
+        or _editors(around)
     )
 
 
@@ -77,8 +96,11 @@ def _first(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _beside(reading: Reading) -> tuple[str, ...]:
     """The name that shares a line with the time, if it is a person's."""
-    people = (name for name in reading.byline.beside if reading.whole and is_personal(name))
-    return tuple(people)[:1]
+    if not reading.whole:
+        return ()
+    byline = reading.byline
+    beside = [*byline.beside, *([byline.closing] if byline.closing and byline.timed else [])]
+    return tuple(name for name in beside if is_personal(name))[:1]
 
 
 def _bracketed(around: Surroundings) -> tuple[str, ...]:
@@ -86,9 +108,11 @@ def _bracketed(around: Surroundings) -> tuple[str, ...]:
     if not around.main:
         return ()
     lines = around.layout.lines
-    ends = [lines[n].text[:NEAR] for n in around.main[:N_EDGE]]
+    ends = [lines[n].text[:NEAR] for n in around.main[:N_OPENING]]
     ends += [lines[n].text[-NEAR:] for n in around.main[: -N_EDGE - 1 : -1]]
     for text in ends:
+        if len(text) <= N_ALONE and (names := read_reporters(text)):
+            return names
         for inside in BRACKETED.findall(text):
             names = read_reporters(inside)
             if names:
@@ -96,8 +120,40 @@ def _bracketed(around: Surroundings) -> tuple[str, ...]:
     return ()
 
 
-def _stated_authors(around: Surroundings, editors: set[str]) -> tuple[str, ...]:
+def _signed(around: Surroundings) -> tuple[str, ...]:
+    """The people whose names close the main text in brackets."""
+    lines = around.layout.lines
+    return _first(read_signature(lines[n].text) for n in around.main[: -N_EDGE - 2 : -1])
+
+
+def _account(around: Surroundings, readings: Sequence[Reading]) -> tuple[str, ...]:
+    """The account that posted the page, where it is no outlet."""
+    name = find_account(around, readings)
+    return (name,) if name is not None and not names_outlet(name) else ()
+
+
+def _hosted(around: Surroundings, readings: Sequence[Reading]) -> tuple[str, ...]:
+    """The person whose blog it is."""
+    name = of_title(around) or of_blog(around, readings)
+    return (name,) if name is not None else ()
+
+
+def _editors(around: Surroundings) -> tuple[str, ...]:
+    """The editors in brackets at the close of the main text, or on a line below it."""
+    lines = around.layout.lines
+    for n in around.main[: -N_EDGE - 1 : -1]:
+        for inside in BRACKETED.findall(lines[n].text[-NEAR:]):
+            editors = read_byline(inside, around.clock).editors
+            if editors:
+                return editors
+    stop = around.main[-1] + 1 if around.main else 0
+    below = (around.byline(n) for n in range(stop, min(len(lines), stop + REACH_AFTER)))
+    return _first(byline.editors for byline in below if byline.opens)
+
+
+def _stated_authors(around: Surroundings, readings: Sequence[Reading]) -> tuple[str, ...]:
     """Whom JSON-LD or the head names; editors and outlets are not meant."""
+    editors = {name for r in readings for name in (*r.byline.editors, *r.byline.checkers)}
     names = [n for author in around.linked.authors for n in read_names(author)]
     if not names:
         properties = around.layout.head.properties
@@ -124,43 +180,22 @@ def _read_stated_names(value: str) -> tuple[str, ...]:
 def _alone(around: Surroundings) -> tuple[str, ...]:
     """The person whose name is the whole line under the title.
 
-    Names of three characters only: too many words of two begin like a surname.
-    """
-    n = max(around.title.lines, default=-2) + 1
-    if 0 < n < len(around.layout.lines) and (not around.main or n <= around.main[0] + 1):
-        name = around.layout.lines[n].text.strip()
-        if len(name) == 3 and is_personal(name) and find_whole(fold(name)) is None:
-            return (name,)
-    return ()
-
-
-def _account(around: Surroundings) -> tuple[str, ...]:
-    """The account under the title of a post, known by the buttons that follow it.
-
-    A button to follow stands right after the name, those of a forum after the grade too.
+    Names of three characters only: too many words of two begin like a surname. Any name that the
+    title begins with, before a colon, is one.
     """
     lines = around.layout.lines
-    title = max(around.title.lines, default=None)
-    if title is None or not around.main:
+    first = max(around.title.lines, default=-2) + 1
+    if not 0 < first < len(lines):
         return ()
-    names: dict[int, str] = {}
-    for n in range(title + 1, min(title + 8, around.main[0])):
-        text = lines[n].text.strip()
-        name = text.removesuffix(" 提问")
-        if name != text:
-            return (name,)
-        if BUTTON.search(text) and names:
-            return (names[max(names) if FOLLOW.search(text) else min(names)],)
-        if n <= title + 5 and _is_account(name):
-            names[n] = name
+    opening = COLON.match(around.title.text or "")
+    for line in lines[first : first + N_EDGE]:
+        if opening is not None and line.text.strip() == opening["name"]:
+            return (opening["name"],)
+    name = lines[first].text.strip()
+    is_near = not around.main or first <= around.main[0] + 1
+    if is_near and len(name) == 3 and is_personal(name) and find_whole(fold(name)) is None:
+        return (name,)
     return ()
-
-
-def _is_account(name: str) -> bool:
-    """Whether a line can be the name of an account: one word, no phrase, no outlet."""
-    if not ACCOUNT.fullmatch(name) or names_outlet(name) or not is_named(name):
-        return False
-    return find_whole(fold(name)) is None
 
 
 def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None:
@@ -181,7 +216,41 @@ def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None
         for name in reading.byline.beside:
             if reading.whole and names_outlet(name) and (outlet := read_outlet(name)) is not None:
                 return outlet
-    return _outlet_beside(around, near)
+    return (
+        _outlet_beside(around, near)
+        or of_card(around)
+        or next((r.byline.source for r in [*near, *far] if r.byline.source), None)
+        or _outlet_trailing(near)
+        or _outlet_reporting(around)
+        or _posting_outlet(around, readings)
+    )
+
+
+def _posting_outlet(around: Surroundings, readings: Sequence[Reading]) -> str | None:
+    """The outlet whose account posted the page."""
+    name = find_account(around, readings)
+    return read_outlet(name) if name is not None and names_outlet(name) else None
+
+
+def _outlet_trailing(near: Sequence[Reading]) -> str | None:
+    """The name right after the time, as portals write it: a name before it is an account."""
+    for reading in near:
+        byline = reading.byline
+        if reading.whole and byline.moments and byline.beside and byline.opening is None:
+            name = byline.beside[0]
+            if len(name) >= 3 and not is_personal(name) and find_whole(fold(name)) is None:
+                return read_outlet(name)
+    return None
+
+
+def _outlet_reporting(around: Surroundings) -> str | None:
+    """The agency at the head of the text: （澜江社记者…）, 澜江社台北3月4日电."""
+    lines = around.layout.lines
+    for n in around.main[:N_EDGE]:
+        match = REPORTING.match(lines[n].text)
+        if match is not None and names_outlet(match["outlet"]):
+            return read_outlet(match["outlet"])
+    return None
 
 
 def _outlet_beside(around: Surroundings, near: Sequence[Reading]) -> str | None:

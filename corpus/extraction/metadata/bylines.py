@@ -12,12 +12,21 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple
 
-from corpus.extraction.metadata.dates import AGO, Clock, Moment, find_moments, narrow
+from corpus.extraction.metadata.dates import (
+    AGO,
+    MAYBE_AGO,
+    Clock,
+    Moment,
+    find_moments,
+    narrow,
+)
 from corpus.extraction.metadata.names import (
+    HAN_CHAR,
     JUNK,
     MAX_BYLINE,
     MAX_OUTLET,
     REPORTER,
+    SENTENCE,
     is_personal,
     names_outlet,
     read_names,
@@ -62,12 +71,25 @@ PLACED = re.compile(
     r"""
     ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
   | ^ (?: 星期 | 周 | 週 ) [一二三四五六日天] $
-  | \d \s? [人次条楼] | [:：]
+  | \d \s? [人次条楼] | [:：] | [时時][间間]$
   | [\w-] \. (?: com | cn | net | org | tw | hk ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """What stands beside a time and is no name: a place, a counter, the site's address."""
+JOINT = re.compile(
+    r"""
+    \s{0,4}
+    (?: [于於] | [发發][布佈表][于於]? | posted
+      | 的 \s? (?:个人|個人)? (?:博客|空间|空間|专栏|專欄|部落格|主页) .{0,60} )
+    $
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What may stand between the name of an account and a time."""
+MAX_ACCOUNT: Final = 20
+MAX_COUNTED: Final = 100
+"""Characters of the name of an account, and of a line with a time counted back from now."""
 UPPER = re.compile("[A-Z]+")
 """What is made lower case: ASCII alone, so that no offset moves."""
 ADDRESS = re.compile(
@@ -93,29 +115,39 @@ class Byline:
     """What one line says as a byline.
 
     `authors` come from a label that asks for the author, `reporters` from a reporter's mark,
-    `beside` holds the unlabelled names that share the line with a time. `n_other` counts
-    the characters that are neither label, value nor time; `opens` where a label with its colon, or
-    a time counted back from now, is what the line begins with.
+    `editors` edited the words, `checkers` looked at them; `beside` holds the unlabelled names that
+    share the line with a time, `opening` the one that the line begins with, `closing` the words
+    after the outlet. `n_other` counts the characters that are neither label, value nor time;
+    `opens` where a label with its colon, or a time counted back from now, is what the line begins
+    with; `timed` where a time, or a label that asks for one, is in it; `glued` where the only time
+    is a day that words go on from, as in running text and headlines: 3月4日起通车.
     """
 
     authors: tuple[str, ...] = ()
     reporters: tuple[str, ...] = ()
     source: str | None = None
     editors: tuple[str, ...] = ()
+    checkers: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    opening: str | None = None
+    closing: str | None = None
     moments: tuple[tuple[Role, Moment], ...] = ()
     n_labels: int = 0
     n_other: int = 0
     opens: bool = False
+    timed: bool = False
+    glued: bool = False
 
     def speaks(self) -> bool:
         """Whether the line is a byline rather than text that happens to hold a time."""
-        named = bool(self.authors or self.source or self.editors)
+        named = bool(self.authors or self.source or self.editors or self.checkers)
         if named or self.reporters:
+            return self.n_other <= 40
+        if self.timed and self.opening is not None and not self.moments:
             return self.n_other <= 40
         if (self.n_labels and self.n_other <= 2) or (self.opens and self.n_other <= 20):
             return True
-        if not self.moments:
+        if not self.moments or (self.glued and not self.n_labels):
             return False
         opens = self.moments[0][1].start <= 2 and self.moments[0][1].time is not None
         return self.n_other <= 20 + 20 * min(self.n_labels, 1) + 15 * opens
@@ -188,15 +220,23 @@ def read_byline(text: str, clock: Clock) -> Byline:
         return NO_BYLINE
     line = narrow(text[:MAX_BYLINE])
     moments = find_moments(line, clock)
-    labels = _find_labels(line, moments)
-    if not (moments or labels or _begins(line, labels) or REPORTER.search(line)):
+    agos = _agos(line)
+    labels = _find_labels(line, [m.start for m in moments] + [ago.start() for ago in agos])
+    if not (moments or agos or labels or REPORTER.search(line)):
         return NO_BYLINE
-    return _gather(line, labels, moments)
+    return _gather(line, labels, moments, agos)
 
 
-def _find_labels(line: str, moments: list[Moment]) -> list[_Label]:
+def _agos(line: str) -> list[re.Match[str]]:
+    """The times counted back from now, which tell a byline also where no day comes of them."""
+    if len(line) > MAX_COUNTED or MAYBE_AGO.search(line) is None:
+        return []
+    return list(AGO.finditer(line))
+
+
+def _find_labels(line: str, times: list[int]) -> list[_Label]:
     fields = _fields()
-    starts = {m.start - k for m in moments for k in range(4)}
+    starts = {start - k for start in times for k in range(4)}
     labels: list[_Label] = []
     lower = UPPER.sub(lambda match: match[0].lower(), line)
     for match in _label_pattern().finditer(lower):
@@ -231,13 +271,18 @@ def _opens(line: str, match: re.Match[str], field: str) -> bool:
     return True
 
 
-def _gather(line: str, labels: list[_Label], moments: list[Moment]) -> Byline:
+def _gather(
+    line: str, labels: list[_Label], moments: list[Moment], agos: list[re.Match[str]]
+) -> Byline:
     cells = _cells(line, labels, moments)
     authors = [name for field, value in cells if field == "author" for name in read_names(value)]
     by = BY.search(line) if moments else None
     if by is not None and not authors:
         authors += read_names(by["poster"] or by["name"].removesuffix("Posted"))
-    outlets = (read_outlet(value) for field, value in cells if field == "source")
+    outlets = [outlet for field, value in cells if field == "source" for outlet in _outlets(value)]
+    outlets += [o for field, value in cells if field == "author" if (o := _outlet_in(value))]
+    times = [m.start for m in moments] + [ago.start() for ago in agos]
+    opening = _opening(line, labels, min(times)) if times and by is None else None
     reporters = () if authors else _reporters_between(line, labels)
     used = sum(m.end - m.start for m in moments) + sum(x.end - x.start for x in labels)
     used += sum(len(value) for _, value in cells) + sum(map(len, reporters))
@@ -246,14 +291,59 @@ def _gather(line: str, labels: list[_Label], moments: list[Moment]) -> Byline:
     return Byline(
         authors=tuple(dict.fromkeys(authors)),
         reporters=reporters,
-        source=next((outlet for outlet in outlets if outlet is not None), None),
-        editors=tuple(n for field, value in cells if field == "editor" for n in read_names(value)),
+        source=next(iter(outlets), None),
+        editors=_staff(cells, "editor"),
+        checkers=_staff(cells, "checker"),
         beside=_beside(line, labels, moments) if by is None else (),
+        opening=opening,
+        closing=next((c for f, value in cells if f == "source" if (c := _closing(value))), None),
         moments=tuple((_role(line, m, labels), m) for m in moments),
         n_labels=len(cells) + sum(label.field in TIMED for label in labels),
         n_other=max(0, len("".join(line.split())) - used),
-        opens=_begins(line, labels),
+        opens=_begins(line, labels, agos),
+        timed=bool(times) or any(label.field in TIMED for label in labels),
+        glued=len(moments) == 1 and _is_glued(line, moments[0]),
     )
+
+
+def _is_glued(line: str, moment: Moment) -> bool:
+    """Whether words go on from a day without a mark between."""
+    after = line[moment.end : moment.end + 1]
+    goes_on = HAN_CHAR.match(after) is not None and after not in "星周週礼禮"
+    return moment.time is None and line[moment.end - 1 : moment.end] in "日号號" and goes_on
+
+
+def _outlets(value: str) -> list[str]:
+    outlet = read_outlet(value)
+    return [] if outlet is None else [outlet]
+
+
+def _outlet_in(value: str) -> str | None:
+    """The outlet that stands where an author is asked for."""
+    return read_outlet(value) if names_outlet(value) and not read_names(value) else None
+
+
+def _staff(cells: list[tuple[str, str]], kind: str) -> tuple[str, ...]:
+    """Those who worked on the words of others; a number among them is that of their desk."""
+    names = [name for field, value in cells if field == kind for name in read_names(value)]
+    return tuple(dict.fromkeys(n for n in names if not any(c.isdigit() for c in n)))
+
+
+def _closing(value: str) -> str | None:
+    """The last word of a source field of two: 来源：澜江晚报 沈听澜."""
+    words = value.split()
+    return words[1] if len(words) == 2 else None
+
+
+def _opening(line: str, labels: list[_Label], start: int) -> str | None:
+    """The unlabelled name that a line begins with, right before its time."""
+    stop = min([label.start for label in labels if label.start <= start], default=start)
+    if stop < 2 or any(label.end <= start - 4 for label in labels if label.start <= start):
+        return None
+    name = JOINT.sub("", line[:stop].strip(JUNK)).strip(JUNK)
+    if not 2 <= len(name) <= MAX_ACCOUNT or SENTENCE.search(name) or PLACED.search(name):
+        return None
+    return None if len(name.split()) > 1 and not name.isascii() else name
 
 
 def _cells(line: str, labels: list[_Label], moments: list[Moment]) -> list[tuple[str, str]]:
@@ -261,7 +351,7 @@ def _cells(line: str, labels: list[_Label], moments: list[Moment]) -> list[tuple
     stops = sorted([label.start for label in labels] + [m.start for m in moments] + [len(line)])
     cells = []
     for label in labels:
-        if label.field in ("author", "source", "editor", "other"):
+        if label.field in ("author", "source", "editor", "checker", "other"):
             value = _cell(line, label.end, next(stop for stop in stops if stop >= label.end))
             if label.field == "author" and not label.marked:
                 value = value.split()[0] if value else value
@@ -270,12 +360,11 @@ def _cells(line: str, labels: list[_Label], moments: list[Moment]) -> list[tuple
     return cells
 
 
-def _begins(line: str, labels: list[_Label]) -> bool:
+def _begins(line: str, labels: list[_Label], agos: list[re.Match[str]]) -> bool:
     """Whether the line begins with a label and its colon, or with a time counted back from now."""
     if labels and labels[0].start <= 1 and labels[0].field != "end":
         return ":" in line[: labels[0].end]
-    ago = AGO.match(line)
-    return ago is not None and len(line) <= 30
+    return bool(agos) and agos[0].start() == 0 and len(line) <= 30
 
 
 def _reporters_between(line: str, labels: list[_Label]) -> tuple[str, ...]:
@@ -294,7 +383,7 @@ def _reporters_between(line: str, labels: list[_Label]) -> tuple[str, ...]:
 def _is_plain_value(field: str, value: str) -> bool:
     """Whether a value without a colon before it is what its label asks for: 作者沈听澜."""
     if field == "author":
-        return is_personal(value) or value.isascii()
+        return is_personal(value) or value.isascii() or names_outlet(value)
     return field != "source" or names_outlet(value) or value.isascii()
 
 

@@ -7,6 +7,7 @@ its repeats on the page, and above all by standing in what the page states of it
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.names import names_outlet
-from corpus.extraction.metadata.page_titles import CHANNEL, squeeze, stated_runs
+from corpus.extraction.metadata.page_titles import CHANNEL, GREETING, squeeze, stated_runs
 from corpus.extraction.phrases import Hits
 
 BEFORE: Final = 50
@@ -37,10 +38,27 @@ COUNTER = re.compile(
       | 点赞 | 回复 | 粉丝 | 赞同 | 收藏 )
   | (?: 关注 | 查看 | 回复 | 贴子 | 帖子 | 阅读 | 浏览 ) [:：] \s? \d                      # 回复: 3
   | ^(?:搜索|搜尋|请输入|請輸入)                                 # the prompt of a search box
+  | 积分 \s? \d | 版主 [:：] | 隐藏此楼 | 隱藏此樓               # a forum's own words
+  | 播报 | 朗读全文 | 错误代码 | 播放失败                                   # a player's
   | \d \s? / \s? \d{1,4} $                                                             # 1/100
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+MAX_TWINS: Final = 3
+"""Lines that a page can repeat for some other reason than that a ticker runs through twice."""
+BRAND: Final = 12
+"""Characters of the name of a site."""
+OPENING: Final = {0: 1.0, 1: 0.4}
+"""What the first lines of a page gain: a dump often begins with the page title."""
+THREAD = re.compile(
+    r"""
+    只看(?:楼主|该作者|樓主|該作者) | ^\[复制链接\] | ^\[複製連結\]
+  | ^查看 [:：] \s? \d | ^播报 (?: 编辑 讨论 | 文章 )
+    """,
+    re.VERBOSE,
+)
+"""What stands right under the title of a thread or an entry, and nowhere else."""
+GLUED = re.compile(r"[a-z][A-Z]|[a-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Z]")
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 NAMED = re.compile(
     r"""
@@ -77,7 +95,8 @@ class Scene:
     """What a title is looked for in: the page, its main text, and what the page states.
 
     `hits` are the phrases of each line; `stated` is in order of trust; `sites` are names of the
-    site; `is_byline` tells whether a line is one, by its number.
+    site; `is_byline` tells whether a line is one, by its number, `has_time` whether it is one that
+    tells a time.
     """
 
     layout: Layout
@@ -86,6 +105,7 @@ class Scene:
     stated: tuple[str, ...]
     sites: tuple[str, ...]
     is_byline: Callable[[int], bool]
+    has_time: Callable[[int], bool]
 
 
 def window_of(scene: Scene) -> range:
@@ -133,7 +153,7 @@ def best_line(
     for hope, n in sorted(hopes, reverse=True):
         if best is not None and hope < best[0]:
             break
-        score = hope - _faults(scene, n, keys[n])
+        score = hope - _faults(scene, n, keys[n], twins[keys[n]])
         best = max(best, (score, n)) if best is not None else (score, n)
     return (None, 0.0) if best is None else (best[1], best[0])
 
@@ -180,9 +200,16 @@ def _twins(scene: Scene, keys: dict[int, str]) -> dict[str, float]:
     seen: dict[str, int] = {}
     for key in keys.values():
         seen[key] = seen.get(key, 0) + 1
-    for key, n in seen.items():
-        if n > 1 and len(key) >= 4 and not (len(key) <= 8 and CHANNEL.search(key)):
-            gain[key] += 2.5 if len(key) >= 8 else 1.0
+    twins = [key for key, n in seen.items() if n > 1 and len(key) >= 4]
+    brands = _brands(scene, keys, twins)
+    ticker = sum(len(key) >= 8 for key in twins) > MAX_TWINS
+    for key in twins:
+        if key in brands:
+            gain[key] -= 1
+        elif ticker:
+            continue
+        elif not (len(key) <= 8 and CHANNEL.search(key)):
+            gain[key] += 2.5 if len(key) >= 8 or keys.get(0) == key == keys.get(1) else 1.0
     for n, key in keys.items():
         crumb = CRUMB.search(lines[n].text[-LONGEST:])
         if crumb is not None and (last := squeeze(crumb["last"])) in gain and last != key:
@@ -195,6 +222,17 @@ def _twins(scene: Scene, keys: dict[int, str]) -> dict[str, float]:
     return gain
 
 
+def _brands(scene: Scene, keys: dict[int, str], twins: list[str]) -> set[str]:
+    """The short lines that the page repeats so often that they name it, not the article."""
+    short = {key for key in twins if len(key) <= BRAND}
+    if not short:
+        return short
+    counts = Counter(line.text for line in scene.layout.lines)
+    return {
+        key for n, key in keys.items() if key in short and counts[scene.layout.lines[n].text] > 2
+    }
+
+
 def _merits(scene: Scene, n: int, key: str) -> float:
     """What size and markup of a line say for a headline."""
     line = scene.layout.lines[n]
@@ -203,13 +241,18 @@ def _merits(scene: Scene, n: int, key: str) -> float:
         score += (0, 3, 2, 1.5, 1, 0.5, 0.5)[line.heading]
     if line.element >= 0 and scene.layout.elements[line.element].roles & TITLE_ROLE:
         score += 1.5
+    if n + 1 < len(scene.layout.lines) and THREAD.search(scene.layout.lines[n + 1].text):
+        score += 6
+    score += 0.7 * (line.text[-1] in "？?")
     return score + 6 * _is_named(scene, n)
 
 
-def _faults(scene: Scene, n: int, key: str) -> float:
+def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     """What speaks against a headline: a phrase of some other kind, a menu, links, wording."""
     line = scene.layout.lines[n]
     faults = _misworded(line.text, key)
+    faults += 3 * (twin < 2.5 and BULLET.match(line.text) is not None)
+    faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
     if not line.heading:
         faults += 6 * _is_menu(line.text) + (len(line.text.split()) >= 4)
         faults += line.n_link_characters > 0.8 * len(key)
@@ -239,7 +282,8 @@ def _misworded(text: str, key: str) -> float:
         faults += 6 if text[-1] == "。" else 3
     faults += 3 * ("。" in text[:-1])
     faults += 0.4 * max(0, text.count("，") - 1)
-    faults += 3 * text.endswith("...") + 3 * (BULLET.match(text) is not None)
+    faults += 3 * text.endswith("...")
+    faults += 1.5 * (": " in text and "，" in text) + 6 * (GREETING.search(text) is not None)
     faults += len(key) < 16 and ("|" in text or "｜" in text)
     if any(sign in text for sign in ("://", "www.")) or text.count("|") >= 2:
         faults += 6
@@ -250,6 +294,8 @@ def _misworded(text: str, key: str) -> float:
         faults += 4
     if (len(key) <= 8 and names_outlet(key)) or (len(key) <= 16 and CLOCK.search(text)):
         faults += 3
+    else:
+        faults += CLOCK.search(text) is not None
     return faults
 
 
@@ -269,12 +315,16 @@ def _place(scene: Scene, n: int, n_between: int, n_to_byline: int) -> float:
     to the next byline, which is worth 3.5 on the next line, less on one of the four after it.
     """
     above = 3.5 - 0.6 * (n_to_byline - 1) if n_to_byline else 0.0
-    opening = 1.5 if n == 0 else 0.4 if n == 1 else 0.0
+    opening = OPENING.get(n, 0.0)
     if not scene.main:
         return above + opening - 0.1 * n
     start = scene.main[0]
     if n < start:
+        is_last = not n_to_byline or n + n_to_byline >= start
+        opening += 1.5 * (is_last and n > 0 and scene.has_time(n - 1))
         return above + opening - 0.15 * max(0, n_between - 3) - 0.1 * max(0, start - 30 - n)
+    if start and scene.has_time(start - 1):
+        return 1.0 * (n <= start + 1) + _place_inside(scene, n)
     return above / 2 + _place_inside(scene, n)
 
 
@@ -286,8 +336,7 @@ def _place_inside(scene: Scene, n: int) -> float:
     score = 1.0 - sum(0.4 if size < SHORT else 1.5 if size < 2 * SHORT else 3.0 for size in passed)
     if len(text) > 60 or (len(text) > 40 and text.count("，") > 2 and text[-1] not in "？?"):
         score -= 5
-    if text[-1] in "！!…”":
-        score -= 1
+    score -= (text[-1] in "！!…”") + 2 * ("：" in text and "，" in text)
     follower = lines[n + 1].text if n + 1 < len(lines) else ""
     return score + (1.0 if len(follower) > 2 * len(text) else 0.0)
 

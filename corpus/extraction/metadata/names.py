@@ -45,15 +45,30 @@ REPORTED = re.compile(
     """,
     re.VERBOSE,
 )
-HEADED = re.compile(
+RANK = re.compile(
     r"""
-    ^ .{0,14}
     (?: 记者 | 記者 | 作者 | 评论员 | 評論員 | 研究员 | 研究員 | 特派员 | 特派員 | 通讯员 | 通訊員
-      | 撰稿人? )
+      | 撰稿人? | 编辑 | 編輯 | 实习生 | 實習生 )
     [\s:：/／]{0,3}
     """,
     re.VERBOSE,
 )
+"""What stands before names, with the organisation before it: 本报记者, 研究员."""
+DATELINE = re.compile(
+    r"""
+    (?: \d{1,2} 月 )? \d{1,2} 日? \s? (?:电|電|讯|訊|专电|專電|综合电|綜合電|报导|報導|报道)
+    """,
+    re.VERBOSE,
+)
+"""What follows the place at the head of an agency's report: 沈听澜台北25日電."""
+SIGNED = re.compile(
+    rf"""
+    (?: ^ | [。！？!?…”」』] ) \s?
+    [（(] (?P<names> [{HAN}、\ \N{{IDEOGRAPHIC SPACE}}]{{2,16}} ) [)）] \s? $
+    """,
+    re.VERBOSE,
+)
+MAX_SIGNED: Final = 24
 NAME_SPLIT = re.compile(
     rf"""
     [、,，;；/／&＆+\s]+
@@ -140,7 +155,7 @@ def read_names(value: str) -> tuple[str, ...]:
     >>> read_names("澜江晚报"), read_names("佚名"), read_names("方 敏：霁岚大学，澜江")
     ((), (), ('方敏',))
     """
-    value = HEADED.sub("", value[:120].strip(JUNK))
+    value = _without_ranks(value[:120].strip(JUNK))
     belongs = AFFILIATED.match(value)
     if belongs is not None and names_outlet(belongs["place"]):
         value = belongs["name"]
@@ -152,6 +167,15 @@ def read_names(value: str) -> tuple[str, ...]:
         return (value,) if _is_foreign_name(value) else ()
     names = [n for n in (p.strip(JUNK) for p in NAME_SPLIT.split(value)) if n]
     return tuple(dict.fromkeys(n for n in _join_single(names)[:MAX_NAMES] if _is_pen_name(n)))
+
+
+def _without_ranks(value: str) -> str:
+    """The names in a field without ranks, nor the organisation before the first of them."""
+    head, *others = RANK.split(value)
+    if not others:
+        return value
+    named = head.strip(JUNK)
+    return " ".join([named if is_personal(named) else "", *others]).strip()
 
 
 def _join_single(names: list[str]) -> list[str]:
@@ -200,14 +224,37 @@ def read_reporters(text: str) -> tuple[str, ...]:
         glued = text[match.start("names") - 1] not in " \N{IDEOGRAPHIC SPACE}:：/／"
         if run.rstrip().endswith(("摄", "攝", "摄影", "攝影")):
             continue
-        run = REPORTED.sub("", run.strip(JUNK))
+        run = RANK.sub(" ", REPORTED.sub("", run.strip(JUNK)))
         parts = _join_single([p for p in (q.strip(JUNK) for q in NAME_SPLIT.split(run)) if p])
-        names = [n for p in parts if (n := HEADED.sub("", p)) and not _is_nobody(n)]
+        if parts and DATELINE.match(text, match.end()):
+            parts[-1] = _without_place(parts[-1])
+        names = [n for n in parts if not _is_nobody(n)]
         if not names or not all(HAN_NAME.fullmatch(n) and not names_outlet(n) for n in names):
             continue
         if not glued or is_personal(names[0]) or _is_pair(names[0]):
             return tuple(dict.fromkeys(names[:MAX_NAMES]))
     return ()
+
+
+def _without_place(run: str) -> str:
+    """A name without the city behind it; most names have three characters, cities two or more."""
+    if len(run) < 4:
+        return run
+    n = 2 if len(run) == 4 else 3
+    return run[: n + 1] if run[:2] in _surnames() and len(run) > n + 2 else run[:n]
+
+
+def read_signature(text: str) -> tuple[str, ...]:
+    """The people whose names, in brackets, close a text after its last sentence.
+
+    >>> read_signature("两岸通勤缩短四十分钟。(沈听澜)"), read_signature("工程年底完工。（完）")
+    (('沈听澜',), ())
+    """
+    match = SIGNED.search(text[-MAX_SIGNED:])
+    if match is None:
+        return ()
+    names = [n for n in NAME_SPLIT.split(match["names"]) if n]
+    return tuple(names) if names and all(map(is_personal, names)) else ()
 
 
 def _is_pair(run: str) -> bool:

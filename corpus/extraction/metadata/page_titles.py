@@ -36,6 +36,16 @@ CHANNEL = re.compile(
 """What the name of a site or a channel looks like, in the parts after a title."""
 
 
+GREETING = re.compile(
+    r"""
+    ^ (?: 谢谢 | 謝謝 | 感谢 | 感謝 | 欢迎 | 歡迎 ) .{0,4}
+      (?: 访问 | 訪問 | 光临 | 光臨 | 来到 | 來到 )
+  | ^ (?: 无标题文档 | 無標題文件 | 新网页 \s? \d{0,3} | untitled (?: \s document )?
+        | new\ page \s? \d{0,3} | 显示 | 首页 ) $
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What stands for a page title where nobody thought of one."""
 BLANKS = re.compile(r"[ \t\r\n\N{NO-BREAK SPACE}]+")
 
 
@@ -52,6 +62,8 @@ def squeeze(text: str) -> str:
 def is_site(stated: str, sites: Sequence[str]) -> bool:
     """Whether what is stated is no title but the name of a site or a channel."""
     key = squeeze(stated)
+    if GREETING.search(stated) is not None:
+        return True
     return key in {squeeze(site) for site in sites} or (len(key) <= 8 and names_outlet(key))
 
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from corpus.extraction.metadata.bylines import Role
 from corpus.extraction.metadata.dates import Clock, Moment
-from corpus.extraction.metadata.stated_dates import find_packed, read_stated
+from corpus.extraction.metadata.stated_dates import find_packed, read_scripted, read_stated
 from corpus.extraction.metadata.surroundings import Place, Reading, Surroundings
 
 TIME_NAMES: Final = (
@@ -61,6 +61,8 @@ SAID: Final = 5.0
 """What the record says in which the page came: it may be the time of the crawl."""
 ADDRESS: Final = 2.0
 SIGNED: Final = 1.5
+REACH: Final = 30
+"""Lines below the title of a thread in which its first post tells its time."""
 HEARD: Final = 1.0
 """Weight below which a time is not believed."""
 
@@ -71,6 +73,7 @@ class _Witness(NamedTuple):
     moment: Moment
     weight: float
     kind: str
+    is_update: bool = False
 
 
 def find_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
@@ -81,12 +84,19 @@ def find_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     heard = [r for r in readings if not (in_thread and r.place == "after")]
     witnesses = [w for r in heard for w in _shown(around, r)]
     witnesses += _stated(around)
+    if not any(w.weight >= HEARD for w in witnesses):
+        witnesses += _posted(around, readings)
     for moment in find_packed(around.hints.url or "", around.clock)[:1]:
         witnesses.append(_Witness(moment, ADDRESS, "address"))
+    witnesses = witnesses or _scripted(around)
     witnesses = [w for w in witnesses if w.weight >= HEARD and _is_possible(w.moment, around.clock)]
     if not witnesses:
         return None
     best = max(witnesses, key=lambda w: w.weight + _support(w, witnesses))
+    if best.is_update:
+        trusted = [w for w in witnesses if w.kind in ("address", "stated") and not w.is_update]
+        earlier = [w for w in trusted if w.moment.day <= best.moment.day]
+        best = max(earlier, key=lambda w: w.weight, default=best)
     return _most_precise(best, witnesses).iso()
 
 
@@ -115,8 +125,25 @@ def _shown(around: Surroundings, reading: Reading) -> list[_Witness]:
             weight -= 1.0
         weight -= 0.05 * max(0, start - reading.line)
         weight -= reading.place == "before" and reading.line > start
-        found.append(_Witness(moment, weight, reading.place))
+        found.append(_Witness(moment, weight, reading.place, role == "updated"))
     return found
+
+
+def _scripted(around: Surroundings) -> list[_Witness]:
+    """The time that a script of the page sets, where the page shows none without it."""
+    moment = read_scripted(around.hints.markup or "", around.clock)
+    return [] if moment is None else [_Witness(moment, STATED, "script")]
+
+
+def _posted(around: Surroundings, readings: Sequence[Reading]) -> list[_Witness]:
+    """The first time of posting below the title, or below the text: that of a thread."""
+    start = max(around.title.lines, default=0)
+    near = (around.byline(n) for n in range(start, min(len(around.layout.lines), start + REACH)))
+    for byline in (*near, *(r.byline for r in readings)):
+        for role, moment in byline.moments:
+            if role == "published" and moment.time is not None:
+                return [_Witness(moment, HEARD, "posted")]
+    return []
 
 
 def _stated(around: Surroundings) -> list[_Witness]:

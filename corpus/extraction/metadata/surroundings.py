@@ -40,12 +40,16 @@ TAIWANESE: Final = ("民國", "台北", "臺北")
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the source of the page said of it, each None where it said nothing."""
+    """What the source of the page said of it, each None where it said nothing.
+
+    `markup` is the page itself, for what its scripts state; None for a dump.
+    """
 
     url: str | None = None
     title: str | None = None
     fetched_at: str | None = None
     date: str | None = None
+    markup: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Surroundings:
                 stated=tuple(s for s in [*stated, head.title] if s),
                 sites=tuple(s for s in sites if s),
                 is_byline=self.is_byline,
+                has_time=self.has_time,
             )
         )
 
@@ -121,6 +126,10 @@ class Surroundings:
             byline = self.byline(n)
             known = self._speaks[n] = byline is not NO_BYLINE and byline.speaks()
         return known
+
+    def has_time(self, n: int) -> bool:
+        """Whether the line is a byline that tells a time."""
+        return self.is_byline(n) and self.byline(n).timed
 
     def readings(self) -> list[Reading]:
         """The lines around the main text that say something as a byline, in order."""

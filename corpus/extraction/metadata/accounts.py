@@ -1,0 +1,182 @@
+"""The account that posted a page: its name has no label, but stands where those names stand.
+
+Right under the title or right above the time of a post, beside a button that nothing else has, in
+the card of an official account, or between title and site in what the page states of its title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from corpus.extraction.layout import Line
+from corpus.extraction.metadata.names import HAN, NAME_MARK, is_named, is_personal, names_outlet
+from corpus.extraction.metadata.page_titles import STROKE, squeeze
+from corpus.extraction.metadata.surroundings import Reading, Surroundings
+from corpus.extraction.phrases import find_whole, fold
+
+NAME = re.compile(
+    rf"""
+    [{HAN}A-Za-z0-9_{NAME_MARK}.~\-@]{{2,20}}
+  | [A-Za-z][\w.]*(?:\ [A-Za-z][\w.]*){{1,2}}              # a Latin name of two or three words
+    """,
+    re.VERBOSE,
+)
+FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")
+OPENER = re.compile(
+    r"""
+    只看(?:楼主|该作者|樓主|該作者)
+  | ^[楼樓]主$
+  | ^电梯直达$
+    """,
+    re.VERBOSE,
+)
+"""What stands by the first post of a thread, and by nothing else."""
+ASKED = " 提问"
+PRAISED = re.compile(r"\d[\d,]{0,11}\s?人?(?:赞同|贊同)了?(?:该|該)(?:回答|文章)")
+CARD = re.compile(r"^(?:微信号|微信號|微信ID|Weixin ID|WeChat ID|公众号ID)[\s:：]")
+"""The line of an official account's card that follows its name."""
+BLOGS = re.compile(r"(?:博客园?|博客网|部落格|blog)$", re.IGNORECASE)
+"""How the names of sites end that host the blogs of many people."""
+OF_BLOG = re.compile(
+    r"的\s?(?:个人|個人|技术|技術)?(?:博客|专栏|專欄|空间|空間|部落格|blog).*$", re.IGNORECASE
+)
+REACH: Final = 30
+"""Lines below the title in which the buttons of a first post stand."""
+NEAR: Final = 5
+
+
+def is_account(name: str) -> bool:
+    """Whether a line can be the name of an account: one word, no phrase, no number."""
+    if not NAME.fullmatch(name) or not is_named(name) or not any(c.isalpha() for c in name):
+        return False
+    return find_whole(fold(name)) is None
+
+
+def find_account(around: Surroundings, readings: Sequence[Reading]) -> str | None:
+    """The account that posted the page, a person's or an outlet's."""
+    return (
+        by_button(around) or in_line(readings) or above_time(around, readings) or of_answer(around)
+    )
+
+
+def by_button(around: Surroundings) -> str | None:
+    """The name under the title of a post, known by the buttons that follow it.
+
+    A button to follow stands right after the name, those of a forum before it or after the grade.
+    """
+    lines = around.layout.lines
+    title = max(around.title.lines, default=None)
+    if title is None or not around.main:
+        return None
+    names: dict[int, str] = {}
+    opened = False
+    for n in range(title + 1, min(title + REACH, len(lines))):
+        text = lines[n].text.strip()
+        if text.endswith(ASKED) and len(text) > len(ASKED):
+            return text.removesuffix(ASKED)
+        if FOLLOW.search(text) and names and max(names) >= n - 2:
+            return names[max(names)]
+        if OPENER.search(text):
+            if names:
+                return names[min(names)]
+            opened = True
+        elif n <= title + NEAR and is_account(text):
+            names[n] = text
+            if opened:
+                return text
+        elif len(text) > 2 * REACH:
+            break
+    return None
+
+
+def above_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
+    """The name on the line above the time of the post, or between the title and a time."""
+    lines = around.layout.lines
+    for reading in readings:
+        byline = reading.byline
+        n = reading.line - 1
+        if reading.place in ("tail", "after", "table") or not byline.timed or n < 0:
+            continue
+        if byline.authors or byline.source or byline.editors or byline.opening:
+            return None
+        if not reading.whole or n in around.title.lines:
+            return None
+        name = lines[n].text.strip()
+        posted = any(role == "published" for role, _ in byline.moments) or byline.n_labels > 0
+        counted = not byline.moments
+        sandwiched = n - 1 in around.title.lines and len(name) >= 3
+        if (posted or counted or sandwiched) and is_account(name):
+            return _without_picture(name, lines)
+        return None
+    return None
+
+
+def _without_picture(name: str, lines: Sequence[Line]) -> str:
+    """The name without the letter that stands in for a picture, where it is shown without, too."""
+    if len(name) >= 3 and name[0] == name[1] and any(line.text == name[1:] for line in lines):
+        return name[1:]
+    return name
+
+
+def in_line(readings: Sequence[Reading]) -> str | None:
+    """The name that a line under the title begins with, right before the time."""
+    for reading in readings:
+        if reading.place in ("before", "head", "above") and reading.byline.timed:
+            name = reading.byline.opening
+            return name if name is not None and is_account(name) else None
+    return None
+
+
+def of_answer(around: Surroundings) -> str | None:
+    """The name over an answer, with a line of praise below it and perhaps a motto between."""
+    if not around.main:
+        return None
+    lines = around.layout.lines
+    first = around.main[0]
+    for n in range(max(2, first - NEAR), min(len(lines), first + REACH)):
+        if PRAISED.match(lines[n].text):
+            for k in (n - 2, n - 1):
+                name = lines[k].text.strip()
+                if is_account(name) and k not in around.title.lines:
+                    return name
+            return None
+    return None
+
+
+def of_card(around: Surroundings) -> str | None:
+    """The official account that published the page, above the line with its number."""
+    lines = around.layout.lines
+    stop = around.main[0] if around.main else len(lines)
+    for n in range(1, min(stop, len(lines))):
+        if CARD.match(lines[n].text):
+            name = lines[n - 1].text.strip()
+            return name if 2 <= len(name) <= 30 else None
+    return None
+
+
+def of_title(around: Surroundings) -> str | None:
+    """The name that the page title has between the article's title and the name of a blog host."""
+    page_title = around.layout.head.title or ""
+    parts = [part.strip() for part in STROKE.split(page_title[:200])]
+    for part in parts[1:]:
+        name = OF_BLOG.sub("", part)
+        if name != part and is_account(name):
+            return name
+    if len(parts) >= 3 and BLOGS.search(parts[-1]) and squeeze(parts[-2]):
+        name = OF_BLOG.sub("", parts[-2])
+        if is_account(name) and not names_outlet(name):
+            return name
+    return None
+
+
+def of_blog(around: Surroundings, readings: Sequence[Reading]) -> str | None:
+    """The person whose name heads a page that is signed with a time of posting below its text."""
+    lines = around.layout.lines
+    if not lines or not any(
+        r.place in ("tail", "after") and r.whole and r.byline.moments for r in readings
+    ):
+        return None
+    name = lines[0].text.strip()
+    return name if len(name) == 3 and is_personal(name) else None
