@@ -13,6 +13,8 @@ from corpus.extraction.metadata.dates import BEIJING, Clock, find_moments, narro
 from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
 from corpus.extraction.metadata.page_titles import cut_site
 from corpus.extraction.metadata.stated_dates import read_fetched, read_stated
+from scripts.measuring.metadata import Label, Score, hash_of
+from scripts.measuring.text import Found
 
 GOLDEN = Path(__file__).parent / "golden" / "metadata"
 
@@ -49,6 +51,12 @@ def test_bylines_are_read(case: dict[str, Any]) -> None:
     assert list(found.editors) == case.get("editors", [])
     assert found.source == case.get("source")
     assert list(found.beside) == case.get("beside", [])
+    for name in ("opening", "closing", "speaks"):
+        if name in case:
+            got = getattr(found, name)
+            assert (got() if callable(got) else got) == case[name], name
+    if "checkers" in case:
+        assert list(found.checkers) == case["checkers"]
     assert [[role, m.iso()] for role, m in found.moments] == case.get("moments", [])
 
 
@@ -99,3 +107,27 @@ def test_stated_times_may_be_packed() -> None:
     assert moment is not None
     assert moment.iso() == "2025-03-04T10:20:30+08:00"
     assert read_stated("12345678", Clock()) is None
+
+
+def test_scores_tell_right_from_wrong() -> None:
+    """A field is right with one of its labelled values, and empty only where there is none."""
+    label = Label(
+        "x",
+        "developed",
+        (hash_of("桥通了"),),
+        (frozenset({hash_of("沈听澜"), hash_of("方敏")}),),
+        (frozenset(),),
+        ("",),
+        ("2025-03-04",),
+    )
+    score = Score()
+    good = Found("", "《桥》通了", "方敏、沈听澜", "2025-03-04T10:20:00+08:00")
+    assert score.add(good, None, label) == []
+    assert score.add(Found("", "桥", "方敏", None), "方敏", label) == [
+        "title",
+        "author",
+        "source",
+        "day",
+    ]
+    assert score.figures()["source, none on the page"] == [1, 2]
+    assert score.mixed == 1

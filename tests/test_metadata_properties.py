@@ -18,6 +18,7 @@ from corpus.extraction.metadata import (
     dates,
     find_metadata,
     headlines,
+    labels,
     names,
     page_titles,
     stated_dates,
@@ -127,7 +128,7 @@ def patterns(*modules: ModuleType) -> list[object]:
         for name, value in sorted(vars(module).items())
         if isinstance(value, re.Pattern)
     ]
-    built = (bylines._label_pattern, names._outlet_pattern, names._tail_pattern)
+    built = (labels._label_pattern, names._outlet_pattern, names._tail_pattern)
     return [*found, *(pytest.param(build(), id=build.__name__) for build in built)]
 
 
@@ -171,7 +172,9 @@ HOSTILE = (
 
 @pytest.mark.parametrize(
     "pattern",
-    patterns(accounts, bylines, attribution, dates, headlines, names, page_titles, stated_dates),
+    patterns(
+        accounts, bylines, attribution, dates, headlines, labels, names, page_titles, stated_dates
+    ),
 )
 def test_patterns_are_linear(pattern: re.Pattern[str]) -> None:
     """No pattern runs away on 50,000 repeats of what it is looking for."""

@@ -217,8 +217,8 @@ def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None
             if reading.whole and names_outlet(name) and (outlet := read_outlet(name)) is not None:
                 return outlet
     return (
-        _outlet_beside(around, near)
-        or of_card(around)
+        of_card(around)
+        or _outlet_beside(around, near)
         or next((r.byline.source for r in [*near, *far] if r.byline.source), None)
         or _outlet_trailing(near)
         or _outlet_reporting(around)

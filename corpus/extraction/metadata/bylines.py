@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from corpus.extraction.metadata.dates import (
     AGO,
@@ -20,6 +19,7 @@ from corpus.extraction.metadata.dates import (
     find_moments,
     narrow,
 )
+from corpus.extraction.metadata.labels import ROLES, TIMED, Label, Role, find_labels
 from corpus.extraction.metadata.names import (
     HAN_CHAR,
     JUNK,
@@ -33,21 +33,6 @@ from corpus.extraction.metadata.names import (
     read_outlet,
     read_reporters,
 )
-from corpus.resources import read_table
-
-Role = Literal["published", "updated", "written", "clock", "other", "plain"]
-"""What a time in a byline is the time of; plain where no label says."""
-ROLES: Final[dict[str, Role]] = {
-    "published": "published",
-    "updated": "updated",
-    "written": "written",
-    "clock": "clock",
-    "other": "other",
-}
-TIMED: Final = frozenset(ROLES) - {"other"}
-"""The fields of labels that a time follows."""
-NAMING: Final = frozenset({"author", "penned", "source"})
-"""The fields of labels that may stand before a name without a mark between."""
 
 CELL_END = re.compile(
     r"""
@@ -57,16 +42,6 @@ CELL_END = re.compile(
     """,
     re.VERBOSE,
 )
-MAYBE = re.compile(
-    r"""
-    [\d:：/／丨〇]                                     # a time, a label's mark
-  | [作来來]\s?[者源] | [记記]者 | [编編][辑輯] | [员員] | by\s
-  | [民一二] | 刚刚 | 剛剛 | [昨今前]天
-    """,
-    re.VERBOSE,
-)
-"""What a byline cannot do without: most lines of a page hold none of it. Some labels need no mark
-behind them where they open a line, see `_opening_pattern`."""
 PLACED = re.compile(
     r"""
     ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
@@ -90,8 +65,6 @@ JOINT = re.compile(
 MAX_ACCOUNT: Final = 20
 MAX_COUNTED: Final = 100
 """Characters of the name of an account, and of a line with a time counted back from now."""
-UPPER = re.compile("[A-Z]+")
-"""What is made lower case: ASCII alone, so that no offset moves."""
 ADDRESS = re.compile(
     r"""
     (?: https?:// | www\. )
@@ -156,59 +129,6 @@ class Byline:
 NO_BYLINE: Final = Byline()
 
 
-class _Label(NamedTuple):
-    field: str
-    start: int
-    end: int
-    marked: bool = True
-
-
-@cache
-def _fields() -> dict[str, str]:
-    return {
-        row["label"].lower().replace(" ", ""): row["field"]
-        for row in read_table("byline_labels.tsv")
-    }
-
-
-def _labels() -> list[str]:
-    return [row["label"] for row in read_table("byline_labels.tsv")]
-
-
-@cache
-def _label_pattern() -> re.Pattern[str]:
-    # Labels that begin alike are tried together: the engine goes through a list from its beginning.
-    endings: dict[str, list[str]] = {}
-    for label in sorted(_labels(), key=len, reverse=True):
-        ending = re.escape(label[1:]).replace(r"\ ", r"\s{1,4}")
-        endings.setdefault(re.escape(label[0]), []).append(ending)
-    either = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in endings.items())
-    mark = r"[:/丨|\N{BOX DRAWINGS LIGHT VERTICAL}]"
-    # No IGNORECASE: the engine would try every label at every character. The line is in lower case.
-    return re.compile(rf"(?P<label>{either})\s{{0,4}}(?P<mark>{mark})?\s{{0,8}}")
-
-
-@cache
-def _opening_pattern() -> re.Pattern[str]:
-    """A line that a label of a person or an outlet opens: 转自澜江晚报."""
-    labels = (row["label"] for row in read_table("byline_labels.tsv") if row["field"] in NAMING)
-    either = "|".join(re.escape(label) for label in labels if len(label) > 1)
-    return re.compile(rf"\W{{0,4}}(?:{either})\s{{0,8}}\S", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1024)
-def is_bare_label(text: str) -> bool:
-    """Whether a line is nothing but a label, so that its value must stand on the next.
-
-    >>> is_bare_label("发布日期"), is_bare_label("来源："), is_bare_label("来源")
-    (True, True, False)
-    """
-    name = "".join(text.split()).lower()
-    label = name.rstrip(":：")
-    known = _fields().get(label, "end") != "end"
-    return known and (label != name or len(label) >= 4)
-
-
 def read_byline(text: str, clock: Clock) -> Byline:
     """What a line says when it is read as a byline.
 
@@ -216,12 +136,10 @@ def read_byline(text: str, clock: Clock) -> Byline:
     >>> line.source, line.authors, line.editors, line.moments[0][0]
     ('澜江晚报', ('沈听澜',), ('罗亭',), 'plain')
     """
-    if MAYBE.search(text) is None and _opening_pattern().match(text) is None:
-        return NO_BYLINE
     line = narrow(text[:MAX_BYLINE])
     moments = find_moments(line, clock)
     agos = _agos(line)
-    labels = _find_labels(line, [m.start for m in moments] + [ago.start() for ago in agos])
+    labels = find_labels(line, [m.start for m in moments] + [ago.start() for ago in agos])
     if not (moments or agos or labels or REPORTER.search(line)):
         return NO_BYLINE
     return _gather(line, labels, moments, agos)
@@ -234,45 +152,8 @@ def _agos(line: str) -> list[re.Match[str]]:
     return list(AGO.finditer(line))
 
 
-def _find_labels(line: str, times: list[int]) -> list[_Label]:
-    fields = _fields()
-    starts = {start - k for start in times for k in range(4)}
-    labels: list[_Label] = []
-    lower = UPPER.sub(lambda match: match[0].lower(), line)
-    for match in _label_pattern().finditer(lower):
-        field = fields.get("".join(match["label"].split()), "other")
-        if field in TIMED:
-            alone = match.start() == 0 and match.end() == len(line)
-            opens = match["mark"] == ":" or match.end() in starts or alone
-        else:
-            opens = _opens(line, match, field)
-        if opens:
-            field = "author" if field == "penned" else field
-            labels.append(_Label(field, match.start(), match.end(), match["mark"] is not None))
-    return labels
-
-
-def _opens(line: str, match: re.Match[str], field: str) -> bool:
-    """Whether a label opens a cell here, rather than being a word of something else."""
-    name = match["label"]
-    at_start = match.start() == 0 or not line[match.start() - 1].isalnum()
-    mark = match["mark"]
-    if field == "end":
-        follows = line[match.end() : match.end() + 1]
-        return mark == ":" or not follows or follows.isdigit() or follows == "("
-    if field == "penned":
-        return at_start and mark is None
-    if mark == ":":
-        return at_start or len(name) >= 2
-    if not at_start:
-        return False
-    if len(name) == 1:
-        return mark is not None
-    return True
-
-
 def _gather(
-    line: str, labels: list[_Label], moments: list[Moment], agos: list[re.Match[str]]
+    line: str, labels: list[Label], moments: list[Moment], agos: list[re.Match[str]]
 ) -> Byline:
     cells = _cells(line, labels, moments)
     authors = [name for field, value in cells if field == "author" for name in read_names(value)]
@@ -335,7 +216,7 @@ def _closing(value: str) -> str | None:
     return words[1] if len(words) == 2 else None
 
 
-def _opening(line: str, labels: list[_Label], start: int) -> str | None:
+def _opening(line: str, labels: list[Label], start: int) -> str | None:
     """The unlabelled name that a line begins with, right before its time."""
     stop = min([label.start for label in labels if label.start <= start], default=start)
     if stop < 2 or any(label.end <= start - 4 for label in labels if label.start <= start):
@@ -346,7 +227,7 @@ def _opening(line: str, labels: list[_Label], start: int) -> str | None:
     return None if len(name.split()) > 1 and not name.isascii() else name
 
 
-def _cells(line: str, labels: list[_Label], moments: list[Moment]) -> list[tuple[str, str]]:
+def _cells(line: str, labels: list[Label], moments: list[Moment]) -> list[tuple[str, str]]:
     """The fields that labels open and what stands in them."""
     stops = sorted([label.start for label in labels] + [m.start for m in moments] + [len(line)])
     cells = []
@@ -360,19 +241,19 @@ def _cells(line: str, labels: list[_Label], moments: list[Moment]) -> list[tuple
     return cells
 
 
-def _begins(line: str, labels: list[_Label], agos: list[re.Match[str]]) -> bool:
+def _begins(line: str, labels: list[Label], agos: list[re.Match[str]]) -> bool:
     """Whether the line begins with a label and its colon, or with a time counted back from now."""
     if labels and labels[0].start <= 1 and labels[0].field != "end":
         return ":" in line[: labels[0].end]
     return bool(agos) and agos[0].start() == 0 and len(line) <= 30
 
 
-def _reporters_between(line: str, labels: list[_Label]) -> tuple[str, ...]:
+def _reporters_between(line: str, labels: list[Label]) -> tuple[str, ...]:
     """The reporters that stand before, between or after the labels."""
     start = 0
     if REPORTER.search(line) is None:
         return ()
-    for label in [*labels, _Label("end", len(line), len(line))]:
+    for label in [*labels, Label("end", len(line), len(line))]:
         found = read_reporters(line[start : label.start])
         if found:
             return found
@@ -396,7 +277,7 @@ def _cell(line: str, start: int, stop: int) -> str:
     return line[opened : end.start() if end is not None else stop].strip()
 
 
-def _role(line: str, moment: Moment, labels: list[_Label]) -> Role:
+def _role(line: str, moment: Moment, labels: list[Label]) -> Role:
     """What the label before a time, or the word after it, says it is the time of."""
     after = line[moment.end : moment.end + 4].lstrip()
     for label in labels:
@@ -409,7 +290,7 @@ def _role(line: str, moment: Moment, labels: list[_Label]) -> Role:
     return "published" if after.startswith(("发布", "發布", "發佈", "发表", "發表")) else "plain"
 
 
-def _beside(line: str, labels: list[_Label], moments: list[Moment]) -> tuple[str, ...]:
+def _beside(line: str, labels: list[Label], moments: list[Moment]) -> tuple[str, ...]:
     """The names that share the line with a time, where no label claims them."""
     if len(moments) != 1:
         return ()

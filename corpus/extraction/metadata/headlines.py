@@ -39,6 +39,7 @@ COUNTER = re.compile(
   | (?: 关注 | 查看 | 回复 | 贴子 | 帖子 | 阅读 | 浏览 ) [:：] \s? \d                      # 回复: 3
   | ^(?:搜索|搜尋|请输入|請輸入)                                 # the prompt of a search box
   | 积分 \s? \d | 版主 [:：] | 隐藏此楼 | 隱藏此樓               # a forum's own words
+  | ^(?: 微信号 | 微信號 | 功能介[绍紹] | Weixin\ ID )                # the card of an account
   | 播报 | 朗读全文 | 错误代码 | 播放失败                                   # a player's
   | \d \s? / \s? \d{1,4} $                                                             # 1/100
     """,
@@ -52,8 +53,8 @@ OPENING: Final = {0: 1.0, 1: 0.4}
 """What the first lines of a page gain: a dump often begins with the page title."""
 THREAD = re.compile(
     r"""
-    只看(?:楼主|该作者|樓主|該作者) | ^\[复制链接\] | ^\[複製連結\]
-  | ^查看 [:：] \s? \d | ^播报 (?: 编辑 讨论 | 文章 )
+    只看(?:楼主|该作者|樓主|該作者) | \[复制链接\] | \[複製連結\]
+  | 查看 [:：] \s? \d | 播报 (?: 编辑 讨论 | 文章 )
     """,
     re.VERBOSE,
 )
@@ -241,7 +242,7 @@ def _merits(scene: Scene, n: int, key: str) -> float:
         score += (0, 3, 2, 1.5, 1, 0.5, 0.5)[line.heading]
     if line.element >= 0 and scene.layout.elements[line.element].roles & TITLE_ROLE:
         score += 1.5
-    if n + 1 < len(scene.layout.lines) and THREAD.search(scene.layout.lines[n + 1].text):
+    if n + 1 < len(scene.layout.lines) and THREAD.match(scene.layout.lines[n + 1].text):
         score += 6
     score += 0.7 * (line.text[-1] in "？?")
     return score + 6 * _is_named(scene, n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from corpus.extraction.metadata.dates import (
@@ -39,7 +40,17 @@ SCRIPTED = re.compile(
     re.VERBOSE,
 )
 """Variables of scripts that hold the time of publication, in seconds since 1970 or written out."""
-SCRIPT_HINTS = ("reateTime", "create_time", "var ct", "ublish", "pubDate", "pubTime", "pub_")
+SCRIPT_HINTS = (
+    "reateTime",
+    "create_time",
+    "var ct",
+    "ublish",
+    "pubDate",
+    "pubTime",
+    "pub_",
+    "e(0,",
+)
+MAX_ASSIGNMENTS = 40
 MAX_MARKUP = 3_000_000
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
@@ -73,10 +84,21 @@ def read_scripted(markup: str, clock: Clock) -> Moment | None:
     True
     """
     markup = markup[:MAX_MARKUP]
-    if not any(hint in markup for hint in SCRIPT_HINTS):
-        return None
-    found = [m for match in SCRIPTED.finditer(markup) if (m := _scripted(match, clock))]
+    found = [m for match in _assignments(markup) if (m := _scripted(match, clock))]
     return found[0] if len({moment.day for moment in found}) == 1 else None
+
+
+def _assignments(markup: str) -> Iterator[re.Match[str]]:
+    """The assignments of times, found by the parts of names that they cannot do without."""
+    for hint in SCRIPT_HINTS:
+        at = markup.find(hint)
+        for _ in range(MAX_ASSIGNMENTS):
+            if at < 0:
+                break
+            match = SCRIPTED.search(markup, max(0, at - 8), at + 80)
+            if match is not None:
+                yield match
+            at = markup.find(hint, at + len(hint))
 
 
 def _scripted(match: re.Match[str], clock: Clock) -> Moment | None:
@@ -95,7 +117,9 @@ def find_packed(text: str, clock: Clock) -> list[Moment]:
     >>> [m.iso() for m in find_packed("https://news.example/a/202503/04/c1.html", Clock())]
     ['2025-03-04']
     """
-    found = []
+    found: list[Moment] = []
+    if "19" not in text and "20" not in text:
+        return found
     for match in PACKED.finditer(text[:2000]):
         day = day_of(int(match["y"]), int(match["m"]), int(match["d"]), clock)
         if day is None:

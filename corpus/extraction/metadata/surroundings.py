@@ -9,9 +9,10 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from corpus.extraction.layout import Head, Layout
-from corpus.extraction.metadata.bylines import NO_BYLINE, Byline, is_bare_label, read_byline
+from corpus.extraction.metadata.bylines import NO_BYLINE, Byline, read_byline
 from corpus.extraction.metadata.dates import Clock
 from corpus.extraction.metadata.headlines import Scene
+from corpus.extraction.metadata.labels import is_bare_label, maybe_bylines
 from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
 from corpus.extraction.metadata.names import MAX_BYLINE
 from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
@@ -26,6 +27,9 @@ REACH_BEFORE: Final = 14
 REACH_ABOVE: Final = 6
 """Lines above the title in which a byline may stand."""
 REACH_AFTER: Final = 10
+REACH_FAR: Final = 55
+REACH_INTO: Final = 30
+"""Lines before and after the first of the main text in which title and bylines are looked for."""
 MAX_LABEL: Final = 12
 MAX_VALUE: Final = 40
 """Characters of a label that fills a line, and of the value on the next: tables of notices."""
@@ -102,11 +106,33 @@ class Surroundings:
             )
         )
 
+    @cached_property
+    def _maybe(self) -> tuple[frozenset[int], range, range]:
+        """The lines that can be bylines, and the two stretches of the page that were looked at."""
+        n_lines = len(self.layout.lines)
+        first, last = (self.main[0], self.main[-1]) if self.main else (0, 0)
+        head = range(max(0, first - REACH_FAR), min(n_lines, first + REACH_INTO))
+        tail = range(max(head.stop, last - REACH_AFTER), min(n_lines, last + 2 * REACH_AFTER))
+        return frozenset({*self._look(head), *self._look(tail)}), head, tail
+
+    def _look(self, stretch: range) -> set[int]:
+        """Those of the lines that can be bylines, and those after what may be their label."""
+        lines = self.layout.lines[stretch.start : stretch.stop]
+        texts = [line.text if len(line.text) <= MAX_BYLINE else "" for line in lines]
+        found = maybe_bylines(texts)
+        found |= {n + 1 for n in found if len(texts[n]) <= MAX_LABEL and is_bare_label(texts[n])}
+        return {stretch.start + n for n in found}
+
+    def _can_be(self, n: int) -> bool:
+        """Whether the line can be a byline; of lines far away nothing is known beforehand."""
+        found, head, tail = self._maybe
+        return n in found or not (n in head or n in tail)
+
     def byline(self, n: int) -> Byline:
         """The line read as a byline; running text has nothing to say as one."""
         known = self._bylines.get(n)
         if known is None:
-            known = self._bylines[n] = self._read(n)
+            known = self._bylines[n] = self._read(n) if self._can_be(n) else NO_BYLINE
         return known
 
     def _read(self, n: int) -> Byline:
@@ -228,5 +254,5 @@ def _clock(layout: Layout, hints: Hints, site: str | None) -> Clock:
 
 
 def _is_taiwanese(layout: Layout) -> bool:
-    shown = "\n".join([line.text[:200] for line in layout.lines[:200]])
+    shown = "\n".join([line.text for line in layout.lines[:100]])[:10_000]
     return any(sign in shown for sign in TAIWANESE)

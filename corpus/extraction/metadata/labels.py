@@ -1,0 +1,173 @@
+"""Labels in a byline: where they stand, and what they say of the words after them.
+
+The list is `resources/byline_labels.tsv`. A label in running text is a word like any other, so that
+what stands around it decides whether it opens a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import Final, Literal, NamedTuple
+
+from corpus.extraction.words import Words
+from corpus.resources import read_table
+
+Role = Literal["published", "updated", "written", "clock", "other", "plain"]
+"""What a time in a byline is the time of; plain where no label says."""
+ROLES: Final[dict[str, Role]] = {
+    "published": "published",
+    "updated": "updated",
+    "written": "written",
+    "clock": "clock",
+    "other": "other",
+}
+TIMED: Final = frozenset(ROLES) - {"other"}
+"""The fields of labels that a time follows."""
+NAMING: Final = frozenset({"author", "penned", "source"})
+"""The fields of labels that may stand before a name without a mark between."""
+
+REPORTING: Final = (
+    *(
+        "记者",
+        "記者",
+        "特派员",
+        "特派員",
+        "评论员",
+        "評論員",
+        "通讯员",
+        "通訊員",
+        "实习生",
+        "實習生",
+    ),
+    *("专栏作者", "專欄作者", "撰稿人", "快訊", "快讯", "報導", "报道"),
+)
+"""What names of reporters follow without being a label."""
+DAYLIKE = re.compile(r"\d\s?[-/.年月\u2013／－．]")
+MONTHLIKE = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+TOKENS = re.compile(
+    r"""
+    [年月前刚剛今昨作来來标標编編监監审審文图圖由b]
+    (?:
+        (?<= [前刚剛今昨] )                            # three days ago, yesterday
+      | (?<= [〇○零一二三四五六七八九]年 ) | (?<=月) \s   # 二〇二五年, 三月 4
+      | (?<= [作来來标標编編监監审審] ) \s             # 作 者
+      | (?<= [文图圖] ) \s? [:：/／丨|]
+      | (?<= 由 ) \S{2,12} [张張发發撰]
+      | (?<= b ) y [ :]
+    )
+    """,
+    re.VERBOSE,
+)
+"""What every line holds that tells a time, or has a label of one character or spaced out. Each of
+the three begins with a set of characters, so that the engine skips quickly what cannot begin it."""
+UPPER = re.compile("[A-Z]+")
+"""What is made lower case: ASCII alone, so that no offset moves."""
+
+
+class Label(NamedTuple):
+    """A label at its place in a line; `marked` where a colon or a stroke follows."""
+
+    field: str
+    start: int
+    end: int
+    marked: bool = True
+
+
+@cache
+def _fields() -> dict[str, str]:
+    return {
+        row["label"].lower().replace(" ", ""): row["field"]
+        for row in read_table("byline_labels.tsv")
+    }
+
+
+def _labels() -> list[str]:
+    return [row["label"] for row in read_table("byline_labels.tsv")]
+
+
+@cache
+def _label_pattern() -> re.Pattern[str]:
+    # Labels that begin alike are tried together: the engine goes through a list from its beginning.
+    endings: dict[str, list[str]] = {}
+    for label in sorted(_labels(), key=len, reverse=True):
+        ending = re.escape(label[1:]).replace(r"\ ", r"\s{1,4}")
+        endings.setdefault(re.escape(label[0]), []).append(ending)
+    either = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in endings.items())
+    mark = r"[:/丨|\N{BOX DRAWINGS LIGHT VERTICAL}]"
+    # No IGNORECASE: the engine would try every label at every character. The line is in lower case.
+    return re.compile(rf"(?P<label>{either})\s{{0,4}}(?P<mark>{mark})?\s{{0,8}}")
+
+
+@lru_cache(maxsize=1024)
+def is_bare_label(text: str) -> bool:
+    """Whether a line is nothing but a label, so that its value must stand on the next.
+
+    >>> is_bare_label("发布日期"), is_bare_label("来源："), is_bare_label("来源")
+    (True, True, False)
+    """
+    name = "".join(text.split()).lower()
+    label = name.rstrip(":：")
+    known = _fields().get(label, "end") != "end"
+    return known and (label != name or len(label) >= 4)
+
+
+def find_labels(line: str, times: list[int]) -> list[Label]:
+    """The labels that open a cell of the line, in order; `times` is where its times begin."""
+    fields = _fields()
+    starts = {start - k for start in times for k in range(4)}
+    labels: list[Label] = []
+    lower = UPPER.sub(lambda match: match[0].lower(), line)
+    for match in _label_pattern().finditer(lower):
+        field = fields.get("".join(match["label"].split()), "other")
+        if field in TIMED:
+            opens = match["mark"] == ":" or match.end() in starts
+        else:
+            opens = _opens(line, match, field)
+        if opens:
+            field = "author" if field == "penned" else field
+            labels.append(Label(field, match.start(), match.end(), match["mark"] is not None))
+    return labels
+
+
+def _opens(line: str, match: re.Match[str], field: str) -> bool:
+    """Whether a label opens a cell here, rather than being a word of something else."""
+    name = match["label"]
+    at_start = match.start() == 0 or not line[match.start() - 1].isalnum()
+    mark = match["mark"]
+    if field == "end":
+        follows = line[match.end() : match.end() + 1]
+        return mark == ":" or not follows or follows.isdigit() or follows == "("
+    if field == "penned":
+        return at_start and mark is None and match.end() < len(line)
+    if mark == ":":
+        return at_start or len(name) >= 2
+    if not at_start or (match.end() == len(line) and name[0] not in "作来來编編"):
+        return False
+    if len(name) == 1:
+        return mark is not None
+    return True
+
+
+@cache
+def _words() -> Words:
+    rows = read_table("byline_labels.tsv")
+    labels = (row["label"].lower() for row in rows if row["field"] != "end")
+    return Words({*(label for label in labels if len(label) > 1), *REPORTING})
+
+
+def maybe_bylines(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines that can say something as a byline; most lines hold nothing of it.
+
+    >>> sorted(maybe_bylines(["首页", "作者：沈听澜", "两岸通勤缩短四十分钟", "2025-03-04"]))
+    [1, 3]
+    """
+    text = "\n".join(lines).lower()
+    ends = list(accumulate(map(len, text.split("\n")), lambda at, size: at + size + 1))
+    places = [at for at, _ in _words().find(text)]
+    for pattern in (DAYLIKE, MONTHLIKE, TOKENS):
+        places += [match.start() for match in pattern.finditer(text)]
+    return {bisect_left(ends, at) for at in places}
