@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from corpus.extraction.metadata.bylines import Role
 from corpus.extraction.metadata.dates import Clock, Moment
+from corpus.extraction.metadata.labels import Role
 from corpus.extraction.metadata.stated_dates import find_packed, read_scripted, read_stated
 from corpus.extraction.metadata.surroundings import Place, Reading, Surroundings
 
