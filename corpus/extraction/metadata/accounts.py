@@ -42,6 +42,8 @@ BLOGS = re.compile(r"(?:博客园?|博客网|部落格|blog)$", re.IGNORECASE)
 OF_BLOG = re.compile(
     r"的\s?(?:个人|個人|技术|技術)?(?:博客|专栏|專欄|空间|空間|部落格|blog).*$", re.IGNORECASE
 )
+VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入")
+"""How buttons begin that stand where names do."""
 REACH: Final = 30
 """Lines below the title in which the buttons of a first post stand."""
 NEAR: Final = 5
@@ -49,7 +51,12 @@ NEAR: Final = 5
 
 def is_account(name: str) -> bool:
     """Whether a line can be the name of an account: one word, no phrase, no number."""
-    if not NAME.fullmatch(name) or not is_named(name) or not any(c.isalpha() for c in name):
+    if (
+        name.startswith(VERBS)
+        or not NAME.fullmatch(name)
+        or not is_named(name)
+        or not any(c.isalpha() for c in name)
+    ):
         return False
     return find_whole(fold(name)) is None
 
