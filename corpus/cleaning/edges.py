@@ -23,7 +23,7 @@ LOST_LOSS = 4.0
 """What it loses beside a lost character, behind which pairs may be cut at the wrong places."""
 
 ODD_LOSS = 3.0
-"""What it loses where it reads as none that is usual."""
+"""What it loses there where it reads as none that is usual."""
 
 PAIR_GAIN = 3.0
 """What it gains by each neighbour that often stands beside it."""
@@ -79,28 +79,30 @@ def _last_gain(joints: list[Joint], units: list[Unit], read: ByteLine, offset: i
         else:
             beside = _text(units, ends[0].unit - 1), line[stands.stop : stands.stop + 1]
         own = joints[n].gain - joints[n - 1].gain
+        if len(stands) > len(reads):
+            return own  # several characters that are one by their bytes are proof enough
         return own + _pair_gain(line[stands.start : stands.stop], reads, beside)
 
-    def is_taught(n: int) -> bool:
-        ends = sorted((joints[n - 1].character, joints[n].character))
-        return _is_taught(line[offset + ends[0] : offset + ends[1]])
-
     def odd(n: int) -> float:
-        ends = sorted((joints[n - 1].unit, joints[n].unit))
-        return 0.0 if _is_usual("".join(unit[1] for unit in units[slice(*ends)])) else ODD_LOSS
+        ends = sorted((joints[n - 1], joints[n]))
+        stands = line[offset + ends[0].character : offset + ends[1].character]
+        reads = "".join(unit[1] for unit in units[ends[0].unit : ends[1].unit])
+        return ODD_LOSS if _is_taught(stands) and not _is_usual(reads) else 0.0
 
     line = read.line
     is_first = joints[0].character > joints[-1].character
+    while len(joints) > 2 and line[offset + joints[-1].character - (not is_first)].isascii():
+        joints = joints[:-1]
     end = offset + joints[-1].character
     if end <= read.told.start if is_first else end >= read.told.stop:
         last = len(joints) - 1
-        while last > 1 and gain(last) < -END_LOSS + (odd(last) if is_taught(last) else 0.0):
+        while last > 1 and gain(last) < -END_LOSS + odd(last):
             last -= 1
         return last
     best = max(range(len(joints)), key=lambda n: joints[n].gain)
-    if not line[offset + joints[best].character - is_first].isascii():
-        while best > 1 and gain(best) < EDGE_GAIN + odd(best):
-            best -= 1
+    is_beside = not line[offset + joints[best].character - is_first].isascii()
+    while best > 1 and (is_beside or odd(best)) and gain(best) < EDGE_GAIN + odd(best):
+        best -= 1
     for n in range(best, 0, -1):
         ends = sorted((joints[n - 1].character, joints[n].character))
         if line[offset + ends[0] : offset + ends[1]].isascii():
@@ -115,11 +117,15 @@ def _text(units: list[Unit], n: int) -> str:
 
 
 def _is_usual(text: str) -> bool:
-    return all(c in _EDGES or is_usual(c) for c in text)
+    return all(c in _EDGES or (is_usual(c) and c >= "\u2000") for c in text)
 
 
 def _is_taught(text: str) -> bool:
-    return all(score(c) >= TAUGHT for c in text)
+    return all(is_usual(c) or (_is_han(c) and score(c) >= TAUGHT) for c in text)
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
 
 
 def _pair_gain(stands: str, reads: str, beside: tuple[str, str]) -> float:
