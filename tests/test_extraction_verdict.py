@@ -66,6 +66,31 @@ def test_verdict_features(kind: str) -> None:
     assert (seen["title_overlap"] > 0) == (kind == "html")
 
 
+def seen_of(lines: list[str], taken: list[int]) -> dict[str, float]:
+    """What the verdict sees of some lines of a dump."""
+    layout = read_text("\n".join(lines))
+    region = np.zeros(len(REGION_FEATURES))
+    row = verdict_features(layout, line_features(layout, lines), region, taken, (0.0, 0.0))
+    return dict(zip(VERDICT_FEATURES, row.tolist(), strict=True))
+
+
+def test_cards_come_again() -> None:
+    """Cards of one make are regular, whatever stands on them; paragraphs are not."""
+    card = ["河埠头的灯亮了，散步的人多了", "3小时前", "县报", "赞 12"]
+    assert seen_of(card * 6, [0])["regularity"] > 0.5
+    assert seen_of(card * 6, [0])["twins_share"] == 1
+    assert seen_of([RUNNING] * 24, [0, 1])["regularity"] == 0
+    assert seen_of([RUNNING], [0])["regularity"] == 0
+
+
+def test_cut_off_texts() -> None:
+    """Texts that go on elsewhere are told by their ends; short lines are none."""
+    lines = [RUNNING[:-1] + "……", "更多...", RUNNING, RUNNING[:-1] + "…"]
+    seen = seen_of(lines, [0, 2])
+    assert seen["cut_off_of_page"] == pytest.approx(2 / 3)
+    assert 0.4 < seen["cut_off"] < 0.6
+
+
 def test_like_places_are_evened_out() -> None:
     """Lines under the same tags come closer to each other, one alone stays, and so does text."""
     posts = "".join(f"<div><p>{RUNNING}</p></div>" for _ in range(3))

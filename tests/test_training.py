@@ -39,7 +39,7 @@ def labelled() -> Labelled:
     return Labelled(Layout(lines, elements), tuple(int(text in MAIN) for text in texts))
 
 
-@pytest.mark.parametrize("body", KINDS, ids=lambda body: str(body.__name__))
+@pytest.mark.parametrize("body", {**KINDS, **EMPTY}, ids=lambda body: str(body.__name__))
 def test_invented_labels(body: Body) -> None:
     """A page of a kind that has an article has main lines, of any other none, and no mark stays."""
     for seed in range(5):

@@ -22,9 +22,9 @@ from corpus.extraction.verdict import verdict_features
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = -2.2
-"""Score (log-odds) of the chosen region from which a page has an article. Low on purpose: a list
-that is taken for an article can be filtered, an article that is taken for a list is gone.
+IS_ARTICLE = {"html": -1.3, "text": -1.8}
+"""Score (log-odds) of the chosen region from which a page has an article, by track. Low on purpose:
+a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
 
 ROOTS = {"html": 0, "text": 2}
@@ -99,7 +99,7 @@ def choose_main(
     region = candidates.features[best]
     row = verdict_features(layout, features, region, lines, (adjusted.raised, float(np.max(plain))))
     certain = float(read_forest(f"articles_{track}.npz").score(row[None])[0])
-    return Choice(lines, float(expected[best]), certain >= IS_ARTICLE, features)
+    return Choice(lines, float(expected[best]), certain >= IS_ARTICLE[track], features)
 
 
 def expect(regions: Forest, candidates: Candidates, track: str) -> Floats:

@@ -38,6 +38,11 @@ VERDICT_FEATURES: tuple[str, ...] = (
     "links",
     "linked_headlines",
     "linked_headings",
+    "regularity",
+    "regularity_inside",
+    "twins_share",
+    "cut_off",
+    "cut_off_of_page",
 )
 """Names of the columns of `verdict_features`, in order."""
 
@@ -47,6 +52,14 @@ HEADLINE = (6, 50)
 """Characters that a headline has."""
 COMPARED = 4000
 """Characters of a region that are compared with its headline."""
+PERIODS = range(2, 13)
+"""Lines after which a list of cards begins anew."""
+SIZES = (4, 10, 25, 60)
+"""Characters that tell lines of a card apart: a count, a name, a time, a headline, a summary."""
+CUT = ("...", "…", "……", "[详细]", "全文")
+"""Ends of a text that goes on elsewhere."""
+LONG_ENOUGH = 20
+"""Characters from which a line can be a text that was cut off."""
 
 COLUMN = {name: k for k, name in enumerate((*TEXT_FEATURES, *TREE_FEATURES))}
 
@@ -85,6 +98,9 @@ def verdict_features(
         float(headline.mean()),
         float(dated.mean()),
         *_links(features, headline),
+        *_regular(features, first, taken[-1] + 1),
+        float((features[:, COLUMN["n_twins"]] > 1).mean()),
+        *_cut_off(texts, n, taken),
     ]
     return np.append(region, np.array(own, dtype=np.float64))
 
@@ -133,3 +149,31 @@ def _links(features: Floats, headline: NDArray[np.bool_]) -> tuple[float, float,
         float((linked & headline).sum() / max(int(headline.sum()), 1)),
         float((linked & heading).sum()),
     )
+
+
+def _regular(features: Floats, first: int, end: int) -> tuple[float, float]:
+    """How far the lines of the page, and of the region, come again after so many others.
+
+    Cards of a list have one make: after the same number of lines the same kind of line follows. A
+    share of lines, less that which chance would give.
+    """
+    looks = np.searchsorted(SIZES, features[:, 0]) * 8
+    looks = looks + (features[:, COLUMN["ends_sentence"]] > 0) * 4
+    looks = looks + (features[:, COLUMN["has_date"]] > 0) * 2
+    if features.shape[1] > len(TEXT_FEATURES):
+        looks = looks + (features[:, COLUMN["link_share"]] > 0.8)
+    return _periodic(looks), _periodic(looks[first:end])
+
+
+def _periodic(looks: NDArray[np.int64]) -> float:
+    n = len(looks)
+    same = [float((looks[k:] == looks[:-k]).mean()) for k in PERIODS if 2 * k <= n]
+    chance = np.bincount(looks) / n
+    return max(same) - float((chance * chance).sum()) if same else 0.0
+
+
+def _cut_off(texts: Sequence[str], n: Floats, taken: Sequence[int]) -> tuple[float, float]:
+    """The share of the region, and of all longer lines of the page, that ends in "go on there"."""
+    ends = np.array([text.endswith(CUT) for text in texts]) & (n >= LONG_ENOUGH)
+    longer = int((n >= LONG_ENOUGH).sum())
+    return float((n * ends)[taken].sum() / n[taken].sum()), float(ends.sum() / max(longer, 1))

@@ -26,7 +26,21 @@ from scripts.training.invented_bodies import (
     thread,
     wiki,
 )
-from scripts.training.invented_lists import entries, front, shop, summaries, wall
+from scripts.training.invented_lists import (
+    board,
+    entries,
+    films,
+    front,
+    gate,
+    portal,
+    profile,
+    results,
+    shop,
+    stream,
+    summaries,
+    topic,
+    wall,
+)
 from scripts.training.invented_site import MARK, Articles, Site
 from scripts.training.sheet import Labelled
 
@@ -104,8 +118,6 @@ def write_page(site: Site, body: Body) -> str:
 
 
 THREADS: tuple[Body, ...] = (thread, question)
-EMPTY: tuple[Body, ...] = (front, summaries, entries, wall, shop)
-"""Bodies that hold no article."""
 KINDS: dict[Body, float] = {
     news: 14,
     short: 14,
@@ -124,3 +136,19 @@ KINDS: dict[Body, float] = {
     shop: 2,
 }
 """How often each kind of page is made, out of a hundred or so."""
+EMPTY: dict[Body, float] = {
+    front: 3,
+    portal: 3,
+    summaries: 3,
+    entries: 3,
+    stream: 3,
+    board: 4,
+    results: 4,
+    topic: 2,
+    profile: 2,
+    films: 1,
+    wall: 2,
+    gate: 2,
+    shop: 2,
+}
+"""The same for bodies that hold no article."""
