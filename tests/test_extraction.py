@@ -21,7 +21,13 @@ from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.html import ROLES, read_html, roles_of
 from corpus.extraction.layout import Layout, Line
-from corpus.extraction.main import line_features, trim, with_tables, without_boxes
+from corpus.extraction.main import (
+    line_features,
+    trim,
+    with_tables,
+    without_boxes,
+    without_links,
+)
 from corpus.extraction.opinions import CONTEXT, find_opinions
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import propose, take
@@ -190,6 +196,15 @@ def test_boxes_of_links_inside_the_article_are_not_main() -> None:
     hits = [NO_HITS] * 6
     hits[1] = Hits("related", "related", "related")
     assert without_boxes(range(6), layout, hits) == [0, 4, 5]
+
+
+def test_short_links_at_the_ends_go() -> None:
+    """A short link at either end leads away; one inside stays, and so does a page of links alone."""
+    more = '<p><a href="/1">更多乡情</a></p>'
+    layout = read_html(f"{more}<p>第一段，不短。</p>{more}<p>第二段，也不短。</p>{more}{more}")
+    assert without_links(range(6), layout) == range(1, 4)
+    assert without_links([0, 2], layout) == [0, 2]
+    assert without_links([], layout) == []
 
 
 def test_rows_of_a_table_inside_the_article_are_main() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corpus.extraction.consensus import elect
 from corpus.extraction.features import OWN, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
-from corpus.extraction.layout import Layout
+from corpus.extraction.layout import Layout, Line
 from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import Hits
@@ -22,7 +22,7 @@ from corpus.extraction.verdict import verdict_features
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = {"html": -1.3, "text": -1.8}
+IS_ARTICLE = {"html": -1.6, "text": -1.8}
 """Score (log-odds) of the chosen region from which a page has an article, by track. Low on purpose:
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
@@ -38,6 +38,9 @@ that finds more, from HTML less."""
 
 LINKED = 0.8
 """Share of its characters in links from which a line is a link."""
+
+BARE_LINK = 12
+"""Characters up to which a link at either end of an article leads away from it."""
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
@@ -119,7 +122,19 @@ def settle(
 ) -> set[int]:
     """What is main of the chosen lines when it is known which (`names`) are title and byline."""
     own = without_boxes([n for n in lines if n not in names], layout, hits)
-    return with_tables(set(trim(own, hits)), layout)
+    return with_tables(set(trim(without_links(own, layout), hits)), layout)
+
+
+def without_links(lines: Sequence[int], layout: Layout) -> Sequence[int]:
+    """The lines without short ones at either end that are a link and nothing else, like 更多乡情."""
+    ends = [n for n in lines if not _is_bare_link(layout.lines[n])]
+    if not ends:
+        return lines
+    return lines[lines.index(ends[0]) : lines.index(ends[-1]) + 1]
+
+
+def _is_bare_link(line: Line) -> bool:
+    return len(line.text) <= BARE_LINK and line.n_link_characters >= len(line.text)
 
 
 def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
