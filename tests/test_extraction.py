@@ -26,7 +26,7 @@ from corpus.extraction.main import (
     trim,
     with_tables,
     without_boxes,
-    without_links,
+    without_ends,
 )
 from corpus.extraction.opinions import CONTEXT, find_opinions
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
@@ -198,13 +198,21 @@ def test_boxes_of_links_inside_the_article_are_not_main() -> None:
     assert without_boxes(range(6), layout, hits) == [0, 4, 5]
 
 
-def test_short_links_at_the_ends_go() -> None:
-    """A short link at either end leads away; one inside stays, and so does a page of links alone."""
-    more = '<p><a href="/1">更多乡情</a></p>'
-    layout = read_html(f"{more}<p>第一段，不短。</p>{more}<p>第二段，也不短。</p>{more}{more}")
-    assert without_links(range(6), layout) == range(1, 4)
-    assert without_links([0, 2], layout) == [0, 2]
-    assert without_links([], layout) == []
+def test_what_leads_away_at_the_ends_goes() -> None:
+    """A short link at an end leads away; one inside stays, and so does a page of links alone."""
+    more = '<p><a href="/1">桥的那边</a></p>'
+    layout = read_html(f"{more}<p>第一段，不短。</p>{more}<p>第二段，也不短。</p>{more}更多乡情")
+    assert without_ends(range(6), layout) == range(1, 4)
+    assert without_ends([0, 2], layout) == [0, 2]
+    assert without_ends([], layout) == []
+
+
+def test_what_is_said_of_rights_below_goes() -> None:
+    """A sentence about rights ends no article; above it, or as advice, it may be its subject."""
+    rights, advice = "转载自某报，版权归原作者所有。", "请大家遵守规定，文明上网，理性发言。"
+    layout = read_text("\n".join([rights, "更多人来了。", rights, advice, rights]))
+    assert without_ends(range(5), layout) == range(4)
+    assert without_ends(range(3), layout) == range(2)
 
 
 def test_rows_of_a_table_inside_the_article_are_main() -> None:

@@ -16,6 +16,7 @@ from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import Hits
 from corpus.extraction.region import Candidates, propose, take
+from corpus.extraction.statements import is_about_rights
 from corpus.extraction.tree import tree_features
 from corpus.extraction.verdict import verdict_features
 
@@ -41,6 +42,9 @@ LINKED = 0.8
 
 BARE_LINK = 12
 """Characters up to which a link at either end of an article leads away from it."""
+MORE = ("更多", "查看更多", "阅读更多", "閱讀更多")
+"""How a line begins that leads to more of the same, a link or not."""
+SENTENCE_ENDS = frozenset("。！？!?…”」』")
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
@@ -122,19 +126,28 @@ def settle(
 ) -> set[int]:
     """What is main of the chosen lines when it is known which (`names`) are title and byline."""
     own = without_boxes([n for n in lines if n not in names], layout, hits)
-    return with_tables(set(trim(without_links(own, layout), hits)), layout)
+    return with_tables(set(trim(without_ends(own, layout), hits)), layout)
 
 
-def without_links(lines: Sequence[int], layout: Layout) -> Sequence[int]:
-    """The lines without short ones at either end that are a link and nothing else, like 更多乡情."""
-    ends = [n for n in lines if not _is_bare_link(layout.lines[n])]
-    if not ends:
-        return lines
-    return lines[lines.index(ends[0]) : lines.index(ends[-1]) + 1]
+def without_ends(lines: Sequence[int], layout: Layout) -> Sequence[int]:
+    """The lines without short links at either end, and without what is said of rights below.
+
+    All of them where nothing else would be left.
+    """
+    first, end = 0, len(lines)
+    while end > first and _leads_away(layout.lines[lines[end - 1]], is_below=True):
+        end -= 1
+    while first < end and _leads_away(layout.lines[lines[first]], is_below=False):
+        first += 1
+    return lines[first:end] or lines
 
 
-def _is_bare_link(line: Line) -> bool:
-    return len(line.text) <= BARE_LINK and line.n_link_characters >= len(line.text)
+def _leads_away(line: Line, *, is_below: bool) -> bool:
+    text = line.text
+    if is_below and is_about_rights(text):
+        return True
+    is_link = line.n_link_characters >= len(text) or text.startswith(MORE)
+    return is_link and len(text) <= BARE_LINK and text[-1:] not in SENTENCE_ENDS
 
 
 def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
