@@ -207,14 +207,6 @@ def test_what_leads_away_at_the_ends_goes() -> None:
     assert without_ends([], layout) == []
 
 
-def test_what_is_said_of_rights_below_goes() -> None:
-    """A sentence about rights ends no article; above it, or as advice, it may be its subject."""
-    rights, advice = "转载自某报，版权归原作者所有。", "请大家遵守规定，文明上网，理性发言。"
-    layout = read_text("\n".join([rights, "更多人来了。", rights, advice, rights]))
-    assert without_ends(range(5), layout) == range(4)
-    assert without_ends(range(3), layout) == range(2)
-
-
 def test_rows_of_a_table_inside_the_article_are_main() -> None:
     """Figures between main lines are part of the article; a table below it is not."""
     layout = read_text("一，二。\n甲\t1\n乙\t2\n三\n四，五。\n丙\t3")

@@ -19,7 +19,6 @@ from corpus.extraction.main import Choice, choose_main, settle
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.reservations import find_reservations
 from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.statements import without_notices
 from corpus.extraction.text import read_text
 from corpus.extraction.view import View
 
@@ -75,8 +74,7 @@ def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
     hints = Hints(page.url, page.title, page.fetched_at, page.date, markup)
     metadata = find_metadata(layout, choice.lines, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
-    own = without_notices(choice.lines, texts)
-    lines = settle(own, names, layout, hits) if choice.is_article else set()
+    lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
     main = tuple(n in lines for n in range(len(texts)))
     bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))
     return View(layout, texts, folded, hits, main, metadata, *bounds, choice.features), choice

@@ -16,7 +16,7 @@ from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import Hits
 from corpus.extraction.region import Candidates, propose, take
-from corpus.extraction.statements import is_about_rights
+from corpus.extraction.statements import without_notices
 from corpus.extraction.tree import tree_features
 from corpus.extraction.verdict import verdict_features
 
@@ -125,27 +125,24 @@ def settle(
     lines: Sequence[int], names: Container[int], layout: Layout, hits: Sequence[Hits]
 ) -> set[int]:
     """What is main of the chosen lines when it is known which (`names`) are title and byline."""
-    own = without_boxes([n for n in lines if n not in names], layout, hits)
+    texts = [line.text for line in layout.lines]
+    kept = without_notices([n for n in lines if n not in names], texts)
+    own = without_boxes(kept, layout, hits)
     return with_tables(set(trim(without_ends(own, layout), hits)), layout)
 
 
 def without_ends(lines: Sequence[int], layout: Layout) -> Sequence[int]:
-    """The lines without short links at either end, and without what is said of rights below.
-
-    All of them where nothing else would be left.
-    """
+    """The lines without short links at either end; all of them where nothing else would be left."""
     first, end = 0, len(lines)
-    while end > first and _leads_away(layout.lines[lines[end - 1]], is_below=True):
+    while end > first and _leads_away(layout.lines[lines[end - 1]]):
         end -= 1
-    while first < end and _leads_away(layout.lines[lines[first]], is_below=False):
+    while first < end and _leads_away(layout.lines[lines[first]]):
         first += 1
     return lines[first:end] or lines
 
 
-def _leads_away(line: Line, *, is_below: bool) -> bool:
+def _leads_away(line: Line) -> bool:
     text = line.text
-    if is_below and is_about_rights(text):
-        return True
     is_link = line.n_link_characters >= len(text) or text.startswith(MORE)
     return is_link and len(text) <= BARE_LINK and text[-1:] not in SENTENCE_ENDS
 

@@ -147,14 +147,3 @@ def is_notice(text: str) -> bool:
     return SHORTEST <= len(text) <= LONGEST_NOTICE and (
         LABEL.match(text) is not None or RIGHTS.search(text) is not None
     )
-
-
-def is_about_rights(text: str) -> bool:
-    """Whether a line is a sentence about rights to a text: unlike advice, no article ends in one.
-
-    >>> is_about_rights("转载自县报，版权归原作者所有。"), is_about_rights("请遵守规定，文明上网。")
-    (True, False)
-    """
-    shown = text[:LONGEST_READ]
-    is_long = len(text) >= SHORTEST
-    return is_long and bool(LABEL.match(shown) or RIGHTS.search(shown))
