@@ -145,7 +145,7 @@ def elect(view: View, lines: Sequence[int], votes: Votes) -> Votes:
     Lines at the same kind of place in the markup are alike: each is heard with all of its like.
     """
     if view.layout.elements:
-        places = view.places[lines]
+        places = view.layout.places[lines]
         sums, lines_at = sums_at(places, votes.T.astype(np.float64))
         votes = votes * lines_at[places, None] + LIKE * sums[:, places].T.astype(np.int64)
     return np.asarray(votes.argmax(axis=1))

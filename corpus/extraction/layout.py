@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 EDGES = "".join(c for c in map(chr, range(0x3000)) if c.isspace())
 """Blanks at the edges of a line that are layout: all but the ideographic one, U+3000. An indent of
@@ -72,10 +75,34 @@ class Head:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+WAY_UP = 4
+"""Elements, from the innermost on, that tell one kind of place from another."""
+
+
+@dataclass(frozen=True)
 class Layout:
     """A whole page: its lines, the elements they stand in (none for innerText), its head."""
 
     lines: tuple[Line, ...]
     elements: tuple[Element, ...] = ()
     head: Head = Head()
+
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """For each line, which stands in an element, a number for its kind of place.
+
+        A kind of place is what tags and roles stand on the way up. Found once for all that ask.
+        """
+        inner = [line.element for line in self.lines]
+        parents, tags, roles, _, _, _ = zip(*self.elements, strict=True)
+        kinds = list(zip(tags, roles, strict=True))
+        numbers: dict[tuple[tuple[str, int], ...], int] = {}
+        of_element: dict[int, int] = {}
+        for start in set(inner):
+            way: list[tuple[str, int]] = []
+            element = start
+            while element >= 0 and len(way) < WAY_UP:
+                way.append(kinds[element])
+                element = parents[element]
+            of_element[start] = numbers.setdefault(tuple(way), len(numbers))
+        return np.array([*map(of_element.__getitem__, inner)], dtype=np.int64)

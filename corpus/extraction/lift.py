@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from corpus.extraction.features import OWN, TEXT_FEATURES
 from corpus.extraction.layout import Layout
-from corpus.extraction.tree import places
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +60,7 @@ def _even_out(layout: Layout, features: Floats, scores: Floats) -> Floats:
     """Scores half-way to the mean of their kind of place; as they are where there is no markup."""
     if not layout.elements:
         return scores
-    place = places(layout.elements, [line.element for line in layout.lines])
+    place = layout.places
     weight = np.minimum(features[:, N_CHARACTERS], HEAVIEST) * (features[:, LINK_SHARE] < 0.5)
     weight += LEAST
     total = np.bincount(place, weight * np.clip(scores, -SUREST, SUREST))

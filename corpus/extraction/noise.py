@@ -161,8 +161,8 @@ def noise_features(view: View) -> Floats:
     rows[_WINDOWS.stop : len(NOISE_FEATURES)] = lines[KEPT]
     if len(tree):
         rows[_TREE] = tree
-        sums, lines_at = sums_at(view.places, around)
-        rows[_TREE.stop :] = (sums / lines_at)[:, view.places]
+        sums, lines_at = sums_at(view.layout.places, around)
+        rows[_TREE.stop :] = (sums / lines_at)[:, view.layout.places]
     return rows.T
 
 

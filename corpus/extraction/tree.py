@@ -208,30 +208,10 @@ def _containers(layout: Layout, lines: _Lines) -> Floats:
 
 def _paths(layout: Layout, lines: _Lines) -> Floats:
     """What the lines at the same kind of place have in common."""
-    path = places(layout.elements, lines.at.tolist())
+    path = layout.places
     n = np.bincount(path)
     size = np.bincount(path, lines.n_characters)
     links = np.bincount(path, lines.links)
     points = np.bincount(path, lines.punctuation)
     table = np.array([n, size / n, links / np.maximum(size, 1.0), points / n])
     return np.asarray(table[:, path])
-
-
-WAY_UP = 4
-"""Elements, from the innermost on, that tell one kind of place from another."""
-
-
-def places(elements: Sequence[Element], inner: Sequence[int]) -> Integers:
-    """For each line, in element `inner`, a number for its kind of place: tags and roles way up."""
-    parents, tags, roles, _, _, _ = zip(*elements, strict=True)
-    kinds = list(zip(tags, roles, strict=True))
-    numbers: dict[tuple[tuple[str, int], ...], int] = {}
-    of_element: dict[int, int] = {}
-    for start in set(inner):
-        way: list[tuple[str, int]] = []
-        element = start
-        while element >= 0 and len(way) < WAY_UP:
-            way.append(kinds[element])
-            element = parents[element]
-        of_element[start] = numbers.setdefault(tuple(way), len(numbers))
-    return np.array([*map(of_element.__getitem__, inner)], dtype=np.int64)

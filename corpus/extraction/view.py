@@ -15,7 +15,6 @@ from corpus.extraction.phrases import NO_HITS, Hits
 from corpus.extraction.related import Stamps, find_stamps
 from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
 from corpus.extraction.statements import find_statements
-from corpus.extraction.tree import places
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,6 @@ class View:
     def signs(self) -> NDArray[np.uint8]:
         """Which telling characters each line holds, as bits."""
         return find_signs(self.texts)
-
-    @cached_property
-    def places(self) -> NDArray[np.int64]:
-        """A number for the kind of place in the markup that each line stands at."""
-        return places(self.layout.elements, [line.element for line in self.layout.lines])
 
     @cached_property
     def stamps(self) -> Stamps:
