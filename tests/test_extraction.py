@@ -207,6 +207,17 @@ def test_what_leads_away_at_the_ends_goes() -> None:
     assert without_ends([], layout) == []
 
 
+def test_rows_of_page_numbers_at_the_ends_go() -> None:
+    """What leads to the other pages of an article is no part of it; a sentence about it is."""
+    rows = [
+        "上一页",
+        "第一段，不短。",
+        "翻到下一页，就是结局。",
+        "首页 | 上一页 1 【2】【3】 下一页 | 尾页",
+    ]
+    assert without_ends(range(4), read_text("\n".join(rows))) == range(1, 3)
+
+
 def test_rows_of_a_table_inside_the_article_are_main() -> None:
     """Figures between main lines are part of the article; a table below it is not."""
     layout = read_text("一，二。\n甲\t1\n乙\t2\n三\n四，五。\n丙\t3")

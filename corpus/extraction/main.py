@@ -44,6 +44,10 @@ BARE_LINK = 12
 """Characters up to which a link at either end of an article leads away from it."""
 MORE = ("更多", "查看更多", "阅读更多", "閱讀更多")
 """How a line begins that leads to more of the same, a link or not."""
+TURNS = ("上一页", "下一页", "上一頁", "下一頁", "上页", "下页", "尾页", "末页")
+"""What a row of page numbers says: the pages of an article that was cut into several."""
+PAGER = 40
+"""Characters up to which a line that says so is such a row."""
 SENTENCE_ENDS = frozenset("。！？!?…”」』")
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
@@ -143,8 +147,12 @@ def without_ends(lines: Sequence[int], layout: Layout) -> Sequence[int]:
 
 def _leads_away(line: Line) -> bool:
     text = line.text
+    if text[-1:] in SENTENCE_ENDS:
+        return False
+    if len(text) > BARE_LINK:
+        return len(text) <= PAGER and any(turn in text for turn in TURNS)
     is_link = line.n_link_characters >= len(text) or text.startswith(MORE)
-    return is_link and len(text) <= BARE_LINK and text[-1:] not in SENTENCE_ENDS
+    return is_link or any(turn in text for turn in TURNS)
 
 
 def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
