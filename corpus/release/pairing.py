@@ -8,6 +8,7 @@ own, so that no text is read twice to find out whether it is what changed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -111,7 +112,12 @@ class Pair:
         known = {file.sha256 for file in old.manifest.article_files()} & {
             file.sha256 for file in new.manifest.article_files()
         }
-        sides = [_read_side(release, known, columns) for release in (old, new)]
+        files = [_own_files(release, known) for release in (old, new)]
+        for release, own in zip((old, new), files, strict=True):
+            release.files.bring(own)
+        # Decompression and digests let other threads run: two sides take little longer than one.
+        with ThreadPoolExecutor(2) as pool:
+            sides = list(pool.map(_read_side, (old, new), files, (columns, columns)))
         partner = pc.index_in(sides[1].ids, value_set=sides[0].ids)
         places = pc.fill_null(partner, -1).to_numpy().astype(np.int64)
         return cls(sides[0], sides[1], columns, places)
@@ -188,9 +194,11 @@ def _common_columns(old: AnyRelease, new: AnyRelease) -> tuple[str, ...]:
     )
 
 
-def _read_side(release: AnyRelease, known: set[str], columns: Sequence[str]) -> Side:
-    files = tuple(file for file in release.manifest.article_files() if file.sha256 not in known)
-    release.files.bring(files)
+def _own_files(release: AnyRelease, known: set[str]) -> tuple[FileEntry, ...]:
+    return tuple(file for file in release.manifest.article_files() if file.sha256 not in known)
+
+
+def _read_side(release: AnyRelease, files: tuple[FileEntry, ...], columns: Sequence[str]) -> Side:
     ids: list[pa.Array] = []
     texts: list[pa.Array] = []
     others: list[pa.Array] = []
