@@ -108,7 +108,8 @@ def verify(
     else:
         for finding in found.findings:
             print(shown(f"{finding.where}: {finding.what} ({finding.check})"))
-        verdict = "sound" if found.is_sound else f"{len(found.findings)} findings"
+        n = len(found.findings)
+        verdict = "sound" if found.is_sound else f"{n} finding{'s' if n > 1 else ''}"
         verdict += ", as far as a quick look tells" if found.is_quick else ""
         sizes = f"{found.n_files} files, {found.n_bytes:,} bytes, {found.n_rows:,} rows"
         print(f"{release}: {found.version} {verdict}, {sizes}")
