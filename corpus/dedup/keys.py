@@ -153,10 +153,15 @@ def _fold_as_strings(
 def _fold_table() -> NDArray[np.uint32]:
     """What each character folds into where its neighbours do not matter."""
     table = np.full(0x110000, _DROPPED, np.uint32)
-    for point in range(_LAST_CHARACTER + 1):
-        key = comparison_key(chr(point))
-        if key:
+    points = [point for point in range(_LAST_CHARACTER + 1) if point != ord("\n")]
+    # All at once: a line feed joins with nothing and comes of nothing.
+    folded = unicodedata.normalize("NFKC", "\n".join(map(chr, points))).casefold()
+    keys = folded.translate(_simplified()).split("\n")
+    for point, key in zip(points, keys, strict=True):
+        if key.isalnum():
             table[point] = ord(key) if len(key) == 1 else _BY_CONTEXT
+        elif len(key) > 1 and (left := _NOT_TEXT.sub("", key)):
+            table[point] = ord(left) if len(left) == 1 else _BY_CONTEXT
     table[list(_joining())] = _BY_CONTEXT
     return table
 
