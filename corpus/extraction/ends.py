@@ -14,7 +14,7 @@ from functools import cache
 from corpus.extraction.layout import Layout, Line
 from corpus.extraction.phrases import Hits, fold
 from corpus.extraction.statements import without_notices
-from corpus.resources import read_list
+from corpus.resources import read_list, read_table
 
 LINKED = 0.8
 """Share of its characters in links from which a line is a link."""
@@ -124,14 +124,18 @@ def _leads_away(line: Line) -> bool:
 
 def _is_front(text: str, hit: Hits) -> bool:
     return _is_other(hit, FRONTS) or (
-        _may_be_other(text) and (hit.start in SHORT_FRONTS or are_buttons(text))
+        _may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both"))
     )
 
 
 def _is_tail(text: str, hit: Hits) -> bool:
     return _is_other(hit, TAILS) or (
-        _may_be_other(text) and (hit.start in SHORT_TAILS or are_buttons(text))
+        _may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail"))
     )
+
+
+def _says_so(text: str, place: str) -> bool:
+    return _end_phrases(place).search(fold(text)) is not None or are_buttons(text)
 
 
 def _is_other(hit: Hits, kinds: Container[str | None]) -> bool:
@@ -154,6 +158,19 @@ def are_buttons(text: str) -> bool:
     words = [word for word in BETWEEN.split(text) if any(map(str.isalpha, word))]
     n_buttons = sum(_button().fullmatch(fold(word)) is not None for word in words)
     return n_buttons == len(words) > 0 or n_buttons >= max(ROW, MOSTLY * len(words))
+
+
+@cache
+def _end_phrases(place: str) -> re.Pattern[str]:
+    """The phrases that may stand at this end: those of `both` may at either."""
+    forms = {"line": "^{}$", "start": "^{}", "any": "{}"}
+    found = [
+        forms[where].format(re.escape(fold(phrase)))
+        for row in read_table("end_phrases.tsv")
+        for where, _, phrase in [row["phrase"].partition(":")]
+        if row["place"] in (place, "both")
+    ]
+    return re.compile("|".join(found))
 
 
 @cache
