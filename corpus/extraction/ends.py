@@ -42,7 +42,9 @@ BETWEEN = re.compile(r"[\s|/·•]+")
 ROW, MOSTLY = 3, 0.6
 """How many words, and what share of them, are buttons where a row holds others, too."""
 BUTTONS = frozenset({"control", "promotion"})
-"""What a line between others says that is no part of an article if it stands there twice."""
+"""What a line between others says that is no part of an article where it comes again and again."""
+AGAIN = 3
+"""How often that is: twice, the same word may be said. One character (`0`, `大`) may be a cell."""
 
 
 def settle(
@@ -60,13 +62,14 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
 
     And without buttons that come again, as below each post of a thread.
     """
-    buttons = Counter(layout.lines[n].text for n in lines if hits[n].whole in BUTTONS)
+    words = (layout.lines[n].text for n in lines if hits[n].whole in BUTTONS)
+    buttons = Counter(word for word in words if len(word) > 1)
     kept, inside = [], False
     for n in lines:
         line = layout.lines[n]
         is_link = line.n_links > 0 and line.n_link_characters >= LINKED * len(line.text)
         inside = hits[n].whole == "related" or (inside and is_link)
-        if not inside and buttons[line.text] < 2:
+        if not inside and buttons[line.text] < AGAIN:
             kept.append(n)
     return kept
 
