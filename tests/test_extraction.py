@@ -16,18 +16,13 @@ from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
 from corpus.extraction import comments, items, kinds, noise, related, statements
+from corpus.extraction.ends import are_buttons, trim, with_tables, without_boxes, without_ends
 from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.html import ROLES, read_html, roles_of
 from corpus.extraction.layout import Layout, Line
-from corpus.extraction.main import (
-    line_features,
-    trim,
-    with_tables,
-    without_boxes,
-    without_ends,
-)
+from corpus.extraction.main import line_features
 from corpus.extraction.opinions import CONTEXT, find_opinions
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import propose, take
@@ -186,7 +181,8 @@ def test_trim_cuts_only_at_the_ends() -> None:
     """What says at an end that it is a statement goes; the same words inside stay."""
     statement = Hits(None, "statement", None)
     hits = [Hits(None, "control", None), NO_HITS, statement, NO_HITS, statement]
-    assert trim([0, 1, 2, 3, 4], hits) == (1, 2, 3)
+    layout = read_text("\n".join("打一二三头"))
+    assert trim([0, 1, 2, 3, 4], layout, hits) == (1, 2, 3)
 
 
 def test_boxes_of_links_inside_the_article_are_not_main() -> None:
@@ -198,13 +194,45 @@ def test_boxes_of_links_inside_the_article_are_not_main() -> None:
     assert without_boxes(range(6), layout, hits) == [0, 4, 5]
 
 
+def test_buttons_below_each_post_are_not_main() -> None:
+    """A word of a button that stands three times goes; once or twice, it may be what is said."""
+    texts = [
+        "大家早！",
+        "点赞",
+        "早，今天有雪。",
+        "点赞",
+        "收藏",
+        "路上小心。",
+        "点赞",
+        "收藏",
+        "1",
+        "1",
+        "1",
+        "好。",
+    ]
+    hits = find_phrases([fold(text) for text in texts])
+    assert hits[8].whole == "control"
+    assert without_boxes(range(12), read_text("\n".join(texts)), hits) == [
+        0,
+        2,
+        4,
+        5,
+        7,
+        8,
+        9,
+        10,
+        11,
+    ]
+
+
 def test_what_leads_away_at_the_ends_goes() -> None:
     """A short link at an end leads away; one inside stays, and so does a page of links alone."""
     more = '<p><a href="/1">桥的那边</a></p>'
     layout = read_html(f"{more}<p>第一段，不短。</p>{more}<p>第二段，也不短。</p>{more}更多乡情")
-    assert without_ends(range(6), layout) == range(1, 4)
-    assert without_ends([0, 2], layout) == [0, 2]
-    assert without_ends([], layout) == []
+    hits = [NO_HITS] * 6
+    assert without_ends(range(6), layout, hits) == (1, 2, 3)
+    assert without_ends([0, 2], layout, hits) == (0, 2)
+    assert without_ends([], layout, hits) == ()
 
 
 def test_rows_of_page_numbers_at_the_ends_go() -> None:
@@ -215,7 +243,37 @@ def test_rows_of_page_numbers_at_the_ends_go() -> None:
         "翻到下一页，就是结局。",
         "首页 | 上一页 1 【2】【3】 下一页 | 尾页",
     ]
-    assert without_ends(range(4), read_text("\n".join(rows))) == range(1, 3)
+    assert without_ends(range(4), read_text("\n".join(rows)), [NO_HITS] * 4) == (1, 2)
+
+
+def test_rows_of_buttons_at_the_ends_go() -> None:
+    """Words of buttons, tags and a link below a text go in one row, whichever stands last."""
+    rows = [
+        "微博 微信 QQ空间 | 举报",
+        "标签：小镇、桥",
+        "他写道：“收藏 分享”的人多了。",
+        "分享",
+        "转发的人说。",
+        "文章标签：桥 河",
+        "分享到 微信好友 朋友圈 3,930",
+        "更多乡情",
+        "版权所有 某某报",
+    ]
+    hits = find_phrases([fold(row) for row in rows])
+    assert without_ends(range(9), read_text("\n".join(rows)), hits) == (2, 3, 4)
+
+
+@pytest.mark.parametrize("text", ["分享到的快乐", "3,930", "", "print(x)", "微信和微博", "|"])
+def test_other_short_lines_are_no_buttons(text: str) -> None:
+    """Words that hold those of buttons, figures alone, code."""
+    assert not are_buttons(text)
+
+
+def test_a_long_row_of_buttons_takes_linear_time() -> None:
+    """Nothing is taken back where the line ends otherwise."""
+    assert not are_buttons("分享到" * 30_000 + "的")
+    assert are_buttons("分享到" * 30_000)
+    assert are_buttons("分享到 " * 30_000)
 
 
 def test_rows_of_a_table_inside_the_article_are_main() -> None:

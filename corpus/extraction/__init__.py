@@ -11,11 +11,12 @@ import dataclasses
 from collections.abc import Sequence
 
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
+from corpus.extraction.ends import settle
 from corpus.extraction.html import read_html
 from corpus.extraction.items import read_items
 from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
 from corpus.extraction.layout import Layout
-from corpus.extraction.main import Choice, choose_main, settle
+from corpus.extraction.main import Choice, choose_main
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.reservations import find_reservations
 from corpus.extraction.phrases import find_phrases, fold_lines

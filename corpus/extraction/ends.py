@@ -1,0 +1,184 @@
+"""What of the chosen lines is main: no boxes between them, no buttons at either end.
+
+Where an article begins and ends, pages put buttons, tags and calls to follow somebody. Inside an
+article the same words may be its subject: there they stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
+from functools import cache
+
+from corpus.extraction.layout import Layout, Line
+from corpus.extraction.phrases import Hits, fold
+from corpus.extraction.statements import without_notices
+from corpus.resources import read_list, read_table
+
+LINKED = 0.8
+"""Share of its characters in links from which a line is a link."""
+
+BARE_LINK = 12
+"""Characters up to which a link at either end of an article leads away from it."""
+MORE = ("更多", "查看更多", "阅读更多", "閱讀更多")
+"""How a line begins that leads to more of the same, a link or not."""
+TURNS = ("上一页", "下一页", "上一頁", "下一頁", "上页", "下页", "尾页", "末页")
+"""What a row of page numbers says: the pages of an article that was cut into several."""
+PAGER = 40
+"""Characters up to which a line that says so is such a row."""
+SENTENCE_ENDS = frozenset("。！？!?…”」』")
+
+TAILS = frozenset({"statement", "related", "promotion", "control"})
+"""What the opening phrase of a line below an article can say that it is."""
+FRONTS = frozenset({"navigation", "control"})
+"""What the opening phrase of a line above an article can say that it is."""
+SHORT_TAILS = frozenset({"tags", "comment", "footer"})
+SHORT_FRONTS = frozenset({"promotion", "tags", "related"})
+"""What it can say besides of a short line that is no sentence."""
+SHORT = 60
+"""Characters that such a line has at most, and a row of buttons."""
+BETWEEN = re.compile(r"[\s|/·•]+")
+ROW, MOSTLY = 3, 0.6
+"""How many words, and what share of them, are buttons where a row holds others, too."""
+BUTTONS = frozenset({"control", "promotion"})
+"""What a line between others says that is no part of an article where it comes again and again."""
+AGAIN = 3
+"""How often that is: twice, the same word may be said. One character (`0`, `大`) may be a cell."""
+
+
+def settle(
+    lines: Sequence[int], names: Container[int], layout: Layout, hits: Sequence[Hits]
+) -> set[int]:
+    """What is main of the chosen lines when it is known which (`names`) are title and byline."""
+    texts = [line.text for line in layout.lines]
+    kept = without_notices([n for n in lines if n not in names], texts)
+    own = without_boxes(kept, layout, hits)
+    return with_tables(set(without_ends(own, layout, hits)), layout)
+
+
+def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
+    """The lines without boxes between them: a heading of other articles, and the links below it.
+
+    And without buttons that come again, as below each post of a thread.
+    """
+    words = (layout.lines[n].text for n in lines if hits[n].whole in BUTTONS)
+    buttons = Counter(word for word in words if len(word) > 1)
+    kept, inside = [], False
+    for n in lines:
+        line = layout.lines[n]
+        is_link = line.n_links > 0 and line.n_link_characters >= LINKED * len(line.text)
+        inside = hits[n].whole == "related" or (inside and is_link)
+        if not inside and buttons[line.text] < AGAIN:
+            kept.append(n)
+    return kept
+
+
+def with_tables(lines: set[int], layout: Layout) -> set[int]:
+    """The main lines with the rows of tables that stand between them: figures score like menus."""
+    if not lines:
+        return lines
+    rows = (n for n in range(min(lines), max(lines)) if "\t" in layout.lines[n].text)
+    return lines.union(rows)
+
+
+def without_ends(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> tuple[int, ...]:
+    """The lines without those at either end that lead away, or say that they are something else.
+
+    Where nothing would be left, links stay.
+    """
+    left = _cut(
+        lines,
+        lambda n: _leads_away(layout.lines[n]) or _is_front(layout.lines[n].text, hits[n]),
+        lambda n: _leads_away(layout.lines[n]) or _is_tail(layout.lines[n].text, hits[n]),
+    )
+    return left or trim(lines, layout, hits)
+
+
+def trim(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> tuple[int, ...]:
+    """The lines without those at either end that say themselves that they are something else."""
+    return _cut(
+        lines,
+        lambda n: _is_front(layout.lines[n].text, hits[n]),
+        lambda n: _is_tail(layout.lines[n].text, hits[n]),
+    )
+
+
+def _cut(
+    lines: Sequence[int], is_front: Callable[[int], bool], is_tail: Callable[[int], bool]
+) -> tuple[int, ...]:
+    first, end = 0, len(lines)
+    while end > first and is_tail(lines[end - 1]):
+        end -= 1
+    while first < end and is_front(lines[first]):
+        first += 1
+    return tuple(lines[first:end])
+
+
+def _leads_away(line: Line) -> bool:
+    text = line.text
+    if text[-1:] in SENTENCE_ENDS:
+        return False
+    if len(text) > BARE_LINK:
+        return len(text) <= PAGER and any(turn in text for turn in TURNS)
+    is_link = line.n_link_characters >= len(text) or text.startswith(MORE)
+    return is_link or any(turn in text for turn in TURNS)
+
+
+def _is_front(text: str, hit: Hits) -> bool:
+    return _is_other(hit, FRONTS) or (
+        _may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both"))
+    )
+
+
+def _is_tail(text: str, hit: Hits) -> bool:
+    return _is_other(hit, TAILS) or (
+        _may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail"))
+    )
+
+
+def _says_so(text: str, place: str) -> bool:
+    return _end_phrases(place).search(fold(text)) is not None or are_buttons(text)
+
+
+def _is_other(hit: Hits, kinds: Container[str | None]) -> bool:
+    return hit.whole is not None or hit.start in kinds or hit.inside == "promotion"
+
+
+def _may_be_other(text: str) -> bool:
+    # What begins with # may be a heading in Markdown, a comment in code, or a post with its topic.
+    return len(text) <= SHORT and text[-1:] not in SENTENCE_ENDS and text[:1] not in ("#", "＃")
+
+
+def are_buttons(text: str) -> bool:
+    """Whether a line is nothing but words of buttons and what they count, or mostly such words.
+
+    >>> are_buttons("分享到 微信好友 QQ空间 | 举报 3,930"), are_buttons("小镇报APP 收藏 微信 分享")
+    (True, True)
+    >>> are_buttons("分享到的快乐"), are_buttons("3,930")
+    (False, False)
+    """
+    words = [word for word in BETWEEN.split(text) if any(map(str.isalpha, word))]
+    n_buttons = sum(_button().fullmatch(fold(word)) is not None for word in words)
+    return n_buttons == len(words) > 0 or n_buttons >= max(ROW, MOSTLY * len(words))
+
+
+@cache
+def _end_phrases(place: str) -> re.Pattern[str]:
+    """The phrases that may stand at this end: those of `both` may at either."""
+    forms = {"line": "^{}$", "start": "^{}", "any": "{}"}
+    found = [
+        forms[where].format(re.escape(fold(phrase)))
+        for row in read_table("end_phrases.tsv")
+        for where, _, phrase in [row["phrase"].partition(":")]
+        if row["place"] in (place, "both")
+    ]
+    return re.compile("|".join(found))
+
+
+@cache
+def _button() -> re.Pattern[str]:
+    # Nothing is taken back, and the longest word comes first: linear whatever the line.
+    words = sorted(map(fold, read_list("button_words.txt")), key=len, reverse=True)
+    word = "|".join(map(re.escape, words))
+    return re.compile(rf"(?>[\W\d_]*+(?:{word})[\W\d_]*+)++")
