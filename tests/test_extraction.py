@@ -263,7 +263,27 @@ def test_rows_of_buttons_at_the_ends_go() -> None:
     assert without_ends(range(9), read_text("\n".join(rows)), hits) == (2, 3, 4)
 
 
-@pytest.mark.parametrize("text", ["分享到的快乐", "3,930", "", "print(x)", "微信和微博", "|"])
+def test_headings_and_comments_in_code_at_the_ends_stay() -> None:
+    """What begins with # says nothing of tags where an article is written in Markdown or is code."""
+    rows = ["# 恢复代理", "export https_proxy=", "说完了。", "# 收藏 分享"]
+    hits = find_phrases([fold(row) for row in rows])
+    assert hits[0].start == "tags"
+    assert without_ends(range(4), read_text("\n".join(rows)), hits) == (0, 1, 2, 3)
+
+
+OTHERS = [
+    "分享到的快乐",
+    "3,930",
+    "",
+    "print(x)",
+    "微信和微博",
+    "|",
+    "微信 里的朋友 都睡了",
+    "收藏 旧书 是 乐趣",
+]
+
+
+@pytest.mark.parametrize("text", OTHERS)
 def test_other_short_lines_are_no_buttons(text: str) -> None:
     """Words that hold those of buttons, figures alone, code."""
     assert not are_buttons(text)
