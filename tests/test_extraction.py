@@ -264,7 +264,7 @@ def test_rows_of_buttons_at_the_ends_go() -> None:
 
 
 def test_headings_and_comments_in_code_at_the_ends_stay() -> None:
-    """What begins with # says nothing of tags where an article is written in Markdown or is code."""
+    """What begins with # says nothing of tags in Markdown and in code."""
     rows = ["# 恢复代理", "export https_proxy=", "说完了。", "# 收藏 分享"]
     hits = find_phrases([fold(row) for row in rows])
     assert hits[0].start == "tags"
