@@ -1,6 +1,7 @@
 """What several test modules share: the sample release, and a place for what `datasets` caches."""
 
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,13 @@ settings.load_profile("patient")
 ROOT = Path(__file__).parent.parent
 EVALUATION = ROOT.parent / "shared" / "eval" / "pages.parquet"
 """Real pages with gold texts, which are not ours to ship; `EVALUATION_PAGES` says otherwise."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _interrupts() -> None:
+    """Ctrl-C is heard by tests that run in the background, where a shell has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
