@@ -137,7 +137,7 @@ def diff(old: Path | str, new: Path | str, limit: int | None = LIMIT) -> Diff:
     Either may be a name of the Hub or a URL, as for `load`; files that both have are not fetched.
     At most `limit` articles of each kind are named, all where it is None; counts are always whole.
     `added_in` and `changed_in` are not compared: they say when, not what. Memory is some 100 bytes
-    an article of files that differ, and a row group.
+    an article of files that differ, and two row groups.
 
     Raises:
         SourceError: A folder is missing, or what is published cannot be reached.

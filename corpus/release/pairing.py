@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -112,12 +113,7 @@ class Pair:
         known = {file.sha256 for file in old.manifest.article_files()} & {
             file.sha256 for file in new.manifest.article_files()
         }
-        files = [_own_files(release, known) for release in (old, new)]
-        for release, own in zip((old, new), files, strict=True):
-            release.files.bring(own)
-        # Decompression and digests let other threads run: two sides take little longer than one.
-        with ThreadPoolExecutor(2) as pool:
-            sides = list(pool.map(_read_side, (old, new), files, (columns, columns)))
+        sides = _read_sides((old, new), known, columns)
         partner = pc.index_in(sides[1].ids, value_set=sides[0].ids)
         places = pc.fill_null(partner, -1).to_numpy().astype(np.int64)
         return cls(sides[0], sides[1], columns, places)
@@ -194,41 +190,70 @@ def _common_columns(old: AnyRelease, new: AnyRelease) -> tuple[str, ...]:
     )
 
 
-def _own_files(release: AnyRelease, known: set[str]) -> tuple[FileEntry, ...]:
-    return tuple(file for file in release.manifest.article_files() if file.sha256 not in known)
+class _Part(NamedTuple):
+    """What stays in memory of a file: see `Side`; `groups` has the rows of each row group."""
+
+    groups: list[int]
+    ids: list[pa.Array]
+    texts: list[pa.Array]
+    others: list[pa.Array]
+    sites: list[pa.Array]
 
 
-def _read_side(release: AnyRelease, files: tuple[FileEntry, ...], columns: Sequence[str]) -> Side:
-    ids: list[pa.Array] = []
-    texts: list[pa.Array] = []
-    others: list[pa.Array] = []
-    sites: list[pa.Array] = []
-    starts, groups = [0], []
-    for number, file in enumerate(files):
-        with release.files.parquet(file) as parquet:
-            metadata = parquet.metadata
-        for group in range(metadata.num_row_groups):
-            starts.append(starts[-1] + metadata.row_group(group).num_rows)
-            groups.append((number, group))
-        for batch in read_files(release.files, [file], ["id", *columns]):
-            if not are_ids(batch.column("id")):
-                raise ReleaseError(
-                    file.path, "holds an id that is none", "find out more with `corpus verify`"
-                )
-            ids.append(pack_ids(batch.column("id")))
-            # Where texts cannot be compared, none differs.
-            has_text = TEXT in columns
-            nothing = pa.nulls(len(batch), pa.string())
-            texts.append(digest_texts(batch.column(TEXT) if has_text else nothing))
-            others.append(digest_rows(batch.select([c for c in columns if c != TEXT])))
-            sites.append(batch.column("site"))
+def _read_sides(
+    releases: Sequence[AnyRelease], known: set[str], columns: Sequence[str]
+) -> list[Side]:
+    files = [
+        tuple(file for file in release.manifest.article_files() if file.sha256 not in known)
+        for release in releases
+    ]
+    for release, own in zip(releases, files, strict=True):
+        release.files.bring(own)
+    # Decompression and digests let other threads run: two files take little longer than one.
+    pool = ThreadPoolExecutor(2)
+    try:
+        parts = [
+            [pool.submit(_read_file, release, file, columns) for file in own]
+            for release, own in zip(releases, files, strict=True)
+        ]
+        return [
+            _side(release, own, [part.result() for part in read])
+            for release, own, read in zip(releases, files, parts, strict=True)
+        ]
+    finally:
+        # Whoever interrupts a diff waits for the files at hand, not for all.
+        pool.shutdown(cancel_futures=True)
+
+
+def _read_file(release: AnyRelease, file: FileEntry, columns: Sequence[str]) -> _Part:
+    with release.files.parquet(file) as parquet:
+        metadata = parquet.metadata
+    groups = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
+    part = _Part(groups, [], [], [], [])
+    has_text = TEXT in columns
+    for batch in read_files(release.files, [file], ["id", *columns]):
+        if not are_ids(batch.column("id")):
+            raise ReleaseError(
+                file.path, "holds an id that is none", "find out more with `corpus verify`"
+            )
+        part.ids.append(pack_ids(batch.column("id")))
+        # Where texts cannot be compared, none differs.
+        nothing = pa.nulls(len(batch), pa.string())
+        part.texts.append(digest_texts(batch.column(TEXT) if has_text else nothing))
+        part.others.append(digest_rows(batch.select([c for c in columns if c != TEXT])))
+        part.sites.append(batch.column("site"))
+    return part
+
+
+def _side(release: AnyRelease, files: tuple[FileEntry, ...], parts: Sequence[_Part]) -> Side:
+    rows = [n for part in parts for n in part.groups]
     return Side(
         release,
         files,
-        pa.chunked_array(ids, ID).combine_chunks(),
-        pa.chunked_array(texts, DIGEST).combine_chunks(),
-        pa.chunked_array(others, DIGEST).combine_chunks(),
-        pa.chunked_array(sites, pa.string()).combine_chunks(),
-        np.array(starts, dtype=np.int64),
-        tuple(groups),
+        pa.chunked_array([a for part in parts for a in part.ids], ID).combine_chunks(),
+        pa.chunked_array([a for part in parts for a in part.texts], DIGEST).combine_chunks(),
+        pa.chunked_array([a for part in parts for a in part.others], DIGEST).combine_chunks(),
+        pa.chunked_array([a for part in parts for a in part.sites], pa.string()).combine_chunks(),
+        np.append(0, np.cumsum(rows, dtype=np.int64)),
+        tuple((number, n) for number, part in enumerate(parts) for n in range(len(part.groups))),
     )
