@@ -278,12 +278,17 @@ def test_verify_tells_what_is_broken(run: Run, tmp_path: Path) -> None:
     sound = run("verify", release)
     assert (sound.status, sound.err) == (0, "")
     assert "1.0.0 sound" in sound.out
+    sound_card = (release / "README.md").read_bytes()
     (release / "README.md").write_text("?", encoding="utf-8")
     broken = run("verify", release)
     assert (broken.status, broken.err) == (1, "")
     assert "README.md, line 1: " in broken.out
     findings = json.loads(run("verify", release, "--json").out)["findings"]
     assert {finding["check"] for finding in findings} == {"check_documents", "check_card"}
+    assert f"1.0.0 {len(findings)} findings, " in broken.out
+    (release / "README.md").write_bytes(sound_card)
+    (release / "CHANGELOG.md").write_text("?", encoding="utf-8")
+    assert "1.0.0 1 finding, " in run("verify", release).out
 
 
 def test_diff_prints_text_markdown_and_json(run: Run, tmp_path: Path) -> None:
