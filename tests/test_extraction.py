@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import corpus
+from corpus import extraction
 from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
@@ -22,7 +24,7 @@ from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.html import ROLES, read_html, roles_of
 from corpus.extraction.layout import Layout, Line
-from corpus.extraction.main import line_features
+from corpus.extraction.main import Choice, line_features
 from corpus.extraction.opinions import CONTEXT, find_opinions
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import propose, take
@@ -407,3 +409,20 @@ def test_a_next_line_is_no_line_end() -> None:
     (line,) = read_text("å\x85\xadæ\x9c\x88å\x85\x85").lines
     assert line.text == "å\x85\xadæ\x9c\x88å\x85\x85"
     assert len(read_text("一\r\n二\x0b三\u2028四").lines) == 4
+
+
+def test_a_menu_chosen_with_the_article_does_not_hide_its_title(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Title and author are looked for around the article, not around links chosen with it."""
+    links = "".join(f'<p><a href="/{n}">公民读本{n}</a></p>' for n in range(60))
+    text = f"<p>{'北引桥最后一段钢箱梁昨夜吊装到位，两岸通勤缩短四十分钟。' * 3}</p>" * 3
+    markup = f"<body>{links}<h2>北引桥合龙那夜我在场</h2><p>罗亭</p>{text}</body>"
+    choose = extraction.choose_main
+
+    def choose_all(layout: Layout, *rest: Any) -> Choice:
+        return dataclasses.replace(choose(layout, *rest), lines=tuple(range(len(layout.lines))))
+
+    monkeypatch.setattr(extraction, "choose_main", choose_all)
+    article = corpus.extract(markup, kind="html")
+    assert (article.title, article.author) == ("北引桥合龙那夜我在场", "罗亭")

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
-from corpus.extraction.ends import settle
+from corpus.extraction.ends import settle, without_ends
 from corpus.extraction.html import read_html
 from corpus.extraction.items import read_items
 from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
@@ -73,7 +73,9 @@ def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
     choice = choose_main(layout, texts, hits, folded)
     markup = page.content if page.kind == "html" else None
     hints = Hints(page.url, page.title, page.fetched_at, page.date, markup)
-    metadata = find_metadata(layout, choice.lines, hints, hits)
+    # A menu that was chosen with the article would stand between it and its title.
+    inner = without_ends(choice.lines, layout, hits)
+    metadata = find_metadata(layout, inner, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
     lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
     main = tuple(n in lines for n in range(len(texts)))

@@ -17,6 +17,7 @@ from corpus.extraction.metadata.names import (
     BRACKETED,
     HAN,
     is_personal,
+    is_rare_pair,
     names_outlet,
     read_names,
     read_outlet,
@@ -180,7 +181,7 @@ def _read_stated_names(value: str) -> tuple[str, ...]:
 def _alone(around: Surroundings) -> tuple[str, ...]:
     """The person whose name is the whole line under the title.
 
-    Names of three characters only: too many words of two begin like a surname. Any name that the
+    Of two characters only what is no word, for many words begin like a surname. Any name that the
     title begins with, before a colon, is one.
     """
     lines = around.layout.lines
@@ -193,7 +194,8 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
             return (opening["name"],)
     name = lines[first].text.strip()
     is_near = not around.main or first <= around.main[0] + 1
-    if is_near and len(name) == 3 and is_personal(name) and find_whole(fold(name)) is None:
+    can_be = is_personal(name) and (len(name) == 3 or is_rare_pair(name))
+    if is_near and can_be and find_whole(fold(name)) is None:
         return (name,)
     return ()
 

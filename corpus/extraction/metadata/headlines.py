@@ -255,6 +255,7 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     faults = _misworded(line.text, key)
     faults += 3 * (twin < 2.5 and BULLET.match(line.text) is not None)
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
+    faults += 6 * _names_site(key, scene.sites)
     if not line.heading:
         faults += 6 * _is_menu(line.text) + (len(line.text.split()) >= 4)
         faults += line.n_link_characters > 0.8 * len(key)
@@ -262,6 +263,14 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     if hit.whole is not None or (hit.start is not None and hit.start != "related"):
         faults += 8
     return faults
+
+
+def _names_site(key: str, sites: Sequence[str]) -> bool:
+    """Whether a line is the name of the site with little else: its abbreviation, a domain."""
+    names = [squeeze(site) for site in sites]
+    return any(
+        len(name) >= 4 and key.startswith(name) and len(key) <= len(name) + 4 for name in names
+    )
 
 
 def _size(size: int) -> float:

@@ -106,6 +106,11 @@ def _surnames() -> frozenset[str]:
 
 
 @cache
+def _followers() -> dict[str, str]:
+    return {line[0]: line[1:] for line in read_list("common_pairs.txt")}
+
+
+@cache
 def _outlet_pattern() -> re.Pattern[str]:
     words = read_list("outlet_words.txt")
     anywhere = "|".join(re.escape(w) for w in words if len(w) > 1)
@@ -136,6 +141,15 @@ def is_personal(name: str) -> bool:
     if not HAN_NAME.fullmatch(name) or len(name) > 4 or names_outlet(name) or _is_nobody(name):
         return False
     return name[:2] in _surnames() or (name[0] in _surnames() and len(name) <= 3)
+
+
+def is_rare_pair(name: str) -> bool:
+    """Whether a name is two characters that seldom stand side by side: most words of two often do.
+
+    >>> is_rare_pair("罗亭"), is_rare_pair("任务")
+    (True, False)
+    """
+    return len(name) == 2 and name[1] not in _followers().get(name[0], "")
 
 
 def _is_nobody(name: str) -> bool:

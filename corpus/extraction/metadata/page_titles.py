@@ -46,6 +46,14 @@ GREETING = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What stands for a page title where nobody thought of one."""
+WELCOME = re.compile(
+    r"""
+    ^ (?: 谢谢 | 謝謝 | 感谢 | 感謝 | 欢迎 | 歡迎 ) .{0,4}
+      (?: 访问 | 訪問 | 光临 | 光臨 | 来到 | 來到 ) (?P<site> .{2,40} ) $
+    """,
+    re.VERBOSE,
+)
+"""A greeting, and the name of the site that greets behind it."""
 BLANKS = re.compile(r"[ \t\r\n\N{NO-BREAK SPACE}]+")
 
 
@@ -65,6 +73,15 @@ def is_site(stated: str, sites: Sequence[str]) -> bool:
     if GREETING.search(stated) is not None:
         return True
     return key in {squeeze(site) for site in sites} or (len(key) <= 8 and names_outlet(key))
+
+
+def greeting_sites(stated: Sequence[str]) -> tuple[str, ...]:
+    """The names of the sites that greet where their pages should state a title.
+
+    >>> greeting_sites(["欢迎光临〖澜江文史中心〗", "老桥通车"])
+    ('〖澜江文史中心〗',)
+    """
+    return tuple(found["site"] for text in stated if (found := WELCOME.search(text.strip())))
 
 
 def cut_site(stated: str, sites: Sequence[str]) -> str | None:

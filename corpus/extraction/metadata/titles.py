@@ -23,6 +23,7 @@ from corpus.extraction.metadata.headlines import (
 from corpus.extraction.metadata.page_titles import (
     STROKE,
     cut_site,
+    greeting_sites,
     is_site,
     one_blank,
     squeeze,
@@ -48,6 +49,7 @@ class Title:
 
 def find_title(scene: Scene) -> Title:
     """The title of the article and the lines that show it."""
+    scene = replace(scene, sites=(*scene.sites, *greeting_sites(scene.stated)))
     stated = tuple(s for s in scene.stated if not is_site(s, scene.sites))
     runs = stated_runs(stated, scene.sites)
     keys = line_keys(scene)
