@@ -7,6 +7,7 @@ A task is a `Pile` of words. A word may be deadly: `kill` ends its worker whenev
 import errno
 import os
 import signal
+import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -109,3 +110,9 @@ def tell_process(task: int, name: str, work: Work) -> int:
     """The process that ran it."""
     time.sleep(0.1)
     return os.getpid()
+
+
+def list_modules(names: list[str], name: str, work: Work) -> list[str]:
+    """Which of these modules Arrow has imported to make an array."""
+    pa.array(["a"])
+    return [name for name in names if name in sys.modules]

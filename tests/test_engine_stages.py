@@ -91,6 +91,13 @@ def test_workers_stay_for_the_next_stage(work: Work) -> None:
             os.kill(pid, 0)
 
 
+def test_a_worker_does_without_pandas(work: Work) -> None:
+    """Arrow makes arrays in a worker, and imports nothing for it that is not needed."""
+    shards = [Shard("0", "", ["pyarrow", "pandas"])]
+    stage = Stage("modules", stages.list_modules, "")
+    assert engine.run(stage, shards, work, Options(1)) == [["pyarrow"]]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_dead_worker_is_replaced(work: Work, workers: int) -> None:
     """Two deaths on a shard cost nothing but time."""

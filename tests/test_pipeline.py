@@ -453,8 +453,15 @@ def test_shards_keep_every_input_in_order() -> None:
         assert sum(item.n_bytes for item in shard.task.inputs[:-1]) < run.SHARD_BYTES
 
 
+@pytest.mark.parametrize(("n_bytes", "most"), [(100_000, 16), (2_000_000, 64), (10_000_000, 256)])
+def test_a_small_build_has_shards_for_many_cores(n_bytes: int, most: int) -> None:
+    """One file that may be cut is one shard for each million bytes, until shards are many."""
+    item = loading.Input("s", "a.jsonl", "a.jsonl", 100 * n_bytes, part_bytes=1)
+    assert most // 2 <= len(run.cut_shards([item])) <= most
+
+
 @pytest.mark.parametrize(
-    ("n_shards", "n_articles", "most_tasks"), [(10, 500, 1), (200, 500, 20), (40_000, 25, 64)]
+    ("n_shards", "n_articles", "most_tasks"), [(10, 500, 10), (200, 500, 20), (40_000, 25, 64)]
 )
 def test_many_articles_make_larger_tasks(n_shards: int, n_articles: int, most_tasks: int) -> None:
     """Tasks of fingerprints hold every shard once, in order, and stay few, however many shards."""

@@ -18,6 +18,7 @@ from multiprocessing.context import SpawnProcess
 from corpus.engine.answers import answer
 from corpus.engine.jobs import Job, Outcome, do_job
 from corpus.engine.stages import Options
+from corpus.engine.unneeded import refuse_unneeded
 from corpus.errors import EngineError
 
 READY = b""
@@ -213,12 +214,13 @@ def _serve(pipe: connection.Connection) -> None:
     """The life of a worker: jobs in, outcomes out, until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where signals cannot be blocked
     _die_with_parent()
+    refuse_unneeded()
     pipe.send_bytes(READY)
     while True:
         try:
             message = pipe.recv_bytes()
         except (EOFError, OSError):
-            return
+            os._exit(0)  # all is written: to take modules and tables apart would only take time
         pipe.send_bytes(answer(message))
 
 

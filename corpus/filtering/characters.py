@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
@@ -85,10 +85,13 @@ def _classes() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 
     field = {name: Counts._fields.index(name) for name in Counts._fields}
     table = np.zeros(0x110000, dtype=np.uint8)
-    by_category: defaultdict[str, str] = defaultdict(lambda: "other", _CLASSES)
-    coded = "".join(map(chr, _CODED))
-    table[: len(_CODED)] = [field[by_category[found]] for found in map(category, coded)]
-    table[[n for n, character in enumerate(coded) if character.isspace()]] = field["blank"]
+    points = np.arange(len(_CODED), dtype="<u4")
+    coded = points.tobytes().decode("utf-32-le", "surrogatepass")
+    categories = np.frombuffer("".join(map(category, coded)).encode("ascii"), dtype="<u2")
+    for name, kind in _CLASSES.items():
+        its_code = int.from_bytes(name.encode("ascii"), "little")
+        table[: len(_CODED)][categories == its_code] = field[kind]
+    table[[blank.start() for blank in re.finditer(r"\s", coded)]] = field["blank"]
     for name, ranges in (("han_shared", _HAN), ("kana", _KANA), ("hangul", _HANGUL)):
         for block in ranges:
             table[block.start : block.stop] = field[name]

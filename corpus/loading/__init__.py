@@ -16,7 +16,7 @@ from corpus.document import Page, Removal
 from corpus.loading import reading
 from corpus.loading.archives import read_zip
 from corpus.loading.columnar import read_arrow, read_parquet
-from corpus.loading.cut import cut
+from corpus.loading.cut import cut, weigh
 from corpus.loading.declared import declared_charset
 from corpus.loading.encoding import Decoded, decode
 from corpus.loading.files import read_html, read_text
@@ -50,6 +50,7 @@ __all__ = [
     "read",
     "read_input",
     "remove_input",
+    "weigh",
 ]
 
 PART_BYTES = 32_000_000

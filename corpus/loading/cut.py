@@ -30,8 +30,13 @@ def cut(inputs: Sequence[Input], n_bytes: int, n_files: int) -> list[tuple[Input
                 groups.append([])
                 n_held = 0
             groups[-1].append(part)
-            n_held += n_bytes if part.part else part.n_bytes * _inflation(part)
+            n_held += n_bytes if part.part else weigh(part)
     return [tuple(group) for group in groups]
+
+
+def weigh(item: Input) -> int:
+    """Bytes of pages in a file, as far as its size tells."""
+    return item.n_bytes * _inflation(item)
 
 
 def _parts(item: Input, n_bytes: int) -> Iterator[Input]:

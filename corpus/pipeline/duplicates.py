@@ -26,6 +26,10 @@ TASK_ARTICLES = 5_000
 TASK_SHARDS = 64
 """Articles, and shards of pages, after which a new task begins."""
 
+FEW_TASKS = 16
+LEAST_ARTICLES = 500
+"""Tasks that also a small build has, if each gets so many articles: for so many cores."""
+
 MANY_TASKS = 64
 MOST_ARTICLES = 20_000
 """Tasks of the stage `fingerprint` beyond which they become larger instead of more, up to so many
@@ -171,16 +175,22 @@ def on_work(
 def task_sizes(shards: Sequence[PageShard | EarlierRows]) -> tuple[int, int]:
     """Articles and shards of a task of the stage `fingerprint`."""
     n_articles = sum(shard.n_articles for shard in shards)
-    most = min(max(TASK_ARTICLES, n_articles // MANY_TASKS), MOST_ARTICLES)
+    most = max(_task_articles(shards), min(n_articles // MANY_TASKS, MOST_ARTICLES))
     return most, max(TASK_SHARDS, len(shards) // MANY_TASKS)
 
 
+def _task_articles(shards: Sequence[PageShard | EarlierRows]) -> int:
+    """Articles of a task, where tasks may become many."""
+    n_articles = sum(shard.n_articles for shard in shards)
+    return min(max(n_articles // FEW_TASKS, LEAST_ARTICLES), TASK_ARTICLES)
+
+
 def group_shards(
-    shards: Sequence[PageShard | EarlierRows], sizes: tuple[int, int] = (TASK_ARTICLES, TASK_SHARDS)
+    shards: Sequence[PageShard | EarlierRows], sizes: tuple[int, int] | None = None
 ) -> list[tuple[str, Task]]:
     """Tasks of some shards each, by name, up to `sizes`. Shards without articles are in none."""
     tasks: list[list[PageShard | EarlierRows]] = []
-    most_articles, most_shards = sizes
+    most_articles, most_shards = sizes or (_task_articles(shards), TASK_SHARDS)
     n_articles = most_articles
     for shard in shards:
         if not shard.n_articles:

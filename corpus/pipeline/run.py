@@ -30,6 +30,10 @@ from corpus.version import __version__
 SHARD_BYTES = 4_000_000
 """Bytes of input after which a new shard begins: seconds of work, so that cores stay busy."""
 SHARD_FILES = 500
+MANY_SHARDS = 64
+LEAST_BYTES = 1_000_000
+"""A small build has up to so many shards, of no fewer bytes, so that its last ones do not leave
+all cores but one idle."""
 
 APART = ("card", "release")
 """Sections of a recipe that do not decide what a page becomes."""
@@ -229,8 +233,9 @@ class _Next:
 
 
 def cut_shards(inputs: Sequence[loading.Input]) -> list[engine.Shard]:
-    """The inputs in shards of about `SHARD_BYTES`, in their order."""
-    parts = loading.cut(inputs, SHARD_BYTES, SHARD_FILES)
+    """The inputs in shards of about `SHARD_BYTES`, of less in a small build, in their order."""
+    most = max(sum(map(loading.weigh, inputs)) // MANY_SHARDS, LEAST_BYTES)
+    parts = loading.cut(inputs, min(most, SHARD_BYTES), SHARD_FILES)
     return [
         engine.Shard(f"{number:06d}", _state(part), stages.Inputs(part))
         for number, part in enumerate(parts)

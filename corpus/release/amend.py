@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from corpus.document import BlockKind
 from corpus.release import rows
@@ -111,19 +112,17 @@ def _replaced(
     articles: pa.RecordBatch, noise: pa.RecordBatch, changes: Mapping[int, PageRows], n_noise: int
 ) -> tuple[pa.RecordBatch, pa.RecordBatch]:
     """Both batches with some pages changed; `n_noise` rows of noise stand before them."""
+    places = sorted(changes)
     counts = articles["noise_count"].to_numpy().copy()
-    ends = np.cumsum(counts)
-    texts, pieces = [], [rows.WORK_NOISE.empty_table()]
-    for n, end in enumerate(ends.tolist()):
-        if n in changes:
-            texts.append(rows.as_table([changes[n].article], rows.WORK_ARTICLES))
-            pieces.append(rows.as_table(changes[n].noise, rows.WORK_NOISE))
-            counts[n] = len(changes[n].noise)
-        else:
-            texts.append(pa.Table.from_batches([articles.slice(n, 1)]))
-            pieces.append(pa.Table.from_batches([noise.slice(end - counts[n], counts[n])]))
-    whole = _one_batch(pa.concat_tables([rows.WORK_ARTICLES.empty_table(), *texts]))
-    others = _one_batch(pa.concat_tables(pieces))
+    firsts = np.cumsum(counts) - counts
+    counts[places] = [len(changes[n].noise) for n in places]
+    firsts[places] = noise.num_rows + np.cumsum(counts[places]) - counts[places]
+    order = np.arange(len(articles))
+    order[places] = len(articles) + np.arange(len(places))
+    whole = _picked(articles, [changes[n].article for n in places], order)
+    others = _picked(
+        noise, [row for n in places for row in changes[n].noise], _runs(firsts, counts)
+    )
     ends = np.cumsum(counts)
     before = np.concatenate([[0], np.cumsum(row_bytes(others))])
     late = {
@@ -135,9 +134,20 @@ def _replaced(
     return with_numbers(whole, late), others
 
 
-def _one_batch(table: pa.Table) -> pa.RecordBatch:
-    batches = table.combine_chunks().to_batches()
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
+def _runs(firsts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`counts[0]` numbers from `firsts[0]` on, and so forth, one run behind the other."""
+    ends = np.cumsum(counts)
+    return np.repeat(firsts - ends + counts, counts) + np.arange(counts.sum())
+
+
+def _picked(
+    batch: pa.RecordBatch, more: list[rows.Row], order: NDArray[np.int64]
+) -> pa.RecordBatch:
+    """The rows at these places of the batch with `more` rows behind it, in one batch."""
+    tables = [pa.Table.from_batches([batch]), rows.as_table(more, batch.schema)]
+    table = pa.concat_tables(tables).combine_chunks().take(pa.array(order)).combine_chunks()
+    batches = table.to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], batch.schema)
 
 
 def amend_shard(work: Work, shard: str, target: str, amend: Amend) -> int:

@@ -46,5 +46,5 @@ def _list_bytes(array: pa.ListArray) -> NDArray[np.int64]:
 
 
 def _filled(lengths: pa.Array) -> NDArray[np.int64]:
-    filled = pc.fill_null(lengths, 0).to_numpy(zero_copy_only=False)
-    return np.asarray(filled, dtype=np.int64)
+    filled = pc.fill_null(lengths, 0) if lengths.null_count else lengths
+    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64)

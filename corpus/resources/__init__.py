@@ -30,6 +30,8 @@ def _lines(name: str) -> list[tuple[int, str]]:
 
 
 def _refuse_twins(name: str, entries: list[tuple[int, str]]) -> None:
+    if len({entry for _, entry in entries}) == len(entries):
+        return
     seen: dict[str, int] = {}
     for n, entry in entries:
         if entry in seen:
@@ -60,17 +62,18 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
     Raises:
         ResourceError: A row has too few or too many columns, or its first column stands twice.
     """
-    (_, header), *rows = _lines(name)
+    (_, header), *lines = _lines(name)
     columns = header.split("\t")
+    rows = [(n, line.split("\t")) for n, line in lines]
     for n, row in rows:
-        if row.count("\t") != len(columns) - 1:
+        if len(row) != len(columns):
             raise ResourceError(
                 f"resources/{name}, line {n}",
-                f"{row.count(chr(9)) + 1} columns, the header has {len(columns)}",
+                f"{len(row)} columns, the header has {len(columns)}",
                 "separate the columns by single tabs",
             )
-    _refuse_twins(name, [(n, row.split("\t")[0]) for n, row in rows])
-    return tuple(dict(zip(columns, row.split("\t"), strict=True)) for _, row in rows)
+    _refuse_twins(name, [(n, row[0]) for n, row in rows])
+    return tuple(dict(zip(columns, row, strict=True)) for _, row in rows)
 
 
 def digest() -> str:
