@@ -21,6 +21,7 @@ from corpus.extraction.spans import Spans
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 LEVELS = (-2.5, -1.5, -0.75, 0.0, 1.0)
 """Scores (log-odds) above which a line can begin or continue a run."""
@@ -83,7 +84,9 @@ def _runs(features: Floats, scores: Floats, opinions: Opinions) -> Ints:
     ]
     if frame is not None:
         found.append((frame.first * (n + 1) + frame.end)[frame.end > frame.first])
-    runs = np.array(np.divmod(np.unique(np.concatenate(found)), n + 1))
+    numbers = np.concatenate(found)
+    numbers.sort()
+    runs = np.array(np.divmod(numbers[_first_of_each(numbers, 1)], n + 1))
     if runs.shape[1] > MAX_RUNS:
         mass = _between(weight * (scores > -2.0), *runs)
         runs = runs[:, np.sort(np.argsort(-mass, kind="stable")[:MAX_RUNS])]
@@ -112,9 +115,15 @@ def _runs_above(scores: Floats, weight: Ints) -> Ints:
     mass = _between(weight, first, end)
     group = level.take(last) * len(gaps) + gap
     order = (group * (int(weight.sum()) + 1) - mass).argsort(kind="stable")
-    group = group.take(order)
-    rank = np.arange(len(group)) - group.searchsorted(group)
-    return np.asarray((first * (n + 1) + end).take(order[rank < RUNS_PER_LEVEL]))
+    heaviest = order[_first_of_each(group.take(order), RUNS_PER_LEVEL)]
+    return np.asarray((first * (n + 1) + end).take(heaviest))
+
+
+def _first_of_each(numbers: Ints, n: int) -> Flags:
+    """Of numbers in order, which are the first `n` that are equal."""
+    flags = np.ones(len(numbers), dtype=np.bool_)
+    np.not_equal(numbers[n:], numbers[:-n], out=flags[n:])
+    return flags
 
 
 def _between(values: Ints, first: Ints, end: Ints) -> Ints:
@@ -139,10 +148,7 @@ def _shrink(runs: Ints, scores: Floats, floors: Floats) -> Spans:
     # The sets taken at two floors lie one in the other: as many lines are the same lines.
     number = (bounds[0] * (n + 1) + bounds[1]) * (n + 1) + places[1] - places[0]
     order = number.argsort(kind="stable")
-    number = number.take(order)
-    is_new = np.ones(len(order), dtype=np.bool_)
-    np.not_equal(number[1:], number[:-1], out=is_new[1:])
-    chosen = order[is_new]
+    chosen = order[_first_of_each(number.take(order), 1)]
     return Spans(
         bounds.take(chosen, axis=1), floor.take(chosen), lines, places.take(chosen, axis=1)
     )

@@ -74,11 +74,11 @@ def title_above(features: Floats, spans: Spans, sums: Sums) -> list[Floats]:
     first = spans.first
     if features.shape[1] == len(TEXT_FEATURES):
         return [np.array(0.0)] * 3
-    since = features[:, COLUMN["since_title"]][first]
+    since = features[:, COLUMN["since_title"]].take(first)
     running = sums.totals[ROW["running"]]
     title = np.maximum(first - since.astype(np.int64), 0)
-    between = np.where(since < 999, running[first] - running[title], -1.0)
-    return [features[:, COLUMN["title_cover"]][first], since, between]
+    between = np.where(since < 999, running.take(first) - running.take(title), -1.0)
+    return [features[:, COLUMN["title_cover"]].take(first), since, between]
 
 
 def around(frame: Frame | None, spans: Spans, n_lines: int) -> Ints:
