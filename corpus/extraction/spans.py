@@ -62,7 +62,7 @@ Part = Literal["inside", "taken", "before", "after", "above", "page"]
 PARTS: tuple[Part, ...] = get_args(Part)
 INSIDE, TAKEN, BEFORE, AFTER, ABOVE, PAGE = range(len(PARTS))
 
-MOST_HELD: Final = 2_000_000
+MOST_HELD: Final = 500_000
 """Sums up to each line that are held at once: bounds the memory on a page of a million lines."""
 
 
