@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction import comments, statements
+from corpus.extraction import comments, related, statements
 from corpus.extraction.phrases import fold
 
 CHARACTERS = st.characters(codec="utf-8", exclude_characters="\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
@@ -53,3 +53,20 @@ def test_every_sign_of_a_comment_holds_a_hint(sign: comments.Sign, data: st.Data
     pattern = next(pattern for name, pattern, _ in comments.PATTERNS if name == sign)
     line = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=CHARACTERS))
     assert comments.HINTS.find(line.lower()), line
+
+
+@given(line=st.from_regex(comments.STAMP, fullmatch=True, alphabet=CHARACTERS))
+@settings(deadline=None, max_examples=150)
+def test_a_bare_time_needs_no_hint(line: str) -> None:
+    """Whatever the pattern of times takes is found by its first character."""
+    lines = ["评论", line, "回复", line, "回复"]
+    found = [(run.first, run.end) for run in comments.find_comments(lines, [True] * 5)]
+    assert len(line) > comments.LONGEST_SHORT or found == [(0, 5)], line
+
+
+@given(line=st.from_regex(related.TIME, fullmatch=True, alphabet=CHARACTERS))
+@settings(deadline=None, max_examples=150)
+def test_times_are_known_by_their_ends(line: str) -> None:
+    """Lines that neither begin nor end as a time does are not looked at closely."""
+    assert related.begins_in_time(line), line
+    assert related.ends_in_time(line), line

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from string import ascii_uppercase
 from typing import Literal
 
 from corpus.extraction.words import Words
@@ -49,6 +50,8 @@ OPENING = re.compile(
 """A signature above what is said, or before it on the same line."""
 STAMP = re.compile(rf"[(（]? (?:发表于|發表於|发布于|于)? \s? {TIME} [)）]?", re.VERBOSE)
 """A time and nothing else."""
+STAMP_BEGINS = frozenset("(（发發于今昨前刚剛" + ascii_uppercase)
+"""What `STAMP` can begin with, beside a digit and a blank."""
 BUTTONS = re.compile(rf"[\W\d]{{0,8}} (?: {BUTTON} [\W\d]{{0,8}} ){{1,8}}", re.VERBOSE)
 """Nothing but buttons, and what they count."""
 HEADING = re.compile(
@@ -171,6 +174,9 @@ def sign_of(text: str) -> Sign | None:
 
 
 def _bare_time(text: str) -> Sign | None:
+    first = text[:1]
+    if first not in STAMP_BEGINS and not first.isdecimal() and not first.isspace():
+        return None
     return "stamp" if len(text) <= LONGEST_SHORT and STAMP.fullmatch(text) else None
 
 

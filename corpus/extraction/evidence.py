@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.frame import Frame
 from corpus.extraction.layout import Layout
 from corpus.extraction.opinions import CONTEXT, OPINIONS, Opinions
-from corpus.extraction.setting import around, forum, headlines, title_above
+from corpus.extraction.setting import around, fill_around, forum, headlines, title_above
 from corpus.extraction.spans import (
+    HELD,
     INSIDE,
     LINE_ROWS,
     PAGE,
@@ -191,7 +191,11 @@ _SHARES = _columns(*SHARES)
 _PART_SOURCES = _sources(*(part for part, _ in SHARES.values()))
 _WHOLE_SOURCES = _sources(*(whole for _, whole in SHARES.values()))
 _AGREES = slice(AT[f"{OPINIONS[0]}_agrees"], AT[f"{OPINIONS[-1]}_agrees"] + 1)
-_HELD = slice(ROW[f"held_{OPINIONS[0]}"], ROW[f"held_{OPINIONS[-1]}"] + 1)
+_HELD = slice(ROW[HELD[0]], ROW[HELD[-1]] + 1)
+_EDGES = slice(AT["first_score"], AT["best_after"] + 1)
+_AROUND = slice(AT["around_lines"], AT["likely_of_around"] + 1)
+_LAST, _NEXT = np.array([[0], [1]]), np.array([[1], [0]])
+"""From the bounds of a span back to its first and last line, and to the lines just outside."""
 _NEAR_TITLE = CONTEXT.index("lines_with_title")
 
 
@@ -211,25 +215,26 @@ def measure(
     wholes = known.take(_WHOLE_SOURCES, axis=0)
     np.maximum(wholes, 1.0, out=wholes)
     rows[_SHARES] = known.take(_PART_SOURCES, axis=0) / wholes
+    holders = around(opinions.frame, spans, len(scores))
     columns = (
         ("balance", _balance(sums)),
-        ("first_score", _edges(scores, spans)),
         ("page_best", [scores.max()]),
-        ("depth", _elements(opinions.frame, spans, len(scores))),
+        ("depth", _elements(holders, spans.bounds)),
         ("floor", [spans.floor]),
         ("n_pieces", _pieces(sums, spans)),
         ("headline_distance", headlines(layout, features, spans.first)),
         ("title_cover", [sums[TAKEN, "cover"] / 1000]),
         ("title_at_start", title_above(features, spans, sums)),
         ("depth_spread", _spread(sums)),
-        ("around_lines", around(opinions.frame, spans, sums)),
-        ("lines_with_title", [near[spans.first], share(sums.as_near, sums[TAKEN, "n"])]),
+        ("lines_with_title", [near.take(spans.first), share(sums.as_near, sums[TAKEN, "n"])]),
         ("forum_words", forum(layout)),
+        ("page_likely", [sums[PAGE, "likely"] / 1000]),
     )
     for name, found in columns:
         for k, column in enumerate(found, AT[name]):
             rows[k] = column
-    rows[AT["page_likely"]] = sums[PAGE, "likely"] / 1000
+    fill_around(rows[_AROUND], holders, sums)
+    _fill_edges(rows[_EDGES], scores, spans.bounds)
     _fill_agreement(rows, sums)
     return rows.T
 
@@ -240,43 +245,32 @@ def _balance(sums: Sums) -> list[Floats]:
     return [pull / 1000, (pull - sums[PAGE, "pull"]) / 1000]
 
 
-def _edges(scores: Floats, spans: Spans) -> list[Floats]:
+def _fill_edges(rows: Floats, scores: Floats, bounds: Ints) -> None:
     """Scores at both ends of a span and just outside, its best score, where it lies on the page."""
-    padded = np.full(len(scores) + 2 * BEYOND, -9.0)
+    n = len(scores)
+    padded = np.full(n + 2 * BEYOND, -9.0)
     padded[BEYOND:-BEYOND] = scores
     best = np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])  # of three lines
-    first, end = spans.first, spans.end
-    return [
-        scores[first],
-        scores[end - 1],
-        padded[first + (BEYOND - 1)],
-        padded[end + BEYOND],
-        _largest(scores, first, end),
-        first / len(scores),
-        end / len(scores),
-        best[first],
-        best[end + BEYOND],
-    ]
+    at = bounds + BEYOND
+    rows[0:2] = padded.take(at - _LAST)
+    rows[2:4] = padded.take(at - _NEXT)
+    rows[4] = _largest(padded, at)
+    np.divide(bounds, n, out=rows[5:7])
+    rows[7:9] = best.take(bounds + BEYOND * _LAST)
 
 
-def _largest(values: NDArray[np.number], first: Ints, end: Ints) -> NDArray[np.number]:
-    """The largest of the values of each run, which is never empty."""
-    padded = np.append(values, values[-1:])  # so that the end of the last run has a number
-    pairs = np.empty(2 * len(first), dtype=np.intp)
-    pairs[::2], pairs[1::2] = first, end
-    return np.asarray(np.maximum.reduceat(padded, pairs)[::2])
+def _largest(values: NDArray[np.number], bounds: Ints) -> NDArray[np.number]:
+    """The largest of the values of each run, which is never empty and ends before the last."""
+    return np.asarray(np.maximum.reduceat(values, bounds.T.ravel())[::2])
 
 
-def _elements(frame: Frame | None, spans: Spans, n_lines: int) -> list[Floats]:
-    """The depth of the element that each span is, and whether it is one."""
-    depth = np.full(len(spans.first), -1.0)
-    if frame is not None:
-        number = frame.first * (n_lines + 1) + frame.end
-        order = np.lexsort((-frame.depth, number))
-        known, at = np.unique(number[order], return_index=True)
-        wanted = spans.first * (n_lines + 1) + spans.end
-        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        depth = np.where(known[place] == wanted, frame.depth[order][at][place], -1.0)
+def _elements(holders: Ints, bounds: Ints) -> list[Floats]:
+    """The depth of the element that each span is, and whether it is one.
+
+    It could only be the smallest element around it.
+    """
+    is_same = holders[:2] == bounds
+    depth = np.where(is_same[0] & is_same[1], holders[2], -1)
     return [depth, depth >= 0]
 
 
@@ -285,27 +279,28 @@ def _pieces(sums: Sums, spans: Spans) -> list[Floats]:
 
     Posts of a thread have a name and a date between them; teasers have headlines, which are links.
     """
-    taken = spans.taken
-    n = taken.shape[1]
-    at = np.arange(n)
-    begins = taken.copy()
-    begins[:, 1:] &= ~taken[:, :-1]
-    starts = begins.cumsum(axis=1).ravel()
-    piece_start = np.maximum.accumulate(np.where(begins, at, 0), axis=1)
-    size = sums.totals[ROW["n"]]
-    piece = np.where(taken, size[1:] - size[piece_start], 0.0)
-    since = at - np.maximum.accumulate(np.where(taken, at, -1), axis=1)
-    # Each floor has all lines of the page, one floor behind the other.
-    first, end = spans.first + spans.floor * n, spans.end + spans.floor * n
-    n_pieces = starts[end - 1] - starts[first] + 1
-    largest = np.minimum(_largest(piece.ravel(), first, end), sums[TAKEN, "n"])
+    lines, places = spans.lines, spans.places
+    # Lines left out behind each one; where the next floor begins, it goes back up the page.
+    left_out = np.zeros(len(lines), dtype=np.int64)
+    np.subtract(lines[1:], lines[:-1] + 1, out=left_out[:-1])
+    is_break = left_out[:-1] != 0
+    starts = np.zeros(len(lines), dtype=np.int64)
+    is_break.cumsum(out=starts[1:])
+    within = places - _LAST
+    ends = starts.take(within)
+    n_pieces = ends[1] - ends[0] + 1
+    before = np.zeros(len(lines))  # characters before the piece of each line
+    np.multiply(sums.mass[1:-1], is_break, out=before[1:])
+    piece = sums.mass.copy()
+    piece[:-1] = piece[1:] - np.maximum.accumulate(before)
+    n = sums[TAKEN, "n"]
     gaps = sums.parts[INSIDE] - sums.parts[TAKEN]
     return [
         n_pieces,
         sums[TAKEN, "lines"] / n_pieces,
-        share(largest, sums[TAKEN, "n"]),
-        _largest(since.ravel(), first, end),
-        share(sums[INSIDE, "bylines"], n_pieces),
+        np.minimum(_largest(piece, places), n) / n,
+        np.where(n_pieces > 1, _largest(left_out, within), 0),
+        sums[INSIDE, "bylines"] / n_pieces,
         share(gaps[ROW["links"]], gaps[ROW["n"]]),
         gaps[ROW["headings"]],
     ]
@@ -320,8 +315,10 @@ def _spread(sums: Sums) -> list[Floats]:
 
 def _fill_agreement(rows: Floats, sums: Sums) -> None:
     """F1 in characters of each span with what each rule holds, their mean and the best."""
-    held = sums.parts[TAKEN, _HELD], sums.parts[PAGE, _HELD]
-    agrees = 2 * held[0] / np.maximum(sums[TAKEN, "n"] + held[1], 1.0)
-    rows[_AGREES] = agrees
-    rows[AT["opinions_mean"]] = agrees.mean(axis=0)
-    rows[AT["opinions_best"]] = agrees.max(axis=0)
+    held = sums.parts[TAKEN, _HELD]
+    agrees = rows[_AGREES]
+    np.add(sums[TAKEN, "n"], sums.parts[PAGE, _HELD], out=agrees)
+    np.maximum(agrees, 1.0, out=agrees)
+    np.divide(2 * held, agrees, out=agrees)
+    np.divide(np.add.reduce(agrees), len(agrees), out=rows[AT["opinions_mean"]])
+    np.maximum.reduce(agrees, out=rows[AT["opinions_best"]])

@@ -17,6 +17,7 @@ from corpus.extraction.related import (
     TIME,
     Item,
     Stamps,
+    begins_in_time,
     can_be_date,
     ends_in_time,
     is_headline,
@@ -67,7 +68,7 @@ CLOCK_FRONT = re.compile(rf"(?P<time> (?= .{{0,14}} : ) {TIME.pattern} ) .{{0,60
 """A time of day, and what else a line below a headline says."""
 PLACE = re.compile(r"(\d{1,2})(?=[^\s\d.、:：/-])")
 """A rank at which the headline begins without a blank."""
-CLOSING = "])）"
+OPENING_MARKS, CLOSING = ("[", "(", "（"), "])）"
 COUNTED = re.compile(rf"(?P<time> {TIME.pattern} ) \d{{0,6}}", re.VERBOSE)
 """A time, and a count that stands at it without a blank."""
 MARKS = "【】[]()（）「」!！:：·•|>＞»› "
@@ -151,10 +152,11 @@ class _Reader:
 
 def belongs(text: str, to: RelatedItem) -> RelatedItem | None:
     """The item with what a line below its headline says of it; None where it says nothing."""
-    counted = COUNTED.fullmatch(text) or CLOCK_FRONT.fullmatch(text)
-    if counted and to.time is None:
-        return RelatedItem(to.title, to.source, counted["time"].strip())
-    if ends_in_time(text) and (stamp := STAMP.fullmatch(text)) and to.time is None:
+    if to.time is None and begins_in_time(text):
+        counted = COUNTED.fullmatch(text) or CLOCK_FRONT.fullmatch(text)
+        if counted:
+            return RelatedItem(to.title, to.source, counted["time"].strip())
+    if to.time is None and ends_in_time(text) and (stamp := STAMP.fullmatch(text)):
         outlet = stamp["outlet"].strip(BLANK_MARKS)
         if not can_be_date(stamp["time"]) or (outlet and not is_outlet(outlet)):
             return None
@@ -176,7 +178,7 @@ def from_line(text: str) -> RelatedItem | None:
     if not is_headline(shown):
         return None
     title, time = split_time(unranked(shown))
-    return RelatedItem(title, None, time) if is_headline(title) else None
+    return RelatedItem(title, None, time) if title == shown or is_headline(title) else None
 
 
 def from_cells(text: str) -> RelatedItem | None:
@@ -201,7 +203,7 @@ def split_time(text: str) -> tuple[str, str | None]:
     """
     if len(text) > LONGEST_HEADLINE:
         return text, None
-    front = FRONT.match(text)
+    front = FRONT.match(text) if text.startswith(OPENING_MARKS) or begins_in_time(text) else None
     if front and is_headline(text[front.end() :]) and _stands_apart(front["time"], front.group()):
         return text[front.end() :], front["time"].strip()
     tail = TAIL.fullmatch(text) if ends_in_time(text.rstrip(CLOSING)) else None
@@ -225,7 +227,7 @@ def is_time(text: str) -> bool:
 def names_outlet(text: str) -> bool:
     """Whether a line is the name of an outlet: short, and it ends like one, not like an office."""
     name = text.strip()
-    if not is_outlet(name) or len(name) > LONGEST_OUTLET or name.endswith(OFFICES):
+    if len(name) > LONGEST_OUTLET or not is_outlet(name) or name.endswith(OFFICES):
         return False
     return name.endswith(read_list("outlet_words.txt"))
 
@@ -237,6 +239,6 @@ def is_list_heading(text: str) -> bool:
     (True, False)
     """
     bare = text.strip(MARKS)
-    if text.endswith((":", "：")) and len(bare) <= LONGEST_HEADING:
-        return True
-    return len(bare) <= LONGEST_HEADING and HEADING.fullmatch(bare) is not None
+    if len(bare) > LONGEST_HEADING:
+        return False
+    return text.endswith((":", "：")) or HEADING.fullmatch(bare) is not None

@@ -21,6 +21,7 @@ from corpus.extraction.spans import Spans
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 LEVELS = (-2.5, -1.5, -0.75, 0.0, 1.0)
 """Scores (log-odds) above which a line can begin or continue a run."""
@@ -28,6 +29,8 @@ GAPS = (0, 2, 6)
 """Lines below the level that a run may bridge."""
 FLOORS = (-9.0, -2.5, -1.5, -0.5)
 """Scores below which a line inside the run is left out of the main text."""
+_LAST = np.array([[0], [1]])
+"""From the bounds of a run back to its first and its last line."""
 _LEVELS = np.array(LEVELS)[:, None]
 RUNS_PER_LEVEL = 3
 MAX_RUNS = 120
@@ -56,7 +59,8 @@ def propose(layout: Layout, features: Floats, scores: Floats, opinions: Opinions
     floors = np.array(FLOORS if best > FLOORS[0] else [best - 1.0])
     spans = _shrink(runs, scores, floors)
     rows = measure(layout, features, scores, spans, opinions)
-    return Candidates(spans.first, spans.end, floors[spans.floor], rows)
+    first, end = spans.bounds
+    return Candidates(first, end, floors.take(spans.floor), rows)
 
 
 def take(candidates: Candidates, chosen: int, scores: Floats) -> list[int]:
@@ -71,16 +75,18 @@ def _runs(features: Floats, scores: Floats, opinions: Opinions) -> Ints:
     n = len(scores)
     weight = np.minimum(features[:, 0], LONG_ENOUGH).astype(np.int64)
     rules, frame = opinions.rules, opinions.frame
-    said = rules[rules.any(axis=1)]
     # A run is one number while its doubles are sought: rows of a table are slow to compare.
     found = [
         np.array([n]),
-        _runs_above(scores, weight) @ np.array([n + 1, 1]),
-        said.argmax(axis=1) * (n + 1) + n - said[:, ::-1].argmax(axis=1),
+        _runs_above(scores, weight),
+        # Of a rule that holds no line comes the whole page, which is there already.
+        rules.argmax(axis=1) * (n + 1) + n - rules[:, ::-1].argmax(axis=1),
     ]
     if frame is not None:
         found.append((frame.first * (n + 1) + frame.end)[frame.end > frame.first])
-    runs = np.array(np.divmod(np.unique(np.concatenate(found)), n + 1))
+    numbers = np.concatenate(found)
+    numbers.sort()
+    runs = np.array(np.divmod(numbers[_first_of_each(numbers, 1)], n + 1))
     if runs.shape[1] > MAX_RUNS:
         mass = _between(weight * (scores > -2.0), *runs)
         runs = runs[:, np.sort(np.argsort(-mass, kind="stable")[:MAX_RUNS])]
@@ -90,53 +96,59 @@ def _runs(features: Floats, scores: Floats, opinions: Opinions) -> Ints:
 def _runs_above(scores: Floats, weight: Ints) -> Ints:
     """For each level and gap the heaviest runs of lines above it, and the span of all of them.
 
-    Shape (n, 2), by level, then by gap, the heaviest first.
+    As numbers, the first line times one more than the lines of the page, and the end.
     """
-    level, at = (scores > _LEVELS).nonzero()
-    n = len(at)
-    if not n:
-        return np.zeros((0, 2), dtype=np.int64)
-    # Over a gap as long as the page, the run is the span.
-    gaps = np.array([*GAPS, len(scores)])[:, None]
-    # Each row below holds the flagged lines of all levels: where do their runs end at that gap?
-    ends = np.ones((len(gaps), n), dtype=np.bool_)
-    np.greater(at[1:] - at[:-1], gaps + 1, out=ends[:, :-1])
-    ends[:, :-1] |= level[1:] != level[:-1]
-    gap, last = ends.nonzero()
-    runs = np.empty((len(last), 2), dtype=np.int64)
-    runs[0, 0] = at[0]
-    runs[1:, 0] = at[(last[:-1] + 1) % n]
-    runs[:, 1] = at[last] + 1
-    mass = _between(weight, runs[:, 0], runs[:, 1])
-    group = level[last] * len(gaps) + gap
+    n = len(scores)
+    # Over a gap as long as the page, the run is the span; levels lie further apart than that.
+    gaps = np.array([*GAPS, n])[:, None]
+    above = np.zeros((len(LEVELS), 2 * n + 2), dtype=np.bool_)
+    np.greater(scores, _LEVELS, out=above[:, :n])
+    places = above.ravel().nonzero()[0]
+    if not len(places):
+        return places
+    # Each row has the lines above all levels: between which of them does a run end at that gap?
+    breaks = np.ones((len(gaps), len(places) + 1), dtype=np.bool_)
+    np.greater(places[1:] - places[:-1], gaps + 1, out=breaks[:, 1:-1])
+    level, line = np.divmod(places, above.shape[1])
+    gap, last = breaks[:, 1:].nonzero()
+    first, end = line.take(breaks[:, :-1].nonzero()[1]), line.take(last) + 1
+    mass = _between(weight, first, end)
+    group = level.take(last) * len(gaps) + gap
     order = (group * (int(weight.sum()) + 1) - mass).argsort(kind="stable")
-    group = group[order]
-    rank = np.arange(len(group)) - group.searchsorted(group)
-    return runs[order[rank < RUNS_PER_LEVEL]]
+    heaviest = order[_first_of_each(group.take(order), RUNS_PER_LEVEL)]
+    return np.asarray((first * (n + 1) + end).take(heaviest))
+
+
+def _first_of_each(numbers: Ints, n: int) -> Flags:
+    """Of numbers in order, which are the first `n` that are equal."""
+    flags = np.ones(len(numbers), dtype=np.bool_)
+    np.not_equal(numbers[n:], numbers[:-n], out=flags[n:])
+    return flags
 
 
 def _between(values: Ints, first: Ints, end: Ints) -> Ints:
     """Sums of `values` over each run."""
     totals = np.zeros(len(values) + 1, dtype=np.int64)
     values.cumsum(out=totals[1:])
-    return np.asarray(totals[end] - totals[first])
+    return np.asarray(totals.take(end) - totals.take(first))
 
 
 def _shrink(runs: Ints, scores: Floats, floors: Floats) -> Spans:
     """Each run with each floor, cut down to the lines it takes; what takes the same comes once."""
     n = len(scores)
-    at = np.arange(n)
     taken = scores > floors[:, None]
-    following = np.minimum.accumulate(np.where(taken, at, n)[:, ::-1], axis=1)[:, ::-1]
-    preceding = np.maximum.accumulate(np.where(taken, at, -1), axis=1)
-    first = following.take(runs[0], axis=1)
-    end = preceding.take(runs[1] - 1, axis=1) + 1
-    floor, run = (first < end).nonzero()
-    first, end = first[floor, run], end[floor, run]
-    totals = np.zeros((len(floors), n + 1), dtype=np.int64)
-    taken.cumsum(axis=1, out=totals[:, 1:])
-    n_lines = totals[floor, end] - totals[floor, first]
+    lines = taken.nonzero()[1]
+    counts = np.zeros(taken.size + 1, dtype=np.int64)
+    taken.cumsum(out=counts[1:])
+    # For each floor and run, which of `lines` those are that the run takes.
+    places = counts.take(runs[:, None] + (np.arange(len(floors)) * n)[:, None])
+    some = places[0] < places[1]
+    floor, places = some.nonzero()[0], places[:, some]
+    bounds = lines.take(places - _LAST) + _LAST
     # The sets taken at two floors lie one in the other: as many lines are the same lines.
-    number = (first * (n + 1) + end) * (n + 1) + n_lines
-    _, chosen = np.unique(number, return_index=True)
-    return Spans(first[chosen], end[chosen], floor[chosen], taken)
+    number = (bounds[0] * (n + 1) + bounds[1]) * (n + 1) + places[1] - places[0]
+    order = number.argsort(kind="stable")
+    chosen = order[_first_of_each(number.take(order), 1)]
+    return Spans(
+        bounds.take(chosen, axis=1), floor.take(chosen), lines, places.take(chosen, axis=1)
+    )

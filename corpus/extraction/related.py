@@ -35,6 +35,8 @@ TIME = re.compile(
     re.VERBOSE,
 )
 SHORT_DATE = re.compile(r"(\d{1,2})[-/月](\d{1,2})日?")
+TIME_BEGINS = ("今", "昨", "前", "刚", "剛")
+"""What `TIME` can begin with, beside a digit."""
 TIME_ENDS = ("日", "前", "天", "刚", "剛", "M")
 """What `TIME` can end in, beside a digit."""
 STAMP = re.compile(
@@ -149,6 +151,12 @@ def can_be_date(time: str) -> bool:
     """Whether a time that is a month and a day alone is one of the calendar: 2-0 is a score."""
     short = SHORT_DATE.fullmatch(time.strip())
     return short is None or (1 <= int(short[1]) <= 12 and 1 <= int(short[2]) <= 31)
+
+
+def begins_in_time(text: str) -> bool:
+    """Whether a time can stand at the beginning of a text, by its first character."""
+    first = text[:1]
+    return first in TIME_BEGINS or first.isdecimal()
 
 
 def ends_in_time(text: str) -> bool:

@@ -11,7 +11,7 @@ from corpus.extraction.features import TEXT_FEATURES
 from corpus.extraction.frame import Frame
 from corpus.extraction.layout import Layout
 from corpus.extraction.opinions import COLUMN
-from corpus.extraction.spans import ROW, TAKEN, Floats, Ints, Spans, Sums, share
+from corpus.extraction.spans import ROW, TAKEN, Floats, Ints, Spans, Sums
 from corpus.extraction.tree import pairs_of
 from corpus.extraction.words import Words
 from corpus.resources import read_list
@@ -22,6 +22,7 @@ ABOVE, NEAREST = 8, 3
 """Lines above a span in which its headline is sought, and how many of them are looked at."""
 COMPARED = 300
 """Characters of a line that are compared with a headline."""
+_HELD = slice(ROW["n"], ROW["likely"] + 1)
 
 
 def headlines(layout: Layout, features: Floats, first: Ints) -> list[Floats]:
@@ -73,28 +74,34 @@ def title_above(features: Floats, spans: Spans, sums: Sums) -> list[Floats]:
     first = spans.first
     if features.shape[1] == len(TEXT_FEATURES):
         return [np.array(0.0)] * 3
-    since = features[:, COLUMN["since_title"]][first]
+    since = features[:, COLUMN["since_title"]].take(first)
     running = sums.totals[ROW["running"]]
     title = np.maximum(first - since.astype(np.int64), 0)
-    between = np.where(since < 999, running[first] - running[title], -1.0)
-    return [features[:, COLUMN["title_cover"]][first], since, between]
+    between = np.where(since < 999, running.take(first) - running.take(title), -1.0)
+    return [features[:, COLUMN["title_cover"]].take(first), since, between]
 
 
-def around(frame: Frame | None, spans: Spans, sums: Sums) -> list[Floats]:
-    """The smallest element that holds a span: its lines, its depth, how much of it is taken."""
-    n_lines = sums.totals.shape[1] - 1
-    first, end, depth = np.array([[0], [n_lines], [-1]])
-    if frame is not None:
-        at = _smallest_around(frame, spans)
-        first, end = np.append(frame.first, 0)[at], np.append(frame.end, n_lines)[at]
-        depth = np.append(frame.depth, -1)[at]
-    likely, n = sums.totals[[ROW["likely"], ROW["n"]]]
-    return [
-        (end - first).astype(np.float64),
-        depth.astype(np.float64),
-        share(sums[TAKEN, "n"], n[end] - n[first]),
-        share(sums[TAKEN, "likely"], likely[end] - likely[first]),
-    ]
+def around(frame: Frame | None, spans: Spans, n_lines: int) -> Ints:
+    """First line, end and depth of the smallest element that holds each span, shape (3, n_spans).
+
+    Where none does they are those of the page, with depth -1.
+    """
+    page = np.array([[0], [n_lines], [-1]])
+    if frame is None:
+        return page.repeat(len(spans.first), axis=1)
+    at = np.array(_smallest_around(frame, spans))
+    found = np.array([frame.first, frame.end, frame.depth]).take(at, axis=1)
+    return np.where(at >= 0, found, page)
+
+
+def fill_around(rows: Floats, holders: Ints, sums: Sums) -> None:
+    """Of what is `around` each span: its lines, its depth, how much of it is taken."""
+    rows[0] = holders[1] - holders[0]
+    rows[1] = holders[2]
+    held = sums.totals[_HELD].take(holders[:2], axis=1)
+    wholes = held[:, 1] - held[:, 0]
+    np.maximum(wholes, 1.0, out=wholes)
+    np.divide(sums.parts[TAKEN, _HELD], wholes, out=rows[2:])
 
 
 def _smallest_around(frame: Frame, spans: Spans) -> list[int]:
@@ -102,7 +109,7 @@ def _smallest_around(frame: Frame, spans: Spans) -> list[int]:
     inner, parents, firsts, ends = frame.inner.tolist(), frame.parents, frame.firsts, frame.ends
     found: list[int] = []
     at, begins = -1, -1
-    for first, end in zip(spans.first.tolist(), spans.end.tolist(), strict=True):
+    for first, end in zip(*spans.bounds.tolist(), strict=True):
         if first != begins:
             at, begins = inner[first], first
         # What holds a span holds the shorter one that begins with it and came before.

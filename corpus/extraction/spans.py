@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from corpus.extraction.features import TEXT_FEATURES
 from corpus.extraction.opinions import COLUMN, OPINIONS, Opinions
+from corpus.extraction.phrases import PHRASE_KINDS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 SHORT = 40
 """Characters below which a line with a date can be a byline."""
@@ -29,23 +29,32 @@ ROLES = ("content", "side", "related", "comment", "control")
 """Roles of elements whose share of a span is seen."""
 AROUND = tuple(f"around_{role}" for role in ROLES)
 
-MARKUP_ROWS = (
-    *("links", "headings", "linked_headings", "cover", "titles", "depth", "depth_2"),
-    *AROUND,
+COUNT_ROWS = (
+    *("points", "lines", "positive", "hopeless", "pull"),
+    *("phrases", "bylines", "related", "comments"),
 )
-"""What is only known of lines with markup; without, each is 0."""
-LINE_ROWS = (
-    *("likely", "unlikely", "n", "thousand_n", "points", "lines", "positive", "positive_n"),
-    *("hopeless_n", "hopeless", "pull", "sentences", "phrases", "running"),
-    *("bylines", "related", "comments"),
-    *(f"held_{name}" for name in OPINIONS),
-    *MARKUP_ROWS,
+"""Sums that a line adds to whatever its length is."""
+HELD = tuple(f"held_{name}" for name in OPINIONS)
+WEIGHED_ROWS = (
+    *("n", "likely", "unlikely", "thousand_n", "positive_n", "hopeless_n"),
+    *("sentences", "running"),
+    *HELD,
 )
+"""Sums that a line adds to by its characters."""
+WEIGHED_MARKUP_ROWS = ("depth", "depth_2", *AROUND)
+MARKUP_ROWS = ("links", "headings", "linked_headings", "cover", "titles")
+"""What is only known of lines with markup, by their characters or not; without, each is 0."""
+LINE_ROWS = (*COUNT_ROWS, *WEIGHED_ROWS, *WEIGHED_MARKUP_ROWS, *MARKUP_ROWS)
 """What each line adds to the sums over a span."""
 ROW = {name: k for k, name in enumerate(LINE_ROWS)}
-_SAID = [COLUMN[f"phrase_{kind}"] for kind in ("byline", "related", "comment")]
-_HELD = slice(ROW[f"held_{OPINIONS[0]}"], ROW[MARKUP_ROWS[0]])
-_AROUND = slice(ROW[AROUND[0]], len(LINE_ROWS))
+_SAID = [f"phrase_{kind}" for kind in PHRASE_KINDS]
+_PHRASES = slice(COLUMN[_SAID[0]], COLUMN[_SAID[-1]] + 1)
+_BYLINE, _RELATED, _COMMENT = map(PHRASE_KINDS.index, ("byline", "related", "comment"))
+_WEIGHED = slice(ROW[WEIGHED_ROWS[0]], ROW[MARKUP_ROWS[0]])
+_MARKUP = slice(ROW[WEIGHED_MARKUP_ROWS[0]], len(LINE_ROWS))
+_HELD = slice(ROW[HELD[0]], ROW[HELD[-1]] + 1)
+_AROUND = slice(ROW[AROUND[0]], ROW[AROUND[-1]] + 1)
+_AROUND_COLUMNS = np.array([COLUMN[role] for role in AROUND])
 
 Part = Literal["inside", "taken", "before", "after", "above", "page"]
 """Over which lines is summed: those of the span, those it takes, all above and all below it, the
@@ -53,43 +62,58 @@ Part = Literal["inside", "taken", "before", "after", "above", "page"]
 PARTS: tuple[Part, ...] = get_args(Part)
 INSIDE, TAKEN, BEFORE, AFTER, ABOVE, PAGE = range(len(PARTS))
 
-MOST_PRODUCTS: Final = 250_000
-"""Numbers multiplied at once: threads are started for more, and cost more than they save."""
+MOST_HELD: Final = 500_000
+"""Sums up to each line that are held at once: bounds the memory on a page of a million lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Spans of lines `first` to `end`, the first and last of them taken, by number of the floor.
+    """Spans of lines, the first and last of them taken, by number of the floor.
 
-    Shapes (n,); `taken` of shape (n_floors, n_lines) tells which lines lie above each floor.
+    `bounds`, shape (2, n), are their first lines and their ends. `lines` are those above each
+    floor, from the lowest floor on, one floor behind the other; `places`, shape (2, n), tells from
+    where to where in there those stand that a span takes.
     """
 
-    first: Ints
-    end: Ints
+    bounds: Ints
     floor: Ints
-    taken: Flags
+    lines: Ints
+    places: Ints
+
+    @property
+    def first(self) -> Ints:
+        """The first lines, shape (n,)."""
+        return np.asarray(self.bounds[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Sums of what lines add (`LINE_ROWS`), by `Part`, shape (len(PARTS), n_rows, n_spans).
 
-    `totals` are sums up to each line, shape (n_rows, n_lines + 1), and `as_near` is, of shape
-    (n_spans,), the characters that a span takes in lines as near to the title as its first.
+    `totals` are sums up to each line, shape (n_rows, n_lines + 1), `mass` the characters up to each
+    of `Spans.lines`, and `as_near` is, of shape (n_spans,), the characters that a span takes in
+    lines as near to the title as its first.
     """
 
     parts: Floats
     totals: Floats
+    mass: Floats
     as_near: Floats
 
     def __getitem__(self, at: tuple[int, str]) -> Floats:
         """The sums over one of the parts of one of the rows, shape (n_spans,)."""
-        return np.asarray(self.parts[at[0], ROW[at[1]]])
+        found: Floats = self.parts[at[0], ROW[at[1]]]
+        return found
 
 
 def likelihood(scores: Floats) -> Floats:
     """Scores as thousandths of certainty: a straight line, exact on every machine."""
-    return np.rint(np.clip((scores + 4.0) / 8.0, 0.0, 1.0) * 1000)
+    return np.rint(_between((scores + 4.0) / 8.0, 0.0, 1.0) * 1000)
+
+
+def _between(values: Floats, least: float, most: float) -> Floats:
+    """The values, those beyond the bounds moved to them; much faster than `np.clip` for few."""
+    return np.minimum(np.maximum(values, least), most)
 
 
 def share(part: Floats, whole: Floats | float) -> Floats:
@@ -102,44 +126,50 @@ def add_up(spans: Spans, table: Floats, near: Floats) -> Sums:
 
     `near`, shape (n_lines,), tells which lines are equally near to the title.
     """
-    n = len(table)
-    first, end = spans.first, spans.end
-    totals = np.zeros((n, table.shape[1] + 1))
-    table.cumsum(axis=1, out=totals[:, 1:])
-    page = totals[:, -1:]
-    parts = np.empty((len(PARTS), n, len(first)))
-    through = totals.take(end, axis=1)
-    totals.take(first, axis=1, out=parts[BEFORE])
-    np.subtract(through, parts[BEFORE], out=parts[INSIDE])
-    np.subtract(page, through, out=parts[AFTER])
-    above = totals.take(np.maximum(first - NEAR, 0), axis=1)
-    np.subtract(totals.take(first + 1, axis=1), above, out=parts[ABOVE])
-    parts[PAGE] = page
-    as_near = parts[TAKEN, ROW["n"]]
-    if (near == near[0]).all():
-        parts[TAKEN] = _taken(spans, table)
-    else:
-        known, number = np.unique(near, return_inverse=True)
-        groups = (number == np.arange(len(known))[:, None]) * table[ROW["n"]]
-        sums = _taken(spans, np.concatenate([table, groups]))
-        parts[TAKEN] = sums[:n]
-        as_near = sums[n + number[first], np.arange(len(first))]
-    return Sums(parts, totals, as_near)
+    totals = totals_of(table)
+    bounds = totals.take(spans.bounds, axis=1)
+    before, through = bounds[:, 0], bounds[:, 1]
+    above = totals[:, 1:].copy()
+    above[:, NEAR:] -= totals[:, : -1 - NEAR]
+    parts = np.empty((len(PARTS), *before.shape))
+    np.subtract(through, before, out=parts[INSIDE])
+    _fill_taken(parts[TAKEN], spans, table)
+    parts[BEFORE] = before
+    np.subtract(totals[:, -1:], through, out=parts[AFTER])
+    above.take(spans.first, axis=1, out=parts[ABOVE])
+    parts[PAGE] = totals[:, -1:]
+    sizes = table[ROW["n"]].take(spans.lines)
+    return Sums(parts, totals, totals_of(sizes), _as_near(spans, sizes, near))
 
 
-def _taken(spans: Spans, table: Floats) -> Floats:
-    """Sums of the rows of a table over the lines that each span takes, shape (n_rows, n_spans)."""
-    n_lines = table.shape[1]
-    sums = np.zeros((len(table), len(spans.first)))
-    step = max(MOST_PRODUCTS // max(sums.size, 1), 1)
-    first, end = spans.first[:, None], spans.end[:, None]
-    for start in range(0, n_lines, step):
-        at = np.arange(start, min(start + step, n_lines))
-        takes = spans.taken[:, start : start + step].take(spans.floor, axis=0)
-        takes &= at >= first
-        takes &= at < end
-        sums += table[:, start : start + step] @ takes.T.astype(np.float64)
-    return sums
+def totals_of(values: Floats) -> Floats:
+    """Sums along the last axis, up to each place and through the last."""
+    totals = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    values.cumsum(axis=-1, out=totals[..., 1:])
+    return totals
+
+
+def _fill_taken(sums: Floats, spans: Spans, table: Floats) -> None:
+    """The sums of the rows of a table over the lines that each span takes."""
+    step = max(MOST_HELD // max(len(spans.lines), 1), 1)
+    for start in range(0, len(table), step):
+        some = slice(start, start + step)
+        bounds = totals_of(table[some].take(spans.lines, axis=1)).take(spans.places, axis=1)
+        np.subtract(bounds[:, 1], bounds[:, 0], out=sums[some])
+
+
+def _as_near(spans: Spans, sizes: Floats, near: Floats) -> Floats:
+    """The characters that each span takes in lines as near to the title as its first.
+
+    `sizes` are the characters of `Spans.lines`.
+    """
+    n = len(sizes) + 1
+    # Sorted by how near they are, and then as they stand: what a span has of a kind is one run.
+    keys = near.take(spans.lines) * n + np.arange(n - 1)
+    order = keys.argsort()
+    wanted = near.take(spans.first) * n + spans.places
+    totals = totals_of(sizes.take(order)).take(keys.take(order).searchsorted(wanted))
+    return np.asarray(totals[1] - totals[0])
 
 
 def weigh_lines(features: Floats, scores: Floats, opinions: Opinions) -> Floats:
@@ -148,47 +178,48 @@ def weigh_lines(features: Floats, scores: Floats, opinions: Opinions) -> Floats:
     Whole numbers, so that sums are exact.
     """
     columns = features.T
-    n = columns[0]
-    rows = np.empty((len(LINE_ROWS), len(n)))
-    dated = columns[COLUMN["has_date"]] > 0
-    byline, related, comments = columns[_SAID] >= 2
-    likely = likelihood(scores)
-    positive, hopeless = scores > 0, scores < -3
-    np.multiply(likely, n, out=rows[ROW["likely"]])
-    np.multiply(1000 - likely, n, out=rows[ROW["unlikely"]])
-    rows[ROW["n"]] = n
-    np.multiply(n, 1000, out=rows[ROW["thousand_n"]])
-    np.add(columns[COLUMN["n_ends"]], columns[COLUMN["n_middles"]], out=rows[ROW["points"]])
-    rows[ROW["lines"]] = 1
-    rows[ROW["positive"]] = positive
-    np.multiply(positive, n, out=rows[ROW["positive_n"]])
-    np.multiply(hopeless, n, out=rows[ROW["hopeless_n"]])
-    rows[ROW["hopeless"]] = hopeless
-    rows[ROW["pull"]] = np.rint(np.clip(scores, -3, 3) * np.sqrt(np.minimum(n, HEAVY)) * 1000)
-    np.multiply(columns[COLUMN["ends_sentence"]], n, out=rows[ROW["sentences"]])
-    phrases = columns[COLUMN["phrase_navigation"] : COLUMN["phrase_tags"] + 1]
-    rows[ROW["phrases"]] = phrases.max(axis=0) >= 2
-    np.multiply(opinions.running, n, out=rows[ROW["running"]])
-    rows[ROW["bylines"]] = byline | (dated & (n < SHORT))
-    rows[ROW["related"]] = related
-    rows[ROW["comments"]] = comments
-    np.multiply(opinions.rules, n, out=rows[_HELD])
-    _add_markup(rows[_HELD.stop :], columns, n)
+    rows = np.ones((len(LINE_ROWS), len(scores)))
+    _fill_counts(rows, columns, scores)
+    likely = rows[ROW["likely"]] = likelihood(scores)
+    np.subtract(1000, likely, out=rows[ROW["unlikely"]])
+    rows[ROW["thousand_n"]] = 1000
+    rows[ROW["positive_n"]], rows[ROW["hopeless_n"]] = rows[ROW["positive"]], rows[ROW["hopeless"]]
+    rows[ROW["sentences"]] = columns[COLUMN["ends_sentence"]]
+    rows[ROW["running"]] = opinions.running
+    rows[_HELD] = opinions.rules
+    if len(columns) == len(TEXT_FEATURES):
+        rows[_MARKUP] = 0
+    else:
+        _fill_markup(rows, columns)
+    rows[_WEIGHED] *= columns[0]
     return rows
 
 
-def _add_markup(rows: Floats, columns: Floats, n: Floats) -> None:
-    """The rows of `MARKUP_ROWS`."""
-    if len(columns) == len(TEXT_FEATURES):
-        rows[:] = 0
-        return
+def _fill_counts(rows: Floats, columns: Floats, scores: Floats) -> None:
+    """The rows of `COUNT_ROWS`; that of `lines` is 1 already."""
+    n = columns[0]
+    np.add(columns[COLUMN["n_ends"]], columns[COLUMN["n_middles"]], out=rows[ROW["points"]])
+    rows[ROW["positive"]] = scores > 0
+    rows[ROW["hopeless"]] = scores < -3
+    pull = _between(scores, -3, 3) * np.sqrt(np.minimum(n, HEAVY)) * 1000
+    np.rint(pull, out=rows[ROW["pull"]])
+    said = columns[_PHRASES] >= 2
+    np.logical_or.reduce(said, out=rows[ROW["phrases"]])
+    dated = (columns[COLUMN["has_date"]] > 0) & (n < SHORT)
+    rows[ROW["bylines"]] = said[_BYLINE] | dated
+    rows[ROW["related"]] = said[_RELATED]
+    rows[ROW["comments"]] = said[_COMMENT]
+
+
+def _fill_markup(rows: Floats, columns: Floats) -> None:
+    """The rows of `WEIGHED_MARKUP_ROWS`, the characters of the line left out, and `MARKUP_ROWS`."""
     heading = columns[COLUMN["heading"]] > 0
     links, depth = columns[COLUMN["link_share"]], columns[COLUMN["depth"]]
-    rows[0] = np.rint(links * n)
-    rows[1] = heading
-    rows[2] = heading & (links > 0.5)
-    rows[3] = np.rint(columns[COLUMN["title_cover"]] * 1000)
-    rows[4] = columns[COLUMN["since_title"]] == 0
-    rows[5] = depth * n
-    rows[6] = depth * depth * n
-    rows[-len(AROUND) :] = columns[[COLUMN[role] for role in AROUND]] * n
+    rows[ROW["depth"]] = depth
+    np.multiply(depth, depth, out=rows[ROW["depth_2"]])
+    rows[_AROUND] = columns.take(_AROUND_COLUMNS, axis=0)
+    np.rint(links * columns[0], out=rows[ROW["links"]])
+    rows[ROW["headings"]] = heading
+    rows[ROW["linked_headings"]] = heading & (links > 0.5)
+    np.rint(columns[COLUMN["title_cover"]] * 1000, out=rows[ROW["cover"]])
+    rows[ROW["titles"]] = columns[COLUMN["since_title"]] == 0
