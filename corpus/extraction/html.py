@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.extraction.layout import EDGES, Layout, elements_of, lines_of
-from corpus.extraction.markup import BLANKS, Markup, read_markup, unescape
+from corpus.extraction.markup import BLANKS, read_markup, unescape
 from corpus.resources import read_table
 
 ROLES = (
@@ -34,10 +34,8 @@ INLINE_TAGS = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img input ins kbd label mark "
     "nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr button".split()
 )
-LINKS = {"a": 1, "/a": -1}
-"""What the tags of a link add to the number of those that are open."""
-INLINE = frozenset((None, *INLINE_TAGS, *(f"/{tag}" for tag in INLINE_TAGS)))
-"""Tags that do not break the line, or all but `br`; a comment, None, is none that does."""
+INLINE = frozenset((*INLINE_TAGS, *(f"/{tag}" for tag in INLINE_TAGS)))
+"""Tags that do not break the line, or all but `br`."""
 VOID_BLOCKS = frozenset("base basefont bgsound col frame hr keygen param source track".split())
 """Elements that break the line and have no closing tag."""
 HIDDEN = 1 << ROLES.index("hidden")
@@ -55,10 +53,19 @@ HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _TURNS = (*HEADINGS, "pre", "table")
 TURNS = frozenset(_TURNS) | {f"/{tag}" for tag in _TURNS} | VOID_BLOCKS
 """Tags after which the walk goes on differently."""
+Step = tuple[int, str, int]
+"""What the walk does at a tag, with the name and the roles of the element."""
+LINK, BREAK, CLOSE, OPEN = range(4)
+INLINE_ACTIONS = {"a": LINK, "/a": LINK, "br": BREAK}
+"""What inline tags do, if anything; those of blocks open or close an element."""
+LONG = 1000
+"""Characters of a tag from which on it is not kept in mind for the next page."""
 TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+LETTERS = re.compile(r"[a-z]+")
 ATTRIBUTE = re.compile(r' (=?[^ =]*)="([^"]*)"')
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
+ODD_BLANK = re.compile(r"[\t\r\n\f\v\N{NO-BREAK SPACE}]")
 CELL_END = "\N{INFORMATION SEPARATOR ONE}"
 CELL_BLANKS = re.compile(r" *\x1f *")
 ROW_TAGS = frozenset("tr table thead tbody tfoot caption".split())
@@ -80,10 +87,14 @@ def roles_of(attribute: str) -> int:
     """
     known = _token_roles()
     found = 0
+    if attribute.islower():  # then each part that is known is a token, too
+        for token in LETTERS.findall(attribute):
+            found |= known.get(token, 0)
+        return found
     for part in attribute.split():
         found |= known.get(part.lower(), 0)
-        for token in TOKENS.findall(part):
-            found |= known.get(token.lower(), 0)
+    for token in TOKENS.findall(attribute):
+        found |= known.get(token.lower(), 0)
     return found
 
 
@@ -96,6 +107,28 @@ def element_roles(tag: str, attributes: str) -> int:
         elif name == "hidden" or (name == "style" and HIDDEN_STYLE.search(value)):
             roles |= HIDDEN
     return roles
+
+
+def read_step(tag: str) -> Step | None:
+    """What the walk does at a tag, written as in `Markup`; None where it goes on as before."""
+    name = tag.partition(" ")[0]
+    if name in INLINE:
+        return (INLINE_ACTIONS[name], name, 0) if name in INLINE_ACTIONS else None
+    if name[0] == "/":
+        return CLOSE, name, 0
+    return OPEN, name, element_roles(name, tag[len(name) :])
+
+
+_known_step = lru_cache(maxsize=4096)(read_step)
+
+
+def steps_of(tags: Sequence[str | None]) -> list[Step | None]:
+    """The step at each tag of a page: few are different ones, and pages of a site share them."""
+    steps: dict[str | None, Step | None] = {
+        tag: _known_step(tag) if len(tag) <= LONG else read_step(tag) for tag in set(tags) if tag
+    }
+    steps[None] = None
+    return [steps[tag] for tag in tags]
 
 
 class _Walk:
@@ -111,7 +144,6 @@ class _Walk:
         self.lines: list[tuple[object, ...]] = []
         self.elements: list[list[object]] = []
         self.open: list[int] = [-1]
-        self.known_roles: dict[tuple[str, str], int] = {}
         self.pieces: list[str] = []
         self.n_links = 0
         self.n_link_characters = 0
@@ -122,43 +154,35 @@ class _Walk:
         self.in_links = 0
         self.in_preformatted = 0
 
-    def read(self, page: Markup) -> None:
-        """Walk over all tags of the page."""
+    def read(self, texts: Iterable[str], steps: Iterable[Step | None]) -> None:
+        """Walk over all tags of the page, with the text before each."""
         pieces, lines, elements, opened = self.pieces, self.lines, self.elements, self.open
-        for text, tag, attributes in zip(page.texts, page.tags, page.attributes, strict=False):
+        for text, step in zip(texts, steps, strict=False):
             # Most texts are blanks between tags, which would not be shown.
             if text and (pieces or self.in_preformatted or not (text.isascii() and text.isspace())):
                 pieces.append(text)
                 if self.in_links:
                     self.n_link_characters += len("".join(text.split()))
-            if tag is None or tag in INLINE:
-                if tag in LINKS:
-                    self.in_links += LINKS[tag]
-                    self.n_links += tag == "a"
-                elif tag == "br":
-                    self.break_line()
+            if step is None:
+                continue
+            action, tag, roles = step
+            if action == LINK:
+                self.in_links += 1 if tag == "a" else -1
+                self.n_links += tag == "a"
+            elif action == BREAK:
+                self.break_line()
             elif self.in_rows and tag.removeprefix("/") not in ROW_TAGS:
                 self.cell(tag)
             else:
                 if pieces or self.n_links:
                     self.flush()
-                if tag[0] == "/":
+                if action == CLOSE:
                     elements[opened.pop()][-1] = len(lines)
-                    if tag in TURNS:
-                        self.leave(tag)
-                    continue
-                roles = self.roles(tag, attributes) if attributes else TAG_ROLES.get(tag, 0)
-                elements.append([opened[-1], tag, roles, len(opened) - 1, len(lines), -1])
-                opened.append(len(elements) - 1)
+                else:
+                    elements.append([opened[-1], tag, roles, len(opened) - 1, len(lines), -1])
+                    opened.append(len(elements) - 1)
                 if tag in TURNS:
-                    self.enter(tag)
-
-    def roles(self, tag: str, attributes: str) -> int:
-        """The roles of an element, found once for all of a list, which are marked up alike."""
-        known = self.known_roles.get((tag, attributes))
-        if known is None:
-            known = self.known_roles[tag, attributes] = element_roles(tag, attributes)
-        return known
+                    self.leave(tag) if action == CLOSE else self.enter(tag)
 
     def break_line(self) -> None:
         """Go on after a `br`."""
@@ -208,10 +232,13 @@ class _Walk:
                     if line.strip():
                         self.emit(line.rstrip())
             else:
-                shown = BLANKS.sub(" ", text).strip(EDGES)
+                shown = text.strip(EDGES)
+                # To replace each blank by itself takes longer than to look for others.
+                if "  " in shown or ODD_BLANK.search(shown):
+                    shown = BLANKS.sub(" ", shown)
                 if CELL_END in shown:
                     shown = CELL_BLANKS.sub("\t", shown).strip(EDGES)
-                if shown.strip():
+                if shown and not shown.isspace():
                     self.emit(shown)
         self.n_link_characters = self.n_links = 0
 
@@ -230,10 +257,11 @@ class _Table:
     holds_other: bool = False
 
 
-def find_data_tables(tags: Sequence[str | None]) -> list[bool]:
+def find_data_tables(steps: Sequence[Step | None]) -> list[bool]:
     """For each table, in order, whether it holds data, rather than laying out a page."""
     found: list[bool] = []
     open_tables: list[_Table] = []
+    tags = [step[1] for step in steps if step is not None]
     for tag in tags if "table" in tags else ():
         if open_tables and tag in NO_DATA:
             open_tables[-1].holds_other = True
@@ -258,6 +286,7 @@ def read_html(markup: str) -> Layout:
     a data table are one line with tabs between the cells.
     """
     page = read_markup(markup)
-    walk = _Walk(find_data_tables(page.tags))
-    walk.read(page)
+    steps = steps_of(page.tags)
+    walk = _Walk(find_data_tables(steps))
+    walk.read(page.texts, steps)
     return Layout(lines_of(walk.lines), elements_of(walk.elements), page.head)

@@ -27,10 +27,11 @@ RAW = re.compile(r"<(?:xmp|noembed|noframes|plaintext)[ >]")
 BLANKS = re.compile(r"[ \t\r\n\f\v\N{NO-BREAK SPACE}]+")
 TAG = re.compile(
     r"""
-    < (?: !-- .*? -->      # a comment, which is no tag and may hold anything
-      | \? [^>]* >         # an instruction, <?php or the like
-      | ( /? [^ />]+ )     # the name, behind a slash where the element ends
-        ( [^>]* ) >        # the attributes: there is no bare < or > in their values
+    < (?: !-- .*? -->                  # a comment, which is no tag and may hold anything
+      | \? [^>]* >                     # an instruction, <?php or the like
+      | ( (?: a | span ) (?= [ ] )     # what is often there, and tells nothing by its attributes
+        | [^>]++                       # any other tag: there is no bare < or > in attributes
+        ) [^>]*+ >
     )
     """,
     re.VERBOSE | re.DOTALL,
@@ -42,14 +43,14 @@ STATEMENTS = "html, title, meta[content], link[rel=canonical], script[type='appl
 class Markup:
     """The body of a page in its normal form, and what the head states.
 
-    `tags` and `attributes` belong together, `texts` holds what stands before each tag, and behind
-    the last. A closing tag begins with a slash, void elements have none, that of a comment is None.
-    Attributes are as they are written, ` class="a" id="b"`, with entities; texts have none.
+    `texts` holds what stands before each tag, and behind the last. Tags are as they are written,
+    `li class="a" id="b"`, with entities, but for links and spans, which are without attributes;
+    texts have no entities. A closing tag begins with a slash, void elements have none, that of a
+    comment is None.
     """
 
     texts: list[str]
     tags: list[str | None]
-    attributes: list[str | None]
     head: Head
 
 
@@ -63,10 +64,10 @@ def read_markup(markup: str) -> Markup:
         _replace_raw(tree)
         body = _written(tree)
     pieces = TAG.split(body)
-    texts = pieces[::3]
+    texts = pieces[::2]
     if "&" in body:
         texts = [unescape(text) if "&" in text else text for text in texts]
-    return Markup(texts, pieces[1::3], pieces[2::3], head)
+    return Markup(texts, pieces[1::2], head)
 
 
 def _written(tree: LexborHTMLParser) -> str:
