@@ -17,7 +17,7 @@ from corpus import extraction
 from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
-from corpus.extraction import comments, items, kinds, noise, related, statements
+from corpus.extraction import comments, items, kinds, related, shapes, statements
 from corpus.extraction.ends import are_buttons, trim, with_tables, without_boxes, without_ends
 from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
@@ -56,7 +56,7 @@ REGEXES = {
     "rights": statements.RIGHTS,
     "consent": statements.CONSENT,
     "advice": statements.ADVICE,
-    **{name: pattern for name, pattern, _ in noise.PATTERNS},
+    **{name: pattern for name, pattern, _ in shapes.PATTERNS},
 }
 
 

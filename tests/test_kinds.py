@@ -15,7 +15,14 @@ from corpus.extraction.ballot import Ballot, read_ballot
 from corpus.extraction.comments import find_comments
 from corpus.extraction.cues import CUES, count_cues
 from corpus.extraction.kinds import NOISE_RULES, WEIGHED, elect, label_noise
-from corpus.extraction.noise import MARKUP_FEATURES, NOISE_FEATURES, noise_features, sums_at
+from corpus.extraction.noise import (
+    MARKUP_FEATURES,
+    NOISE_FEATURES,
+    Surroundings,
+    noise_features,
+    pick_means,
+    sums_at,
+)
 from corpus.extraction.related import find_stamps
 from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
 from corpus.extraction.statements import is_statement, without_notices
@@ -222,6 +229,21 @@ def test_noise_features_have_one_row_a_line_and_one_column_a_name(kind: PageKind
         width = len(NOISE_FEATURES) + (len(MARKUP_FEATURES) if kind == "html" else 0)
         assert features.shape == (len(layout.lines), width)
         assert np.isfinite(features).all()
+
+
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_features_of_some_lines_are_those_of_all(kind: PageKind) -> None:
+    """Columns are found again where only the means among them are made, and only some lines."""
+    body = "<p>首页</p>" + "<p>正文的第一句话，写得很长很长。</p>" * 6 + "<p>相关推荐 3小时前</p>"
+    page = decode_page(body if kind == "html" else body.replace("</p>", "\n"), kind=kind)
+    view, _ = look_at(page, read_layout(page))
+    features = noise_features(view)
+    columns = np.arange(features.shape[1] - 1, 0, -3)
+    lines = np.array([0, 5, 7])
+    means, places = pick_means(columns)
+    found = Surroundings.of(view).features(lines, means)
+    assert found.shape[1] < features.shape[1]
+    assert (found[:, places] == features[lines][:, columns]).all()
 
 
 def test_rules_are_heard_in_order() -> None:

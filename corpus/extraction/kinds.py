@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import BlockKind
-from corpus.extraction.ballot import read_ballot
-from corpus.extraction.noise import noise_features, sums_at
+from corpus.extraction.ballot import ROWS, Ballot, read_ballot
+from corpus.extraction.noise import Means, Surroundings, pick_means, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
 from corpus.extraction.signs import ARROW, DIGIT, DOT
 from corpus.extraction.view import View
 
-Votes = NDArray[np.int64]
+Integers = NDArray[np.integer]
 Verdicts = Iterator[tuple[int, BlockKind]]
 NoiseRule = Callable[[View, dict[int, BlockKind]], Verdicts]
 """The lines a rule has a verdict on, given the kinds that earlier rules gave to lines.
@@ -36,7 +38,14 @@ WEIGHED: tuple[BlockKind, ...] = tuple(kind for kind in get_args(BlockKind) if k
 """The kinds that trees vote for, in the order of their votes."""
 
 CRUMB = re.compile(r"[>＞»›→]")
-ACCOUNT_FIGURES = re.compile(r"[\d.]{1,9}[万萬]?\s?(?:文章|粉丝|关注|关注度|获赞|作品|原创)")
+ACCOUNT_FIGURES = re.compile(
+    r"""
+    [文粉关获作原]                                                             # 1.2万 粉丝
+    (?: (?<=[\d.].) | (?<=[\d.][万萬].) | (?<=[\d.]\s.) | (?<=[\d.][万萬]\s.) )
+    (?: (?<=文)章 | (?<=粉)丝 | (?<=关)注 | (?<=获)赞 | (?<=作)品 | (?<=原)创 )
+    """,
+    re.VERBOSE,
+)
 CARD_LINES = 4
 """Lines above its figures that the card of an account can take."""
 
@@ -128,25 +137,48 @@ def breadcrumb(view: View, _: dict[int, BlockKind]) -> Verdicts:
 
 def weighed(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
     """What the trees vote for, on every line that is left."""
-    noise = [n for n, main in enumerate(view.main) if not main]
-    if len(kinds) == len(noise):
+    left = [n for n, main in enumerate(view.main) if not main and n not in kinds]
+    if not left:
         return
-    ballot = read_ballot(f"kinds_{'html' if view.layout.elements else 'text'}.npz")
-    votes = ballot.count(noise_features(view)[noise])
-    winners = elect(view, noise, votes).tolist()
-    for n, winner in zip(noise, winners, strict=True):
+    lines = _with_like(view, left)
+    ballot, means = _read_weights("html" if view.layout.elements else "text")
+    surroundings = Surroundings.of(view)
+    parts = (lines[k : k + ROWS] for k in range(0, len(lines), ROWS))
+    votes = [ballot.count(surroundings.features(part, means)) for part in parts]
+    winners = elect(view, lines, np.concatenate(votes)).tolist()
+    for n, winner in zip(lines.tolist(), winners, strict=True):
         if n not in kinds:
             yield n, WEIGHED[winner]
 
 
-def elect(view: View, lines: Sequence[int], votes: Votes) -> Votes:
+def _with_like(view: View, lines: Sequence[int]) -> Integers:
+    """These lines, and of the others that are not main those at the same kinds of place."""
+    if not view.layout.elements:
+        return np.array(lines)
+    places = view.layout.places
+    is_meant = np.zeros(places.max() + 1, dtype=np.bool_)
+    is_meant[places[lines]] = True
+    is_wanted = is_meant[places]
+    is_wanted &= np.logical_not(view.main)
+    return np.asarray(is_wanted.nonzero()[0])
+
+
+@cache
+def _read_weights(track: str) -> tuple[Ballot, Means]:
+    """The trees of a track, and the means they ask for; columns are numbered without the others."""
+    ballot = read_ballot(f"kinds_{track}.npz")
+    means, columns = pick_means(ballot.columns)
+    return replace(ballot, columns=columns.astype(np.int32)), means
+
+
+def elect(view: View, lines: Sequence[int] | Integers, votes: Integers) -> Integers:
     """The kind that wins on each of the lines, by its number in `WEIGHED`.
 
     Lines at the same kind of place in the markup are alike: each is heard with all of its like.
     """
     if view.layout.elements:
         places = view.layout.places[lines]
-        sums, lines_at = sums_at(places, votes.T.astype(np.float64))
+        sums, lines_at = sums_at(places, votes.T)
         votes = votes * lines_at[places, None] + LIKE * sums[:, places].T.astype(np.int64)
     return np.asarray(votes.argmax(axis=1))
 

@@ -7,9 +7,9 @@ site are; the order of pages and the cut into parts do not matter. Copies of an 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +59,8 @@ VERDICTS = pa.schema(
 
 Keys = NDArray[np.uint64]
 
+_EMPTY = blake2b(digest_size=8)
+
 
 class SitePage(NamedTuple):
     """The lines of a page of a site, all of them in order, with their kinds."""
@@ -92,29 +94,41 @@ def hash_site(site: str) -> int:
 
 
 def _hash(text: str) -> int:
-    data = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+    state = _EMPTY.copy()  # to make one anew takes as long as a line does
+    state.update(text.encode("utf-8", "surrogatepass"))
+    return int.from_bytes(state.digest(), "little")
 
 
 def line_keys(page: SitePage) -> list[int]:
     """The number of each line on its site; 0 for lines that are not compared."""
     site = hash_site(page.site)
-    return [(_hash(text) ^ site) if len(text) >= MIN_CHARACTERS else 0 for text, _ in page.lines]
+    return [_hash(text) ^ site if len(text) >= MIN_CHARACTERS else 0 for text, _ in page.lines]
 
 
 def outline(pages: Iterable[SitePage]) -> Outline:
     """What is compared of some pages."""
-    columns: tuple[list[int], ...] = ([], [], [], [], [])
     docs: list[tuple[int, int]] = []
+    sizes: list[int] = []
+    keys: list[int] = []
+    places: list[int] = []
+    kinds: list[int] = []
     for page in pages:
-        site, doc = hash_site(page.site), _doc_of(page)
-        docs.append((site, doc))
-        for key, (place, kind) in _places(page).items():
-            for column, value in zip(columns, (key, site, doc, place, kind), strict=True):
-                column.append(value)
-    arrays = [pa.array(c, field.type) for c, field in zip(columns, LINES, strict=True)]
-    pairs = [pa.array([pair[k] for pair in docs], pa.uint64()) for k in range(2)]
-    return Outline(pa.table(arrays, LINES), pa.table(pairs, DOCS))
+        found = _places(page)
+        docs.append((hash_site(page.site), _doc_of(page)))
+        sizes.append(len(found))
+        keys.extend(found)
+        places.extend([place for place, _ in found.values()])
+        kinds.extend([kind for _, kind in found.values()])
+    pairs = np.array(docs, np.uint64).reshape(-1, 2)
+    of_page = pairs.repeat(np.array(sizes, np.int64), axis=0)
+    columns = (
+        np.array(keys, np.uint64),
+        *of_page.T,
+        np.array(places, np.uint8),
+        np.array(kinds, np.uint8),
+    )
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, LINES, strict=True)]
+    return Outline(pa.table(arrays, LINES), pa.table([*map(pa.array, pairs.T)], DOCS))
 
 
 def _doc_of(page: SitePage) -> int:
