@@ -12,7 +12,7 @@ from corpus.extraction.layout import Head, Layout
 from corpus.extraction.metadata.bylines import NO_BYLINE, Byline, read_byline
 from corpus.extraction.metadata.dates import Clock
 from corpus.extraction.metadata.headlines import Scene
-from corpus.extraction.metadata.labels import is_bare_label, maybe_bylines
+from corpus.extraction.metadata.labels import is_bare_label, may_be_byline
 from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
 from corpus.extraction.metadata.names import MAX_BYLINE
 from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
@@ -107,39 +107,40 @@ class Surroundings:
         )
 
     @cached_property
-    def _maybe(self) -> tuple[frozenset[int], range, range]:
-        """The lines that can be bylines, and the two stretches of the page that were looked at."""
+    def _near(self) -> tuple[range, range]:
+        """The two stretches of the page, around the ends of the main text, that bylines fill."""
         n_lines = len(self.layout.lines)
         first, last = (self.main[0], self.main[-1]) if self.main else (0, 0)
         head = range(max(0, first - REACH_FAR), min(n_lines, first + REACH_INTO))
         tail = range(max(head.stop, last - REACH_AFTER), min(n_lines, last + 2 * REACH_AFTER))
-        return frozenset({*self._look(head), *self._look(tail)}), head, tail
+        return head, tail
 
-    def _look(self, stretch: range) -> set[int]:
-        """Those of the lines that can be bylines, and those after what may be their label."""
-        lines = self.layout.lines[stretch.start : stretch.stop]
-        texts = [line.text if len(line.text) <= MAX_BYLINE else "" for line in lines]
-        found = maybe_bylines(texts)
-        found |= {n + 1 for n in found if len(texts[n]) <= MAX_LABEL and is_bare_label(texts[n])}
-        return {stretch.start + n for n in found}
+    def _is_near(self, n: int) -> bool:
+        head, tail = self._near
+        return n in head or n in tail
 
     def _can_be(self, n: int) -> bool:
-        """Whether the line can be a byline; of lines far away nothing is known beforehand."""
-        found, head, tail = self._maybe
-        return n in found or not (n in head or n in tail)
+        """Whether the line can be a byline, or what a label above it names."""
+        lines = self.layout.lines
+        if not self._is_near(n) or may_be_byline(lines[n].text):
+            return True
+        label = lines[n - 1].text if n else ""
+        if len(label) > MAX_LABEL or not is_bare_label(label):
+            return False
+        return self._is_near(n - 1) and may_be_byline(label)
 
     def byline(self, n: int) -> Byline:
         """The line read as a byline; running text has nothing to say as one."""
         known = self._bylines.get(n)
         if known is None:
-            known = self._bylines[n] = self._read(n) if self._can_be(n) else NO_BYLINE
+            is_short = len(self.layout.lines[n].text) <= MAX_BYLINE
+            known = self._read(n) if is_short and self._can_be(n) else NO_BYLINE
+            self._bylines[n] = known
         return known
 
     def _read(self, n: int) -> Byline:
         lines = self.layout.lines
         text = lines[n].text
-        if len(text) > MAX_BYLINE:
-            return NO_BYLINE
         label = lines[n - 1].text if n else ""
         if len(text) <= MAX_VALUE and len(label) <= MAX_LABEL and is_bare_label(label):
             text = f"{label}: {text}"
