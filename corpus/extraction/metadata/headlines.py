@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.names import names_outlet
-from corpus.extraction.metadata.page_titles import CHANNEL, GREETING, squeeze, stated_runs
+from corpus.extraction.metadata.page_titles import (
+    CHANNEL,
+    GREETING,
+    squeeze,
+    squeeze_lines,
+    stated_runs,
+)
 from corpus.extraction.phrases import Hits
 
 BEFORE: Final = 50
@@ -92,8 +97,7 @@ CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
 ENDS = "。；;，,、：:"
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What a title is looked for in: the page, its main text, and what the page states.
 
     `hits` are the phrases of each line; `stated` is in order of trust; `sites` are names of the
@@ -130,7 +134,8 @@ def line_keys(scene: Scene) -> dict[int, str]:
         wanted.update(n for n in named if _is_named(scene, n))
     if scene.main:
         wanted.update(n for n in range(window.start) if lines[n].heading in (1, 2))
-    return {n: squeeze(lines[n].text) for n in sorted(wanted) if len(lines[n].text) <= LONGEST}
+    short = [n for n in sorted(wanted) if len(lines[n].text) <= LONGEST]
+    return dict(zip(short, squeeze_lines([lines[n].text for n in short]), strict=True))
 
 
 def best_line(

@@ -22,7 +22,8 @@ STROKE = re.compile(
     re.VERBOSE,
 )
 COLON = re.compile(r"[:：]\s{0,4}")
-SQUEEZED = re.compile(r"\W+")
+SQUEEZED = re.compile(r"(?:\W|_)+")
+SQUEEZED_LINES = re.compile(r"(?:[^\w\n]|_)+")
 TAG = re.compile(r"<[^<>]{0,200}>")
 CHANNEL = re.compile(
     r"""
@@ -56,7 +57,17 @@ def squeeze(text: str) -> str:
     >>> squeeze("“桥”，通了！Ａ")
     '桥通了a'
     """
-    return SQUEEZED.sub("", unicodedata.normalize("NFKC", text)).replace("_", "").lower()
+    return SQUEEZED.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def squeeze_lines(texts: Sequence[str]) -> list[str]:
+    """The texts squeezed, in one pass over all of them; none may hold a line feed.
+
+    >>> squeeze_lines(["“桥”，通了！", "…", "Ａ"])
+    ['桥通了', '', 'a']
+    """
+    page = unicodedata.normalize("NFKC", "\n".join(texts))
+    return SQUEEZED_LINES.sub("", page).lower().split("\n") if texts else []
 
 
 def is_site(stated: str, sites: Sequence[str]) -> bool:
@@ -147,8 +158,9 @@ def stated_runs(stated: Sequence[str], sites: Sequence[str]) -> dict[str, float]
         own = cut_site(text, sites) or text
         first = text.find(own)
         total = max(len(squeeze(own)), 1)
-        for start, end in _spans(text):
-            key = squeeze(text[start:end])
+        spans = [*_spans(text)]
+        keys = squeeze_lines([text[start:end] for start, end in spans])
+        for (start, end), key in zip(spans, keys, strict=True):
             share = 0.3 * (start == 0) + 0.7 * min(1.0, len(key) / total)
             if len(key) > total:
                 share -= 0.5
