@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from corpus.extraction.metadata.dates import Clock, Moment
 from corpus.extraction.metadata.labels import Role
-from corpus.extraction.metadata.stated_dates import find_packed, read_scripted, read_stated
+from corpus.extraction.metadata.stated_dates import read_scripted, read_stated
 from corpus.extraction.metadata.surroundings import Place, Reading, Surroundings
 
 TIME_NAMES: Final = (
@@ -86,7 +86,7 @@ def find_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     witnesses += _stated(around)
     if not any(w.weight >= HEARD for w in witnesses):
         witnesses += _posted(around, readings)
-    for moment in find_packed(around.hints.url or "", around.clock)[:1]:
+    for moment in around.packed[:1]:
         witnesses.append(_Witness(moment, ADDRESS, "address"))
     witnesses = witnesses or _scripted(around)
     witnesses = [w for w in witnesses if w.weight >= HEARD and _is_possible(w.moment, around.clock)]

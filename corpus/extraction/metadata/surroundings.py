@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -38,6 +40,8 @@ N_EDGE: Final = 3
 MAX_TABLE: Final = 20
 """Lines after the first of the main text in which the table of a notice may go on."""
 TITLE_NAMES: Final = ("articletitle", "citation_title", "dc.title", "twitter:title", "title")
+MACHINE = re.compile(r"[^/?#]*//[^/?#]*")
+"""An address up to the end of its machine: the pages of a site share it, and it is cut up once."""
 TAIWANESE: Final = ("民國", "台北", "臺北")
 """Signs in a dump, which states no language, that its years may count from 1911."""
 
@@ -76,7 +80,9 @@ class Surroundings:
         self.hints = hints
         self.hits = hits
         self.site = find_site(hints.url, layout.head)
-        self.clock = _clock(layout, hints, self.site)
+        fetched = read_fetched(hints.fetched_at)
+        self.packed = find_packed(hints.url or "", Clock(fetched))
+        self.clock = _clock(self, fetched)
         self._bylines: dict[int, Byline] = {}
         self._speaks: dict[int, bool] = {}
 
@@ -223,8 +229,9 @@ def find_site(url: str | None, head: Head) -> str | None:
     'news.example'
     """
     for address in (url, head.canonical, head.properties.get("og:url")):
+        machine = MACHINE.match(address or "")
         try:
-            host = urlsplit(address or "").hostname
+            host = urlsplit(machine[0] if machine else address or "").hostname
         except ValueError:
             continue
         if host and "." in host:
@@ -232,13 +239,13 @@ def find_site(url: str | None, head: Head) -> str | None:
     return None
 
 
-def _clock(layout: Layout, hints: Hints, site: str | None) -> Clock:
+def _clock(around: Surroundings, fetched: datetime | None) -> Clock:
     """What completes a time that the page cuts short; years count from 1911 on Taiwanese pages."""
-    fetched = read_fetched(hints.fetched_at)
-    address = hints.url or layout.head.properties.get("og:url") or ""
+    head = around.layout.head
+    address = around.hints.url or head.properties.get("og:url") or ""
     year = YEAR.search(address)
-    packed = find_packed(address, Clock(fetched))
-    language = (layout.head.language or "").lower()
+    packed = around.packed if around.hints.url else find_packed(address, Clock(fetched))
+    language = (head.language or "").lower()
     return Clock(
         fetched=fetched,
         year=packed[0].day.year
@@ -246,10 +253,10 @@ def _clock(layout: Layout, hints: Hints, site: str | None) -> Clock:
         else int(year.group(1))
         if year and fetched is None
         else None,
-        roc=(site or "").endswith(".tw")
+        roc=(around.site or "").endswith(".tw")
         or "tw" in language
         or "hant" in language
-        or _is_taiwanese(layout),
+        or _is_taiwanese(around.layout),
     )
 
 
