@@ -22,8 +22,10 @@ STROKE = re.compile(
     re.VERBOSE,
 )
 COLON = re.compile(r"[:：]\s{0,4}")
-SQUEEZED = re.compile(r"(?:\W|_)+")
-SQUEEZED_LINES = re.compile(r"(?:[^\w\n]|_)+")
+SQUEEZED = re.compile(r"\W+")
+SQUEEZED_LINES = re.compile(r"[^\w\n]+")
+WIDE_MARKS = re.compile(r"[！-／：-＠［-｀｛-～\u3000…]")
+"""Marks of Chinese text that no normal form leaves as they are: without them, most text is in it."""
 TAG = re.compile(r"<[^<>]{0,200}>")
 CHANNEL = re.compile(
     r"""
@@ -57,7 +59,8 @@ def squeeze(text: str) -> str:
     >>> squeeze("“桥”，通了！Ａ")
     '桥通了a'
     """
-    return SQUEEZED.sub("", unicodedata.normalize("NFKC", text)).lower()
+    text = unicodedata.normalize("NFKC", WIDE_MARKS.sub(" ", text))
+    return SQUEEZED.sub("", text).replace("_", "").lower()
 
 
 def squeeze_lines(texts: Sequence[str]) -> list[str]:
@@ -66,8 +69,9 @@ def squeeze_lines(texts: Sequence[str]) -> list[str]:
     >>> squeeze_lines(["“桥”，通了！", "…", "Ａ"])
     ['桥通了', '', 'a']
     """
-    page = unicodedata.normalize("NFKC", "\n".join(texts))
-    return SQUEEZED_LINES.sub("", page).lower().split("\n") if texts else []
+    page = unicodedata.normalize("NFKC", WIDE_MARKS.sub(" ", "\n".join(texts)))
+    page = SQUEEZED_LINES.sub("", page).replace("_", "").lower()
+    return page.split("\n") if texts else []
 
 
 def is_site(stated: str, sites: Sequence[str]) -> bool:
