@@ -168,6 +168,8 @@ class Surroundings:
         found = []
         for n, place in self._around():
             byline = self.byline(n)
+            if byline is NO_BYLINE:
+                continue
             speaks = self.is_byline(n)
             if speaks or byline.moments:
                 found.append(Reading(n, place, byline, speaks))
