@@ -163,14 +163,14 @@ def _gather(
 ) -> Byline:
     cells = _cells(line, labels, moments)
     times = [m.start for m in moments] + [ago.start() for ago in agos]
-    n_timed = sum(label.field in TIMED for label in labels)
+    n_timed = sum([label.field in TIMED for label in labels])
     by = BY.search(line) if moments else None
     authors = _people(cells.get("author", ()))
     if by is not None and not authors:
         authors = _people([by["poster"] or by["name"].removesuffix("Posted")])
     reporters = () if authors else _reporters_between(line, labels)
-    used = sum(m.end - m.start for m in moments) + sum(x.end - x.start for x in labels)
-    used += sum(len(value) for values in cells.values() for value in values)
+    used = sum([m.end - m.start for m in moments]) + sum([x.end - x.start for x in labels])
+    used += sum([len(value) for values in cells.values() for value in values])
     return Byline(
         authors=authors,
         reporters=reporters,
@@ -191,7 +191,7 @@ def _gather(
 
 def _people(values: Sequence[str]) -> tuple[str, ...]:
     """The people that any of the values name."""
-    return tuple(dict.fromkeys(name for value in values for name in read_names(value)))
+    return tuple(dict.fromkeys([name for value in values for name in read_names(value)]))
 
 
 def _n_other(line: str, used: int) -> int:

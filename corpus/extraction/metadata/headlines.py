@@ -134,8 +134,8 @@ def line_keys(scene: Scene) -> dict[int, str]:
         wanted.update(n for n in named if _is_named(scene, n))
     if scene.main:
         wanted.update(n for n in range(window.start) if lines[n].heading in (1, 2))
-    short = [n for n in sorted(wanted) if len(lines[n].text) <= LONGEST]
-    return dict(zip(short, squeeze_lines([lines[n].text for n in short]), strict=True))
+    short = {n: text for n in sorted(wanted) if len(text := lines[n].text) <= LONGEST}
+    return dict(zip(short, squeeze_lines([*short.values()]), strict=True))
 
 
 def best_line(

@@ -25,7 +25,7 @@ COLON = re.compile(r"[:：]\s{0,4}")
 SQUEEZED = re.compile(r"\W+")
 SQUEEZED_LINES = re.compile(r"[^\w\n]+")
 WIDE_MARKS = re.compile(r"[！-／：-＠［-｀｛-～\u3000…]")
-"""Marks of Chinese text that no normal form leaves as they are: without them, most text is in it."""
+"""Marks of Chinese text that the normal form replaces: without them, most text is in it already."""
 TAG = re.compile(r"<[^<>]{0,200}>")
 CHANNEL = re.compile(
     r"""

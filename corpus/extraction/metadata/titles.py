@@ -150,8 +150,8 @@ def _inner_keys(scene: Scene) -> dict[int, str]:
     """Squeezed short lines inside the main text: a notice has its title below its table."""
     inside = range(scene.main[0], scene.main[-1]) if scene.main else range(0)
     lines = scene.layout.lines
-    short = [n for n in inside if len(lines[n].text) <= LONGEST]
-    return dict(zip(short, squeeze_lines([lines[n].text for n in short]), strict=True))
+    short = {n: text for n in inside if len(text := lines[n].text) <= LONGEST}
+    return dict(zip(short, squeeze_lines([*short.values()]), strict=True))
 
 
 def _shows_whole(n: int, line: str, key: str) -> bool:
