@@ -128,7 +128,12 @@ def patterns(*modules: ModuleType) -> list[object]:
         for name, value in sorted(vars(module).items())
         if isinstance(value, re.Pattern)
     ]
-    built = (labels._label_pattern, names._outlet_pattern, names._tail_pattern)
+    built = (
+        labels._label_pattern,
+        labels._word_pattern,
+        names._outlet_pattern,
+        names._tail_pattern,
+    )
     return [*found, *(pytest.param(build(), id=build.__name__) for build in built)]
 
 

@@ -209,8 +209,7 @@ def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None
             if reading.byline.source is not None:
                 return reading.byline.source
     properties = around.layout.head.properties
-    for name in SOURCE_NAMES:
-        value = properties.get(name, "")
+    for value in [properties[name] for name in SOURCE_NAMES if name in properties]:
         outlet = read_byline(value, around.clock).source or read_outlet(value)
         if outlet is not None:
             return outlet

@@ -8,8 +8,8 @@ reporter, or set beside the time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from corpus.extraction.metadata.dates import (
     AGO,
@@ -82,9 +82,11 @@ BY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+Cells = dict[str, list[str]]
+"""The values of cells by the field of the label that opens them."""
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+
+class Byline(NamedTuple):
     """What one line says as a byline.
 
     `authors` come from a label that asks for the author, `reporters` from a reporter's mark,
@@ -139,10 +141,14 @@ def read_byline(text: str, clock: Clock) -> Byline:
     line = narrow(text[:MAX_BYLINE])
     moments = find_moments(line, clock)
     agos = _agos(line)
-    labels = find_labels(line, [m.start for m in moments] + [ago.start() for ago in agos])
-    if not (moments or agos or labels or REPORTER.search(line)):
+    times = [m.start for m in moments] + [ago.start() for ago in agos]
+    labels = find_labels(line, times)
+    if times or labels:
+        return _gather(line, labels, moments, agos)
+    reporters = _reporters_between(line, labels)
+    if not reporters:
         return NO_BYLINE
-    return _gather(line, labels, moments, agos)
+    return Byline(reporters=reporters, n_other=_n_other(line, sum(map(len, reporters))))
 
 
 def _agos(line: str) -> list[re.Match[str]]:
@@ -156,35 +162,43 @@ def _gather(
     line: str, labels: list[Label], moments: list[Moment], agos: list[re.Match[str]]
 ) -> Byline:
     cells = _cells(line, labels, moments)
-    authors = [name for field, value in cells if field == "author" for name in read_names(value)]
-    by = BY.search(line) if moments else None
-    if by is not None and not authors:
-        authors += read_names(by["poster"] or by["name"].removesuffix("Posted"))
-    outlets = [outlet for field, value in cells if field == "source" for outlet in _outlets(value)]
-    outlets += [o for field, value in cells if field == "author" if (o := _outlet_in(value))]
     times = [m.start for m in moments] + [ago.start() for ago in agos]
-    opening = _opening(line, labels, min(times)) if times and by is None else None
+    n_timed = sum([label.field in TIMED for label in labels])
+    by = BY.search(line) if moments else None
+    authors = _people(cells.get("author", ()))
+    if by is not None and not authors:
+        authors = _people([by["poster"] or by["name"].removesuffix("Posted")])
     reporters = () if authors else _reporters_between(line, labels)
-    used = sum(m.end - m.start for m in moments) + sum(x.end - x.start for x in labels)
-    used += sum(len(value) for _, value in cells) + sum(map(len, reporters))
-    if "." in line or "://" in line:
-        used += sum(map(len, ADDRESS.findall(line)))
+    used = sum([m.end - m.start for m in moments]) + sum([x.end - x.start for x in labels])
+    used += sum([len(value) for values in cells.values() for value in values])
     return Byline(
-        authors=tuple(dict.fromkeys(authors)),
+        authors=authors,
         reporters=reporters,
-        source=next(iter(outlets), None),
-        editors=_staff(cells, "editor"),
-        checkers=_staff(cells, "checker"),
+        source=_source(cells),
+        editors=_staff(cells.get("editor", ())),
+        checkers=_staff(cells.get("checker", ())),
         beside=_beside(line, labels, moments) if by is None else (),
-        opening=opening,
-        closing=next((c for f, value in cells if f == "source" if (c := _closing(value))), None),
-        moments=tuple((_role(line, m, labels), m) for m in moments),
-        n_labels=len(cells) + sum(label.field in TIMED for label in labels),
-        n_other=max(0, len("".join(line.split())) - used),
+        opening=_opening(line, labels, min(times)) if times and by is None else None,
+        closing=next((c for value in cells.get("source", ()) if (c := _closing(value))), None),
+        moments=tuple([(_role(line, m, labels), m) for m in moments]),
+        n_labels=sum(map(len, cells.values())) + n_timed,
+        n_other=_n_other(line, used + sum(map(len, reporters))),
         opens=_begins(line, labels, agos),
-        timed=bool(times) or any(label.field in TIMED for label in labels),
+        timed=bool(times) or n_timed > 0,
         glued=len(moments) == 1 and _is_glued(line, moments[0]),
     )
+
+
+def _people(values: Sequence[str]) -> tuple[str, ...]:
+    """The people that any of the values name."""
+    return tuple(dict.fromkeys([name for value in values for name in read_names(value)]))
+
+
+def _n_other(line: str, used: int) -> int:
+    """The characters of a line, blanks and addresses left out, but those that are `used`."""
+    if "." in line or "://" in line:
+        used += sum(map(len, ADDRESS.findall(line)))
+    return max(0, len("".join(line.split())) - used)
 
 
 def _is_glued(line: str, moment: Moment) -> bool:
@@ -194,9 +208,12 @@ def _is_glued(line: str, moment: Moment) -> bool:
     return moment.time is None and line[moment.end - 1 : moment.end] in "日号號" and goes_on
 
 
-def _outlets(value: str) -> list[str]:
-    outlet = read_outlet(value)
-    return [] if outlet is None else [outlet]
+def _source(cells: Cells) -> str | None:
+    """The first outlet that is named as the source, else one that stands for the author."""
+    for value in cells.get("source", ()):
+        if (outlet := read_outlet(value)) is not None:
+            return outlet
+    return next((o for value in cells.get("author", ()) if (o := _outlet_in(value))), None)
 
 
 def _outlet_in(value: str) -> str | None:
@@ -204,10 +221,9 @@ def _outlet_in(value: str) -> str | None:
     return read_outlet(value) if names_outlet(value) and not read_names(value) else None
 
 
-def _staff(cells: list[tuple[str, str]], kind: str) -> tuple[str, ...]:
+def _staff(values: Sequence[str]) -> tuple[str, ...]:
     """Those who worked on the words of others; a number among them is that of their desk."""
-    names = [name for field, value in cells if field == kind for name in read_names(value)]
-    return tuple(dict.fromkeys(n for n in names if not any(c.isdigit() for c in n)))
+    return tuple([n for n in _people(values) if not any(c.isdigit() for c in n)])
 
 
 def _closing(value: str) -> str | None:
@@ -227,17 +243,19 @@ def _opening(line: str, labels: list[Label], start: int) -> str | None:
     return None if len(name.split()) > 1 and not name.isascii() else name
 
 
-def _cells(line: str, labels: list[Label], moments: list[Moment]) -> list[tuple[str, str]]:
-    """The fields that labels open and what stands in them."""
+def _cells(line: str, labels: list[Label], moments: list[Moment]) -> Cells:
+    """What stands in the cells that labels open, by their field."""
+    cells: Cells = {}
+    if not labels:
+        return cells
     stops = sorted([label.start for label in labels] + [m.start for m in moments] + [len(line)])
-    cells = []
     for label in labels:
         if label.field in ("author", "source", "editor", "checker", "other"):
             value = _cell(line, label.end, next(stop for stop in stops if stop >= label.end))
             if label.field == "author" and not label.marked:
                 value = value.split()[0] if value else value
             if label.marked or _is_plain_value(label.field, value):
-                cells.append((label.field, value))
+                cells.setdefault(label.field, []).append(value)
     return cells
 
 
@@ -299,7 +317,10 @@ def _beside(line: str, labels: list[Label], moments: list[Moment]) -> tuple[str,
         return ()
     opened = min([label.start for label in labels if label.start <= start], default=start)
     closed = min([label.start for label in labels if label.start >= end], default=len(line))
-    pieces = [*CELL_END.split(line[:opened].rstrip(" (["))[-1:], *CELL_END.split(line[end:closed])]
+    before, after = line[:opened].rstrip(" (["), line[end:closed]
+    if not before and not after:
+        return ()
+    pieces = [*CELL_END.split(before)[-1:], *CELL_END.split(after)]
     names = [n.split("/")[0] for piece in pieces for n in piece.split() if not PLACED.search(n)]
     kept = [name for name in (n.strip(JUNK) for n in names) if len(name) > 1]
     return tuple(name for name in kept[:4] if len(name) <= MAX_OUTLET)

@@ -6,10 +6,10 @@ Says nothing of what a time is for; `people.py` reads the labels, `metadata.py` 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from typing import Final, NamedTuple
 
 FIRST_YEAR: Final = 1980
 LAST_YEAR: Final = 2100
@@ -42,8 +42,7 @@ class Clock:
         return self.fetched.year + 1 if self.fetched is not None else LAST_YEAR
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A day, or a time of a day, that stands at `start` to `end` of a line.
 
     `time` is (hour, minute, second), second -1 where the page does not show it; `zone` is minutes
@@ -144,7 +143,12 @@ AGO = re.compile(
 )
 
 
-MAYBE_DAY = re.compile(r"\d\s?[-/.年月\u2013]")
+MAYBE_DAY = re.compile(
+    r"""
+    \d\s? (?: [-/月\u2013] | [.年] \s?\d\d?\s? [-/.月\u2013] ) \s?\d
+    """,
+    re.VERBOSE,
+)
 """What every match of `DAY` holds; the search for it is quick, and finds nothing in most lines."""
 MAYBE_NAMED = re.compile(r"[A-Za-z]{2}|月\s")
 """What every match of `NAMED_DAY` and of `POSTED` holds: a part of a month's name."""
@@ -204,13 +208,11 @@ def _finish(day: date, line: str, span: tuple[int, int], vague: bool = False) ->
     match = TIME.match(line, end)
     if match is None:
         return Moment(day, None, None, start, end, vague)
-    hour = _hour(int(match["hour"]), match["half"] or match["after"])
-    minute = int(match["minute"])
-    second = int(match["second"]) if match["second"] else -1
+    half, h, m, s, after, zone = match.groups()
+    hour, minute, second = _hour(int(h), half or after), int(m), int(s) if s else -1
     if hour > 23 or minute > 59 or second > 59:
         return Moment(day, None, None, start, end, vague)
-    zone = _zone(match["zone"])
-    return Moment(day, (hour, minute, second), zone, start, match.end(), vague)
+    return Moment(day, (hour, minute, second), _zone(zone), start, match.end(), vague)
 
 
 def _numeric(match: re.Match[str], clock: Clock) -> tuple[date | None, bool]:
@@ -303,13 +305,12 @@ def find_moments(line: str, clock: Clock) -> list[Moment]:
     """
     line = line[:MAX_LINE]
     found = _numeric_days(line, clock)
-    for pattern, read in _rarer(line):
-        for match in pattern.finditer(line):
-            day = read(match, clock)
-            if day is not None:
-                found.append(_finish(day, line, match.span()))
-    if line.count(":") >= 2 and MAYBE_NAMED.search(line):
-        found += _posted(line, clock)
+    if "年" in line and "月" in line:
+        found += _days(HAN_DAY, _han, line, clock)
+    if ("20" in line or "19" in line) and MAYBE_NAMED.search(line):
+        found += _days(NAMED_DAY, _named, line, clock)
+        if line.count(":") >= 2:
+            found += _posted(line, clock)
     if clock.fetched is not None and MAYBE_AGO.search(line):
         for match in AGO.finditer(line):
             moment = _ago(match, line, clock)
@@ -343,9 +344,9 @@ def _posted(line: str, clock: Clock) -> list[Moment]:
     return [Moment(day, (hour, minute, second), None, *match.span())]
 
 
-def _rarer(line: str) -> Iterator[tuple[re.Pattern[str], Callable[..., date | None]]]:
-    """The rarer ways to write a day that a line can hold."""
-    if "年" in line and "月" in line:
-        yield HAN_DAY, _han
-    if ("20" in line or "19" in line) and MAYBE_NAMED.search(line):
-        yield NAMED_DAY, _named
+def _days(
+    pattern: re.Pattern[str], read: Callable[..., date | None], line: str, clock: Clock
+) -> list[Moment]:
+    """The days written in one of the rarer ways."""
+    matches = [(read(match, clock), match.span()) for match in pattern.finditer(line)]
+    return [_finish(day, line, span) for day, span in matches if day is not None]

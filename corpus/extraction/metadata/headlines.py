@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.names import names_outlet
-from corpus.extraction.metadata.page_titles import CHANNEL, GREETING, squeeze, stated_runs
+from corpus.extraction.metadata.page_titles import (
+    CHANNEL,
+    GREETING,
+    squeeze,
+    squeeze_lines,
+    stated_runs,
+)
 from corpus.extraction.phrases import Hits
 
 BEFORE: Final = 50
@@ -50,6 +55,8 @@ MAX_TWINS: Final = 3
 """Lines that a page can repeat for some other reason than that a ticker runs through twice."""
 BRAND: Final = 12
 """Characters of the name of a site."""
+BEST_PLACE: Final = 6.0
+"""What no line gains by its place, see `_place`: a little more than 3.5 + 0.4 + 1.5."""
 OPENING: Final = {0: 1.0, 1: 0.4}
 """What the first lines of a page gain: a dump often begins with the page title."""
 THREAD = re.compile(
@@ -92,8 +99,7 @@ CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
 ENDS = "。；;，,、：:"
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What a title is looked for in: the page, its main text, and what the page states.
 
     `hits` are the phrases of each line; `stated` is in order of trust; `sites` are names of the
@@ -130,7 +136,8 @@ def line_keys(scene: Scene) -> dict[int, str]:
         wanted.update(n for n in named if _is_named(scene, n))
     if scene.main:
         wanted.update(n for n in range(window.start) if lines[n].heading in (1, 2))
-    return {n: squeeze(lines[n].text) for n in sorted(wanted) if len(lines[n].text) <= LONGEST}
+    short = {n: text for n in sorted(wanted) if len(text := lines[n].text) <= LONGEST}
+    return dict(zip(short, squeeze_lines([*short.values()]), strict=True))
 
 
 def best_line(
@@ -138,25 +145,30 @@ def best_line(
 ) -> tuple[int | None, float]:
     """The line that most looks like the headline, and its score; the later one of two alike.
 
-    What speaks for a line is counted first; what speaks against it, only while it can still win.
+    What speaks for a line besides its place is counted first; its place, and what speaks against
+    it, only while it can still win.
     """
     twins = _twins(scene, keys)
-    between = _between(scene)
-    distances = _byline_distances(scene, keys)
+    merits = {n: _merits(scene, n, key) for n, key in keys.items() if key}
     hopes = []
-    for n, key in keys.items():
-        if key and not scene.is_byline(n):
-            place = _place(scene, n, between.get(n, 0), distances[n])
-            hope = place + twins[key] + _merits(scene, n, key)
-            if key in runs and not echoes_head(scene, n):
-                hope += 3 + 12 * runs[key]
-            hopes.append((hope, n))
+    for n, merit in merits.items():
+        key = keys[n]
+        stated = 3 + 12 * runs[key] if key in runs and not echoes_head(scene, n) else 0.0
+        hopes.append((BEST_PLACE + twins[key] + merit + stated, n, stated))
+    between = _between(scene)
+    distances: dict[int, int] = {}
     best: tuple[float, int] | None = None
-    for hope, n in sorted(hopes, reverse=True):
+    for hope, n, stated in sorted(hopes, reverse=True):
         if best is not None and hope < best[0]:
             break
-        score = hope - _faults(scene, n, keys[n], twins[keys[n]])
-        best = max(best, (score, n)) if best is not None else (score, n)
+        if scene.is_byline(n):
+            continue
+        distances[n] = _byline_distance(scene, n, distances)
+        twin = twins[keys[n]]
+        score = _place(scene, n, between.get(n, 0), distances[n]) + twin + merits[n] + stated
+        if best is None or score >= best[0]:
+            score -= _faults(scene, n, keys[n], twin)
+            best = max(best, (score, n)) if best is not None else (score, n)
     return (None, 0.0) if best is None else (best[1], best[0])
 
 
@@ -352,19 +364,12 @@ def _place_inside(scene: Scene, n: int) -> float:
     return score + (1.0 if len(follower) > 2 * len(text) else 0.0)
 
 
-def _byline_distances(scene: Scene, keys: dict[int, str]) -> dict[int, int]:
-    """For each of these lines, how far below it the next byline stands: 1 is the next line.
-
-    0 where that is farther than `REACH`, or a long line stands between.
-    """
-    distances: dict[int, int] = {}
-    for n in reversed(keys):
-        distances[n] = _byline_distance(scene, n, distances)
-    return distances
-
-
 def _byline_distance(scene: Scene, n: int, known: dict[int, int]) -> int:
-    """The same of one line; `known` are distances of lines below it, which save the way."""
+    """How far below a line the next byline stands: 1 is the next line.
+
+    0 where that is farther than `REACH`, or a long line stands between. `known` are distances of
+    lines below it, which save the way.
+    """
     lines = scene.layout.lines
     for k in range(n + 1, min(n + 1 + REACH, len(lines))):
         if scene.is_byline(k):

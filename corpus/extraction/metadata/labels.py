@@ -7,13 +7,10 @@ what stands around it decides whether it opens a cell.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
-from corpus.extraction.words import Words
 from corpus.resources import read_table
 
 Role = Literal["published", "updated", "written", "clock", "other", "plain"]
@@ -89,17 +86,33 @@ def _labels() -> list[str]:
     return [row["label"] for row in read_table("byline_labels.tsv")]
 
 
+def _either(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first; blanks in them may be of any width.
+
+    Words that begin alike are tried together: the engine goes through a list from its beginning.
+    """
+    endings: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        ending = re.escape(word[1:]).replace(r"\ ", r"\s{1,4}")
+        endings.setdefault(re.escape(word[0]), []).append(ending)
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in endings.items())
+
+
 @cache
 def _label_pattern() -> re.Pattern[str]:
-    # Labels that begin alike are tried together: the engine goes through a list from its beginning.
-    endings: dict[str, list[str]] = {}
-    for label in sorted(_labels(), key=len, reverse=True):
-        ending = re.escape(label[1:]).replace(r"\ ", r"\s{1,4}")
-        endings.setdefault(re.escape(label[0]), []).append(ending)
-    either = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in endings.items())
     mark = r"[:/丨|\N{BOX DRAWINGS LIGHT VERTICAL}]"
     # No IGNORECASE: the engine would try every label at every character. The line is in lower case.
-    return re.compile(rf"(?P<label>{either})\s{{0,4}}(?P<mark>{mark})?\s{{0,8}}")
+    return re.compile(rf"(?P<label>{_either(_labels())})\s{{0,4}}(?P<mark>{mark})?\s{{0,8}}")
+
+
+@cache
+def _word_pattern() -> re.Pattern[str]:
+    """Any label but one that ends a name, or what names of reporters follow."""
+    rows = read_table("byline_labels.tsv")
+    labels = (row["label"].lower() for row in rows if row["field"] != "end")
+    words = {*(label for label in labels if len(label) > 1), *REPORTING}
+    # A word that holds another stands nowhere without it.
+    return re.compile(_either(w for w in words if not any(o in w for o in words - {w})))
 
 
 @lru_cache(maxsize=1024)
@@ -152,22 +165,17 @@ def _opens(line: str, match: re.Match[str], field: str) -> bool:
     return True
 
 
-@cache
-def _words() -> Words:
-    rows = read_table("byline_labels.tsv")
-    labels = (row["label"].lower() for row in rows if row["field"] != "end")
-    return Words({*(label for label in labels if len(label) > 1), *REPORTING})
+def may_be_byline(line: str) -> bool:
+    """Whether a line can say something as a byline; most lines hold nothing of it.
 
-
-def maybe_bylines(lines: Sequence[str]) -> set[int]:
-    """The numbers of the lines that can say something as a byline; most lines hold nothing of it.
-
-    >>> sorted(maybe_bylines(["首页", "作者：沈听澜", "两岸通勤缩短四十分钟", "2025-03-04"]))
-    [1, 3]
+    >>> [may_be_byline(line) for line in ("首页", "作者：沈听澜", "两岸通勤", "2025-03-04")]
+    [False, True, False, True]
     """
-    text = "\n".join(lines).lower()
-    ends = list(accumulate(map(len, text.split("\n")), lambda at, size: at + size + 1))
-    places = [at for at, _ in _words().find(text)]
-    for pattern in (DAYLIKE, MONTHLIKE, TOKENS):
-        places += [match.start() for match in pattern.finditer(text)]
-    return {bisect_left(ends, at) for at in places}
+    line = line.lower()
+    found = (
+        DAYLIKE.search(line)
+        or _word_pattern().search(line)
+        or TOKENS.search(line)
+        or MONTHLIKE.search(line)
+    )
+    return found is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from corpus.resources import read_list
@@ -161,6 +161,7 @@ def is_named(name: str) -> bool:
     return not _is_nobody(name)
 
 
+@lru_cache(maxsize=1024)
 def read_names(value: str) -> tuple[str, ...]:
     """The people that the value of an author field names; outlets and stopgaps are not people.
 
@@ -276,6 +277,7 @@ def _is_pair(run: str) -> bool:
     return len(run) == 4 and run[0] in _surnames() and run[2] in _surnames()
 
 
+@lru_cache(maxsize=1024)
 def read_outlet(value: str) -> str | None:
     """The outlet that the value of a source field names, without brackets, links and counters.
 

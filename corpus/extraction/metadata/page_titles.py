@@ -23,6 +23,9 @@ STROKE = re.compile(
 )
 COLON = re.compile(r"[:：]\s{0,4}")
 SQUEEZED = re.compile(r"\W+")
+SQUEEZED_LINES = re.compile(r"[^\w\n]+")
+WIDE_MARKS = re.compile(r"[！-／：-＠［-｀｛-～\u3000…]")
+"""Marks of Chinese text that the normal form replaces: without them, most text is in it already."""
 TAG = re.compile(r"<[^<>]{0,200}>")
 CHANNEL = re.compile(
     r"""
@@ -64,7 +67,19 @@ def squeeze(text: str) -> str:
     >>> squeeze("“桥”，通了！Ａ")
     '桥通了a'
     """
-    return SQUEEZED.sub("", unicodedata.normalize("NFKC", text)).replace("_", "").lower()
+    text = unicodedata.normalize("NFKC", WIDE_MARKS.sub(" ", text))
+    return SQUEEZED.sub("", text).replace("_", "").lower()
+
+
+def squeeze_lines(texts: Sequence[str]) -> list[str]:
+    """The texts squeezed, in one pass over all of them; none may hold a line feed.
+
+    >>> squeeze_lines(["“桥”，通了！", "…", "Ａ"])
+    ['桥通了', '', 'a']
+    """
+    page = unicodedata.normalize("NFKC", WIDE_MARKS.sub(" ", "\n".join(texts)))
+    page = SQUEEZED_LINES.sub("", page).replace("_", "").lower()
+    return page.split("\n") if texts else []
 
 
 def is_site(stated: str, sites: Sequence[str]) -> bool:
@@ -164,8 +179,9 @@ def stated_runs(stated: Sequence[str], sites: Sequence[str]) -> dict[str, float]
         own = cut_site(text, sites) or text
         first = text.find(own)
         total = max(len(squeeze(own)), 1)
-        for start, end in _spans(text):
-            key = squeeze(text[start:end])
+        spans = [*_spans(text)]
+        keys = squeeze_lines([text[start:end] for start, end in spans])
+        for (start, end), key in zip(spans, keys, strict=True):
             share = 0.3 * (start == 0) + 0.7 * min(1.0, len(key) / total)
             if len(key) > total:
                 share -= 0.5

@@ -7,12 +7,12 @@ label, and are not heard.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from corpus.extraction.metadata.dates import Clock, Moment
 from corpus.extraction.metadata.labels import Role
-from corpus.extraction.metadata.stated_dates import find_packed, read_scripted, read_stated
+from corpus.extraction.metadata.stated_dates import read_scripted, read_stated
 from corpus.extraction.metadata.surroundings import Place, Reading, Surroundings
 
 TIME_NAMES: Final = (
@@ -86,13 +86,15 @@ def find_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     witnesses += _stated(around)
     if not any(w.weight >= HEARD for w in witnesses):
         witnesses += _posted(around, readings)
-    for moment in find_packed(around.hints.url or "", around.clock)[:1]:
+    for moment in around.packed[:1]:
         witnesses.append(_Witness(moment, ADDRESS, "address"))
     witnesses = witnesses or _scripted(around)
-    witnesses = [w for w in witnesses if w.weight >= HEARD and _is_possible(w.moment, around.clock)]
+    last_day = _last_day(around.clock)
+    witnesses = [w for w in witnesses if w.weight >= HEARD and w.moment.day <= last_day]
     if not witnesses:
         return None
-    best = max(witnesses, key=lambda w: w.weight + _support(w, witnesses))
+    support = _support(witnesses)
+    best = max(witnesses, key=lambda w: w.weight + support[w.moment.day])
     if best.is_update:
         trusted = [w for w in witnesses if w.kind in ("address", "stated") and not w.is_update]
         earlier = [w for w in trusted if w.moment.day <= best.moment.day]
@@ -100,8 +102,9 @@ def find_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     return _most_precise(best, witnesses).iso()
 
 
-def _is_possible(moment: Moment, clock: Clock) -> bool:
-    return clock.fetched is None or moment.day <= clock.fetched.date() + timedelta(days=366)
+def _last_day(clock: Clock) -> date:
+    """The last day on which the page can have been published."""
+    return date.max if clock.fetched is None else clock.fetched.date() + timedelta(days=366)
 
 
 def _shown(around: Surroundings, reading: Reading) -> list[_Witness]:
@@ -161,10 +164,12 @@ def _stated(around: Surroundings) -> list[_Witness]:
     return found
 
 
-def _support(witness: _Witness, witnesses: Sequence[_Witness]) -> float:
-    """What witnesses of another kind add by naming the same day."""
-    kinds = {w.kind for w in witnesses if w.moment.day == witness.moment.day}
-    return 1.5 * (len(kinds) - 1)
+def _support(witnesses: Sequence[_Witness]) -> dict[date, float]:
+    """What it adds to each day that witnesses of several kinds name it."""
+    kinds: dict[date, set[str]] = {}
+    for witness in witnesses:
+        kinds.setdefault(witness.moment.day, set()).add(witness.kind)
+    return {day: 1.5 * (len(names) - 1) for day, names in kinds.items()}
 
 
 def _most_precise(best: _Witness, witnesses: Sequence[_Witness]) -> Moment:

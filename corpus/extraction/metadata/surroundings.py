@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from corpus.extraction.layout import Head, Layout
 from corpus.extraction.metadata.bylines import NO_BYLINE, Byline, read_byline
 from corpus.extraction.metadata.dates import Clock
 from corpus.extraction.metadata.headlines import Scene
-from corpus.extraction.metadata.labels import is_bare_label, maybe_bylines
+from corpus.extraction.metadata.labels import is_bare_label, may_be_byline
 from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
 from corpus.extraction.metadata.names import MAX_BYLINE
 from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
@@ -38,6 +40,8 @@ N_EDGE: Final = 3
 MAX_TABLE: Final = 20
 """Lines after the first of the main text in which the table of a notice may go on."""
 TITLE_NAMES: Final = ("articletitle", "citation_title", "dc.title", "twitter:title", "title")
+MACHINE = re.compile(r"[^/?#]*//[^/?#]*")
+"""An address up to the end of its machine: the pages of a site share it, and it is cut up once."""
 TAIWANESE: Final = ("民國", "台北", "臺北")
 """Signs in a dump, which states no language, that its years may count from 1911."""
 
@@ -56,8 +60,7 @@ class Hints:
     markup: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A line read as a byline; `whole` where it is nothing else."""
 
     line: int
@@ -77,7 +80,9 @@ class Surroundings:
         self.hints = hints
         self.hits = hits
         self.site = find_site(hints.url, layout.head)
-        self.clock = _clock(layout, hints, self.site)
+        fetched = read_fetched(hints.fetched_at)
+        self.packed = find_packed(hints.url or "", Clock(fetched))
+        self.clock = _clock(self, fetched)
         self._bylines: dict[int, Byline] = {}
         self._speaks: dict[int, bool] = {}
 
@@ -107,39 +112,40 @@ class Surroundings:
         )
 
     @cached_property
-    def _maybe(self) -> tuple[frozenset[int], range, range]:
-        """The lines that can be bylines, and the two stretches of the page that were looked at."""
+    def _near(self) -> tuple[range, range]:
+        """The two stretches of the page, around the ends of the main text, that bylines fill."""
         n_lines = len(self.layout.lines)
         first, last = (self.main[0], self.main[-1]) if self.main else (0, 0)
         head = range(max(0, first - REACH_FAR), min(n_lines, first + REACH_INTO))
         tail = range(max(head.stop, last - REACH_AFTER), min(n_lines, last + 2 * REACH_AFTER))
-        return frozenset({*self._look(head), *self._look(tail)}), head, tail
+        return head, tail
 
-    def _look(self, stretch: range) -> set[int]:
-        """Those of the lines that can be bylines, and those after what may be their label."""
-        lines = self.layout.lines[stretch.start : stretch.stop]
-        texts = [line.text if len(line.text) <= MAX_BYLINE else "" for line in lines]
-        found = maybe_bylines(texts)
-        found |= {n + 1 for n in found if len(texts[n]) <= MAX_LABEL and is_bare_label(texts[n])}
-        return {stretch.start + n for n in found}
+    def _is_near(self, n: int) -> bool:
+        head, tail = self._near
+        return n in head or n in tail
 
     def _can_be(self, n: int) -> bool:
-        """Whether the line can be a byline; of lines far away nothing is known beforehand."""
-        found, head, tail = self._maybe
-        return n in found or not (n in head or n in tail)
+        """Whether the line can be a byline, or what a label above it names."""
+        lines = self.layout.lines
+        if not self._is_near(n) or may_be_byline(lines[n].text):
+            return True
+        label = lines[n - 1].text if n else ""
+        if len(label) > MAX_LABEL or not is_bare_label(label):
+            return False
+        return self._is_near(n - 1) and may_be_byline(label)
 
     def byline(self, n: int) -> Byline:
         """The line read as a byline; running text has nothing to say as one."""
         known = self._bylines.get(n)
         if known is None:
-            known = self._bylines[n] = self._read(n) if self._can_be(n) else NO_BYLINE
+            is_short = len(self.layout.lines[n].text) <= MAX_BYLINE
+            known = self._read(n) if is_short and self._can_be(n) else NO_BYLINE
+            self._bylines[n] = known
         return known
 
     def _read(self, n: int) -> Byline:
         lines = self.layout.lines
         text = lines[n].text
-        if len(text) > MAX_BYLINE:
-            return NO_BYLINE
         label = lines[n - 1].text if n else ""
         if len(text) <= MAX_VALUE and len(label) <= MAX_LABEL and is_bare_label(label):
             text = f"{label}: {text}"
@@ -162,6 +168,8 @@ class Surroundings:
         found = []
         for n, place in self._around():
             byline = self.byline(n)
+            if byline is NO_BYLINE:
+                continue
             speaks = self.is_byline(n)
             if speaks or byline.moments:
                 found.append(Reading(n, place, byline, speaks))
@@ -223,8 +231,9 @@ def find_site(url: str | None, head: Head) -> str | None:
     'news.example'
     """
     for address in (url, head.canonical, head.properties.get("og:url")):
+        machine = MACHINE.match(address or "")
         try:
-            host = urlsplit(address or "").hostname
+            host = urlsplit(machine[0] if machine else address or "").hostname
         except ValueError:
             continue
         if host and "." in host:
@@ -232,13 +241,13 @@ def find_site(url: str | None, head: Head) -> str | None:
     return None
 
 
-def _clock(layout: Layout, hints: Hints, site: str | None) -> Clock:
+def _clock(around: Surroundings, fetched: datetime | None) -> Clock:
     """What completes a time that the page cuts short; years count from 1911 on Taiwanese pages."""
-    fetched = read_fetched(hints.fetched_at)
-    address = hints.url or layout.head.properties.get("og:url") or ""
+    head = around.layout.head
+    address = around.hints.url or head.properties.get("og:url") or ""
     year = YEAR.search(address)
-    packed = find_packed(address, Clock(fetched))
-    language = (layout.head.language or "").lower()
+    packed = around.packed if around.hints.url else find_packed(address, Clock(fetched))
+    language = (head.language or "").lower()
     return Clock(
         fetched=fetched,
         year=packed[0].day.year
@@ -246,10 +255,10 @@ def _clock(layout: Layout, hints: Hints, site: str | None) -> Clock:
         else int(year.group(1))
         if year and fetched is None
         else None,
-        roc=(site or "").endswith(".tw")
+        roc=(around.site or "").endswith(".tw")
         or "tw" in language
         or "hant" in language
-        or _is_taiwanese(layout),
+        or _is_taiwanese(around.layout),
     )
 
 

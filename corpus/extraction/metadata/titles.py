@@ -7,7 +7,7 @@ is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -27,6 +27,7 @@ from corpus.extraction.metadata.page_titles import (
     is_site,
     one_blank,
     squeeze,
+    squeeze_lines,
     stated_runs,
     words_of,
 )
@@ -54,7 +55,7 @@ def find_title(scene: Scene) -> Title:
     runs = stated_runs(stated, scene.sites)
     keys = line_keys(scene)
     best, score = best_line(scene, runs, keys)
-    text = _choose(replace(scene, stated=stated), runs, keys, (best, score))
+    text = _choose(scene._replace(stated=stated), runs, keys, (best, score))
     if text is None:
         return Title(None, ())
     return Title(text, _shows(text, keys) or _shows(text, _inner_keys(scene)))
@@ -151,7 +152,8 @@ def _inner_keys(scene: Scene) -> dict[int, str]:
     """Squeezed short lines inside the main text: a notice has its title below its table."""
     inside = range(scene.main[0], scene.main[-1]) if scene.main else range(0)
     lines = scene.layout.lines
-    return {n: squeeze(lines[n].text) for n in inside if len(lines[n].text) <= LONGEST}
+    short = {n: text for n in inside if len(text := lines[n].text) <= LONGEST}
+    return dict(zip(short, squeeze_lines([*short.values()]), strict=True))
 
 
 def _shows_whole(n: int, line: str, key: str) -> bool:
