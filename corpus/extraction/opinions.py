@@ -86,13 +86,16 @@ class Opinions:
     frame: Frame | None
 
 
-def find_opinions(layout: Layout, features: Floats) -> Opinions:
-    """What the rules hold; without markup, those that need it hold no line."""
+def find_opinions(layout: Layout, features: Floats, frame: Frame | None = None) -> Opinions:
+    """What the rules hold; without markup, those that need it hold no line.
+
+    `frame` may be given when the elements of the page were read out already.
+    """
     columns = features.T
     n = columns[0]
     running = running_text(features)
     stops = columns[STOPS].max(axis=0) >= 2
-    frame = read_frame(layout)
+    frame = frame or read_frame(layout)
     rules = np.zeros((len(OPINIONS), len(n)), dtype=bool)
     rows = np.empty((len(CONTEXT), len(n)))
     rows[-3:] = -1.0
