@@ -85,7 +85,8 @@ def choose_main(
     frame = read_frame(layout)
     features = line_features(layout, texts, hits, folded, frame)
     opinions = find_opinions(layout, features, frame)
-    seen = np.concatenate([features.T, opinions.context.T]).T
+    # In the precision that a forest compares in.
+    seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
     plain = read_forest(f"lines_{track}.npz").score(seen)
     adjusted = adjust(layout, features, plain)
     scores = adjusted.values
