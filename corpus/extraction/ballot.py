@@ -44,8 +44,10 @@ class Ballot:
 
     def count(self, rows: Floats) -> NDArray[np.int64]:
         """The votes for each kind on each row of a feature matrix, shape (n_rows, n_kinds)."""
+        if len(rows) <= ROWS:
+            return self._count(rows)
         parts = [self._count(rows[n : n + ROWS]) for n in range(0, len(rows), ROWS)]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self.bias)), dtype=np.int64)
+        return np.concatenate(parts)
 
     def _count(self, rows: Floats) -> NDArray[np.int64]:
         n_trees, n_leaves, n_kinds = self.votes.shape

@@ -35,23 +35,25 @@ def elect(candidates: Candidates, expected: Floats, scores: Floats, sizes: Float
         weights = weights * weights
     votes = np.rint(weights * UNIT).astype(np.int64)
     near = votes.nonzero()[0]  # half of the best and more: the others have no say
-    agreement = (overlaps(candidates, near, scores, sizes) * votes[near]).sum(axis=1)
-    return int(near[np.argmax(agreement)])
+    agreement = (overlaps(candidates, near, scores, sizes) * votes.take(near)).sum(axis=1)
+    return int(near[agreement.argmax()])
 
 
 def overlaps(candidates: Candidates, some: Ints, scores: Floats, sizes: Floats) -> Ints:
     """F1 in characters of each two of some candidates, in parts of `UNIT`; shape (n, n)."""
-    floors, floor = np.unique(candidates.floor[some], return_inverse=True)
+    chosen = candidates.floor.take(some)
+    floors = np.array(sorted({*chosen.tolist()}))
+    floor = floors.searchsorted(chosen)
     taken = sizes.astype(np.int64) * (scores > floors[:, None])
     totals = np.zeros((len(floors), len(scores) + 1), np.int64)
-    np.cumsum(taken, axis=1, out=totals[:, 1:])
-    first, end = candidates.first[some], candidates.end[some]
+    taken.cumsum(axis=1, out=totals[:, 1:])
+    first, end = candidates.first.take(some), candidates.end.take(some)
     # What is taken at the higher of two floors is taken at the lower, too.
     row = np.maximum(floor[:, None], floor) * totals.shape[1]
     begins = np.maximum(first[:, None], first)
     ends = np.maximum(np.minimum(end[:, None], end), begins)
     both = totals.take(row + ends) - totals.take(row + begins)
-    own = totals[floor, end] - totals[floor, first]
+    own = both.diagonal()
     of_two = np.maximum(own[:, None] + own, 1)
     # Of whole numbers that a float holds, the quotient rounds to a whole number only if it is one.
     return np.asarray((2 * UNIT * both / of_two).astype(np.int64))

@@ -100,8 +100,17 @@ _SHIFTED = slice(len(OWN), len(OWN) + len(SHIFTS) * len(SHIFTED))
 _WINDOWS = slice(_SHIFTED.stop, TEXT_FEATURES.index("short_run_before"))
 _RUNS = slice(_WINDOWS.stop, TEXT_FEATURES.index("n_lines"))
 _PAGE = slice(_RUNS.stop, len(TEXT_FEATURES))
-_SAID = [PHRASE_KINDS.index(kind) for kind in ("related", "statement", "byline")]
-_FOOTER = PHRASE_KINDS.index("footer")
+_KINDS = {kind: k for k, kind in enumerate(PHRASE_KINDS)}
+_SAID = np.array([_KINDS[kind] for kind in ("related", "statement", "byline")])
+_FOOTER = _KINDS["footer"]
+_COUNTED = np.array([HAN, DIGIT, LETTER, END, MIDDLE, END, BLANK, SEPARATOR, SEPARATOR, BRACKET])
+"""The classes that rows 1 to 10 count, before they are shares of the line."""
+REACH = max(*WINDOWS, *SMOOTHED)
+_BEYOND = REACH + np.array([[[-w] for w in WINDOWS], [[1 + w] for w in WINDOWS]])
+"""Where windows begin and end in `totals_beyond`, of the first line."""
+_NOWHERE = np.array([[-10_000]] * 4 + [[-1]])
+"""The number of the line that is taken for the last of its kind where there is none; a line of text
+stands just beyond the page."""
 
 LONG_LINE = 40
 """Characters from which a line with punctuation is taken for running text in the distances."""
@@ -123,12 +132,14 @@ def text_features(
     own = rows[_OWN]
     _fill_own(own, texts, folded, hits)
     punctuation = own[_N_ENDS] + own[_N_MIDDLES]
+    is_text = punctuation > 0
     noise = own[_PHRASES].max(axis=0)
-    shifted = np.array([own[0], punctuation, own[_ENDS_SENTENCE], own[_HAS_DATE], noise])
-    _fill_shifted(rows[_SHIFTED], shifted)
-    _fill_windows(rows[_WINDOWS], shifted[:2])
-    rows[_RUNS] = _runs(punctuation == 0)
-    _fill_page(rows[_PAGE], own, punctuation)
+    _fill_shifted(rows[_SHIFTED], (own[0], punctuation, own[_ENDS_SENTENCE], own[_HAS_DATE], noise))
+    summed = np.array([own[0], punctuation, own[0] * is_text])
+    totals = totals_beyond(summed, REACH)
+    _fill_windows(rows[_WINDOWS], totals[:2])
+    _fill_page(rows[_PAGE], own[0], totals[2])
+    _fill_distances(rows, own, punctuation, is_text)
     return rows.T
 
 
@@ -137,25 +148,21 @@ def _fill_own(
 ) -> None:
     """The rows of `OWN`."""
     counts, first, last, dated = count_classes(texts)
-    seen = Counter(folded)
-    n = np.maximum(counts.sum(axis=0) - counts[BLANK], 1)
-    own[0] = n
-    own[1:4] = counts[[HAN, DIGIT, LETTER]] / n
-    own[4] = counts[END]
-    own[5] = counts[MIDDLE]
-    own[6] = (counts[END] + counts[MIDDLE]) / n
-    own[7] = counts[BLANK]
-    own[8] = counts[SEPARATOR]
-    own[9] = counts[SEPARATOR] / n
-    own[10] = counts[BRACKET]
+    n = own[0]
+    np.maximum(counts.sum(axis=0) - counts[BLANK], 1, out=n)
+    own[1:11] = counts.take(_COUNTED, axis=0)
+    own[6] += own[_N_MIDDLES]
+    own[1:4] /= n
+    own[6] /= n
+    own[9] /= n
     own[11] = first
     own[12] = last
-    own[_ENDS_SENTENCE] = last == END
+    np.equal(last, END, out=own[_ENDS_SENTENCE])
     own[_HAS_DATE] = 0
     for line in dated:
         own[_HAS_DATE, line] = DATE.search(texts[line], 0, 200) is not None
-    own[15] = [*map(seen.__getitem__, folded)]
-    np.minimum(own[15], 9, out=own[15])
+    seen = Counter(folded)
+    np.minimum([*map(seen.__getitem__, folded)], 9, out=own[15])
     _fill_phrases(own[_PHRASES], hits)
 
 
@@ -167,12 +174,12 @@ def _fill_phrases(rows: Floats, hits: Sequence[Hits]) -> None:
             continue
         for strength, kind in ((1, hit.inside), (2, hit.start), (3, hit.whole)):
             if kind is not None:
-                rows[PHRASE_KINDS.index(kind), n] = strength  # the strongest comes last
+                rows[_KINDS[kind], n] = strength  # the strongest comes last
 
 
-def _fill_shifted(rows: Floats, shifted: Floats) -> None:
+def _fill_shifted(rows: Floats, shifted: Sequence[Floats]) -> None:
     """What stands above and below each line; beyond the page there is -1."""
-    kinds, n = shifted.shape
+    kinds, n = len(shifted), len(shifted[0])
     reach = max(SHIFTS)
     padded = np.full((kinds, n + 2 * reach), -1.0)
     padded[:, reach : reach + n] = shifted
@@ -180,15 +187,14 @@ def _fill_shifted(rows: Floats, shifted: Floats) -> None:
         rows[k * kinds : (k + 1) * kinds] = padded[:, reach + by : reach + by + n]
 
 
-def _fill_windows(rows: Floats, values: Floats) -> None:
-    """Sums of each of the values over the lines before and after, for each of `WINDOWS`."""
-    kinds, n = values.shape
-    totals, widest = totals_beyond(values, max(WINDOWS)), max(WINDOWS)
-    until, through = totals[:, widest : widest + n], totals[:, widest + 1 : widest + 1 + n]
-    sides = rows.reshape(len(WINDOWS), kinds, 2, n)
-    for side, w in zip(sides, WINDOWS, strict=True):
-        np.subtract(until, totals[:, widest - w : widest - w + n], out=side[:, 0])
-        np.subtract(totals[:, widest + 1 + w : widest + 1 + w + n], through, out=side[:, 1])
+def _fill_windows(rows: Floats, totals: Floats) -> None:
+    """Sums over the lines before and after, for each of `WINDOWS`, from `totals_beyond`."""
+    kinds, n = len(totals), rows.shape[1]
+    until, through = totals[:, REACH : REACH + n], totals[:, REACH + 1 : REACH + 1 + n]
+    beyond = totals.take(_BEYOND + np.arange(n), axis=1)
+    sides = rows.reshape(len(WINDOWS), kinds, 2, n).transpose(2, 1, 0, 3)
+    np.subtract(until[:, None], beyond[:, 0], out=sides[0])
+    np.subtract(beyond[:, 1], through[:, None], out=sides[1])
 
 
 def totals_beyond(values: Floats, reach: int) -> Floats:
@@ -203,60 +209,46 @@ def totals_beyond(values: Floats, reach: int) -> Floats:
     return totals
 
 
-def _runs(flags: NDArray[np.bool_]) -> Floats:
-    """How many lines in a row carry the flag: up to the line above each, and from that below."""
-    n = len(flags)
+def _fill_page(rows: Floats, size: Floats, totals: Floats) -> None:
+    """The rows of `PAGE` up to the distances; `totals` are those of the running text."""
+    n = len(size)
     at = np.arange(n)
-    both = np.array([flags, flags[::-1]])
-    run = at - np.maximum.accumulate(np.where(both, -1, at), axis=1)
-    above = np.zeros((2, n))
-    above[:, 1:] = run[:, :-1]
-    above[1] = above[1, ::-1].copy()
-    return above
-
-
-def _fill_page(rows: Floats, own: Floats, punctuation: Floats) -> None:
-    """The rows of `PAGE`."""
-    size, n = own[0], own.shape[1]
-    sentence = np.where(punctuation > 0, size, 0.0)
-    totals = totals_beyond(sentence[None], max(SMOOTHED))[0]
     total = max(float(totals[-1]), 1.0)
-    at = np.arange(n)
     rows[0] = n
-    rows[1] = at / n
-    rows[2] = totals[max(SMOOTHED) :][:n] / total
+    np.divide(at, n, out=rows[1])
+    np.divide(totals[REACH : REACH + n], total, out=rows[2])
     rows[3] = total
     rows[4] = size.max()
     rows[5, (-size).argsort(kind="stable")] = at  # the rank of the line by its length
-    for k, width in enumerate(SMOOTHED):
-        rows[6 + k] = _smooth(totals, width)
-    rows[8:] = _distances(own, punctuation)
+    smooth = rows[6 : 6 + len(SMOOTHED)]
+    for row, width in zip(smooth, SMOOTHED, strict=True):
+        after, before = totals[REACH + width + 1 :], totals[REACH - width :]
+        np.subtract(after[:n], before[:n], out=row)
+    # As a share of the largest on the page.
+    smooth /= np.maximum(smooth.max(axis=1), 1.0)[:, None]
 
 
-def _smooth(totals: Floats, width: int) -> Floats:
-    """Sum in a window of `width` lines either side, as a share of the largest on the page."""
-    reach = max(SMOOTHED)
-    n = len(totals) - 1 - 2 * reach
-    window = totals[reach + width + 1 :][:n] - totals[reach - width :][:n]
-    top = float(window.max())
-    return window / top if top > 0 else window
-
-
-def _distances(own: Floats, punctuation: Floats) -> Floats:
-    """Lines since and until what tells where a line stands (0 on it); 999 where there is none."""
+def _fill_distances(
+    rows: Floats, own: Floats, punctuation: Floats, is_text: NDArray[np.bool_]
+) -> None:
+    """The short runs, which end at a line of text, and the distances of `PAGE` (0 on the line)."""
     n, size = own.shape[1], own[0]
     said = own[_PHRASES]
-    related, statement, byline = said[_SAID] >= 2
-    byline = byline | ((own[_HAS_DATE] > 0) & (size < LONG_LINE))
-    running = (size >= LONG_LINE) & (punctuation >= 2)
-    flags = np.empty((8, n), dtype=np.bool_)
-    flags[0], flags[1], flags[2], flags[6] = related, statement, byline, running
+    flags = np.empty((2, 5, n), dtype=np.bool_)
     # What comes below is looked for from the end of the page on.
-    flags[3], flags[4] = byline[::-1], related[::-1]
-    flags[5], flags[7] = said[_FOOTER, ::-1] >= 1, running[::-1]
+    above, below = flags[0], flags[1, :, ::-1]
+    np.greater_equal(said.take(_SAID, axis=0), 2, out=above[:3])
+    above[2] |= (own[_HAS_DATE] > 0) & (size < LONG_LINE)
+    np.logical_and(size >= LONG_LINE, punctuation >= 2, out=above[3])
+    above[4] = is_text
+    below[0], below[1], below[3:] = above[2], above[0], above[3:]
+    np.greater_equal(said[_FOOTER], 1, out=below[2])
     at = np.arange(n)
-    last = np.maximum.accumulate(np.where(flags, at, -10_000), axis=1)
-    lines = np.minimum(at - last, 999).astype(np.float64)
-    below = [3, 4, 5, 7]
-    lines[below] = lines[below, ::-1]
-    return lines
+    lines = at - np.maximum.accumulate(np.where(flags, at, _NOWHERE), axis=2)
+    runs, distances = rows[_RUNS], rows[_PAGE][-8:]
+    runs[0, 0] = runs[1, -1] = 0
+    runs[0, 1:], runs[1, -2::-1] = lines[:, 4, :-1]
+    lines = np.minimum(lines[:, :4], 999)
+    since, until = lines[0], lines[1, :, ::-1]
+    distances[:3], distances[3:6] = since[:3], until[:3]
+    distances[6], distances[7] = since[3], until[3]

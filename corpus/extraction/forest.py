@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.resources import read_bytes
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 LEAF_UNIT = 1_000_000
 """Leaves are stored in millionths."""
@@ -39,18 +40,19 @@ class Questions:
     borders: NDArray[np.float32]
     levels: NDArray[np.intp]
 
-    def leaves(self, rows: Floats) -> NDArray[np.intp]:
+    def leaves(self, rows: Floats | Singles) -> NDArray[np.intp]:
         """The leaf of each tree that each row falls in, shape (n_trees, n_rows)."""
         return self._ask(rows).astype(np.intp)
 
-    def places(self, rows: Floats, starts: NDArray[np.unsignedinteger]) -> NDArray[np.intp]:
+    def places(
+        self, rows: Floats | Singles, starts: NDArray[np.unsignedinteger]
+    ) -> NDArray[np.intp]:
         """The same, counted from where each tree starts, `starts` of shape (n_trees, 1)."""
         # Narrow numbers are added faster than those that a look-up asks for.
-        at = self._ask(rows).astype(starts.dtype)
-        at += starts
+        at: NDArray[np.unsignedinteger] = np.add(self._ask(rows), starts, dtype=starts.dtype)
         return at.astype(np.intp)
 
-    def _ask(self, rows: Floats) -> NDArray[np.uint8]:
+    def _ask(self, rows: Floats | Singles) -> NDArray[np.uint8]:
         # Rows run along the last axis, so that each gather copies whole runs of memory.
         table = np.ascontiguousarray(rows.T, dtype=np.float32)
         answers = (table.take(self.columns, axis=0) > self.borders).view(np.uint8)
@@ -99,23 +101,27 @@ class Forest:
     def __post_init__(self) -> None:
         """Lay the trees out for scoring."""
         questions = read_questions(self.columns, self.borders)
-        object.__setattr__(self, "_plan", _lay_out(questions, self.leaves.astype(np.int64)))
+        object.__setattr__(
+            self, "_plan", _lay_out(questions, self.leaves.astype(np.int64), self.bias)
+        )
 
-    def score(self, rows: Floats) -> Floats:
+    def score(self, rows: Floats | Singles) -> Floats:
         """The raw score of each row of a feature matrix of shape (n_rows, n_features)."""
+        if len(rows) <= ROWS:
+            return self._score(rows)
         parts = [self._score(rows[n : n + ROWS]) for n in range(0, len(rows), ROWS)]
-        return np.concatenate(parts) if parts else np.zeros(0)
+        return np.concatenate(parts)
 
-    def _score(self, rows: Floats) -> Floats:
+    def _score(self, rows: Floats | Singles) -> Floats:
         plan = self._plan
         leaves = plan.leaves.take(plan.questions.places(rows, plan.starts))
-        total = leaves.sum(axis=0, dtype=leaves.dtype).astype(np.int64)
-        return np.asarray((total + self.bias) / LEAF_UNIT, dtype=np.float64)
+        return np.asarray(leaves.sum(axis=0, dtype=leaves.dtype) / LEAF_UNIT)
 
 
-def _lay_out(questions: Questions, leaves: NDArray[np.int64]) -> _Plan:
+def _lay_out(questions: Questions, leaves: NDArray[np.int64], bias: int) -> _Plan:
     if 2 * len(questions.levels) <= JOINED_DEPTH:
         questions, leaves = _join(questions, leaves)
+    leaves[0] += bias  # each row falls in one leaf of the first tree
     starts = np.arange(len(leaves)) * leaves.shape[1]
     starts = starts.astype(np.min_scalar_type(leaves.size))
     return _Plan(questions, starts[:, None], narrow(leaves).ravel())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.layout import Layout
+from corpus.extraction.layout import Element, Layout, Line
 
 Ints = NDArray[np.int64]
 
@@ -33,9 +34,12 @@ class Frame:
 
 def read_frame(layout: Layout) -> Frame | None:
     """The elements of a page; None where there is no markup."""
-    if not layout.elements:
-        return None
-    parents, tags, roles, depths, firsts, ends = zip(*layout.elements, strict=True)
-    columns = (parents, roles, depths, firsts, ends, [line.element for line in layout.lines])
-    arrays = (np.fromiter(column, np.int64, len(column)) for column in columns)
-    return Frame(parents, tags, firsts, ends, *arrays)
+    return frame_of(layout.lines, layout.elements) if layout.elements else None
+
+
+def frame_of(lines: Sequence[Line], elements: Sequence[Element]) -> Frame:
+    """The elements (at least one) by column."""
+    parents, tags, roles, depths, firsts, ends = zip(*elements, strict=True)
+    parent, role, depth, first, end = np.array([parents, roles, depths, firsts, ends])
+    inner = np.fromiter([line.element for line in lines], np.int64, len(lines))
+    return Frame(parents, tags, firsts, ends, parent, role, depth, first, end, inner)

@@ -63,10 +63,10 @@ def _even_out(layout: Layout, features: Floats, scores: Floats) -> Floats:
     place = layout.places
     weight = np.minimum(features[:, N_CHARACTERS], HEAVIEST) * (features[:, LINK_SHARE] < 0.5)
     weight += LEAST
-    total = np.bincount(place, weight * np.clip(scores, -SUREST, SUREST))
+    total = np.bincount(place, weight * np.minimum(np.maximum(scores, -SUREST), SUREST))
     mean = total / np.bincount(place, weight)
-    alone = np.bincount(place)[place] == 1
-    return np.where(alone, scores, scores + PULL * (mean[place] - scores))
+    alone = np.bincount(place).take(place) == 1
+    return np.where(alone, scores, scores + PULL * (mean.take(place) - scores))
 
 
 def lift(features: Floats, scores: Floats) -> float:
@@ -75,10 +75,8 @@ def lift(features: Floats, scores: Floats) -> float:
     running = (n >= LONG_ENOUGH) & (features[:, N_ENDS] + features[:, N_MIDDLES] > 0)
     if features.shape[1] > LINK_SHARE:
         running &= features[:, LINK_SHARE] < 0.5
-    if not running.any():
-        running[:] = True
-    order = np.argsort(-scores[running], kind="stable")
-    weights = np.cumsum(np.minimum(n[running], HEAVIEST)[order])
-    reached = int(np.searchsorted(weights, TOP_SHARE * weights[-1]))
-    level = float(scores[running][order][reached])
-    return min(max(USUAL - level, 0.0), MOST)
+    text = running.nonzero()[0] if running.any() else np.arange(len(n))
+    text = text.take((-scores.take(text)).argsort(kind="stable"))  # the highest scores first
+    weights = np.minimum(n.take(text), HEAVIEST).cumsum()
+    reached = weights.searchsorted(TOP_SHARE * weights[-1])
+    return min(max(USUAL - float(scores[text[reached]]), 0.0), MOST)

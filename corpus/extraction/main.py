@@ -12,6 +12,7 @@ from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
 from corpus.extraction.features import OWN, TEXT_FEATURES, text_features
 from corpus.extraction.forest import Forest, read_forest
+from corpus.extraction.frame import Frame, read_frame
 from corpus.extraction.layout import Layout
 from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
@@ -56,13 +57,17 @@ def line_features(
     texts: Sequence[str],
     hits: Sequence[Hits] | None = None,
     folded: Sequence[str] | None = None,
+    frame: Frame | None = None,
 ) -> Floats:
-    """The features of each line (at least one), with the markup's where there is markup."""
+    """The features of each line (at least one), with the markup's where there is markup.
+
+    What was found on the page already may be given.
+    """
     features = text_features(texts, hits, folded)
     if not layout.elements:
         return features
     punctuation = features[:, OWN.index("n_ends")] + features[:, OWN.index("n_middles")]
-    tree = tree_features(layout, features[:, 0], punctuation)
+    tree = tree_features(layout, features[:, 0], punctuation, frame)
     # Joined with each feature a run of memory, as they come and as they are looked at.
     return np.concatenate([features.T, tree.T]).T
 
@@ -77,9 +82,11 @@ def choose_main(
     if not texts:
         return Choice((), 0.0, is_article=False, features=np.zeros((0, len(TEXT_FEATURES))))
     track = "html" if layout.elements else "text"
-    features = line_features(layout, texts, hits, folded)
-    opinions = find_opinions(layout, features)
-    seen = np.concatenate([features.T, opinions.context.T]).T
+    frame = read_frame(layout)
+    features = line_features(layout, texts, hits, folded, frame)
+    opinions = find_opinions(layout, features, frame)
+    # In the precision that a forest compares in.
+    seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
     plain = read_forest(f"lines_{track}.npz").score(seen)
     adjusted = adjust(layout, features, plain)
     scores = adjusted.values

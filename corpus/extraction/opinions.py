@@ -58,9 +58,12 @@ ROLE_POINTS = 25.0
 """What a class or id that says so is worth, in paragraphs' points (as in Arc90's Readability)."""
 OTHERS = ("side", "related", "comment", "footer", "navigation", "promotion")
 OTHER_ROLES = sum(1 << ROLES.index(role) for role in OTHERS)
-AROUND_OTHERS = [COLUMN[f"around_{role}"] for role in OTHERS]
+AROUND_OTHERS = np.array([COLUMN[f"around_{role}"] for role in OTHERS])
+_BITS = np.arange(len(OTHERS))
 CONTENT = 1 << ROLES.index("content")
-STOPS = [COLUMN[f"phrase_{kind}"] for kind in ("related", "comment", "footer", "statement")]
+STOPS = np.array(
+    [COLUMN[f"phrase_{kind}"] for kind in ("related", "comment", "footer", "statement")]
+)
 
 
 def running_text(features: Floats) -> Flags:
@@ -86,13 +89,16 @@ class Opinions:
     frame: Frame | None
 
 
-def find_opinions(layout: Layout, features: Floats) -> Opinions:
-    """What the rules hold; without markup, those that need it hold no line."""
+def find_opinions(layout: Layout, features: Floats, frame: Frame | None = None) -> Opinions:
+    """What the rules hold; without markup, those that need it hold no line.
+
+    `frame` may be given when the elements of the page were read out already.
+    """
     columns = features.T
     n = columns[0]
     running = running_text(features)
-    stops = columns[STOPS].max(axis=0) >= 2
-    frame = read_frame(layout)
+    stops = columns.take(STOPS, axis=0).max(axis=0) >= 2
+    frame = frame or read_frame(layout)
     rules = np.zeros((len(OPINIONS), len(n)), dtype=bool)
     rows = np.empty((len(CONTEXT), len(n)))
     rows[-3:] = -1.0
@@ -100,14 +106,16 @@ def find_opinions(layout: Layout, features: Floats) -> Opinions:
         _fill_blocks(rules[5:8], PENALTIES, n, [running] * len(PENALTIES), stops, 0.0)
     else:
         links = columns[COLUMN["link_share"]] * n
-        place = _find_place(features, running, stops)
-        rules[0] = _paragraphs(frame, features, running, links)
-        rules[1] = _role(frame, running * n)
+        text = running * n
+        held = _sums(np.array([links, n, text]), frame.first, frame.end)
+        place = _find_place(columns, running, text, stops)
+        _fill_paragraphs(rules[0], frame, columns, running, held[0] / np.maximum(held[1], 1))
+        _fill_role(rules[1], frame, held[2])
         rules[2, place.first : place.end] = True
         rules[3, place.first : place.end_here] = True
         kept = [running & ~place.foreign, *[running] * len(PENALTIES)]
         _fill_blocks(rules[4:8], (PENALTIES[1], *PENALTIES), n, kept, stops, links)
-        _fill_around_title(rows[-3:], frame, running * n, place)
+        _fill_around_title(rows[-3:], frame, text, place)
     np.logical_and(running, n >= LONG, out=rules[8])
     votes = rules.sum(axis=0)
     rows[: len(rules)] = rules
@@ -142,49 +150,52 @@ def _fill_blocks(
         row[first : end + 1] = True
 
 
-def _paragraphs(frame: Frame, features: Floats, running: Flags, links: Floats) -> Flags:
+def _fill_paragraphs(
+    flags: Flags, frame: Frame, columns: Floats, running: Flags, linked: Floats
+) -> None:
     """The element whose paragraphs have most points, with its like beside it.
 
-    Source: Arc90's Readability (2010), as its descendants go on with it.
+    `linked` is the share of each element in links. Source: Arc90's Readability (2010), as its
+    descendants go on with it.
     """
-    parent, first, end = frame.parent, frame.first, frame.end
+    parent = frame.parent
     small = np.fromiter(map(SMALL_TAGS.__contains__, frame.tags), np.bool_, len(frame.tags))
-    n = features[:, 0]
-    n_points = features[:, COLUMN["n_ends"]] + features[:, COLUMN["n_middles"]]
-    worth = np.where(running, 1 + n_points + np.minimum(n // 100, 3), 0.0)
+    n = columns[0]
+    n_points = columns[COLUMN["n_ends"]] + columns[COLUMN["n_middles"]]
+    worth = running * (1 + n_points + np.minimum(n // 100, 3))
     at = np.maximum(frame.inner, 0)
-    at = np.where(small[at] & (parent[at] >= 0), parent[at], at)
-    above = parent[at]
-    points = np.bincount(at, worth, len(parent))
-    points += np.bincount(above[above >= 0], worth[above >= 0] / 2, len(parent))
+    above = parent.take(at)
+    at = np.where(small.take(at) & (above >= 0), above, at)
+    points = np.asarray(np.bincount(at, worth, len(parent)), dtype=np.float64)
+    points += np.bincount(parent.take(at) + 1, worth / 2, len(parent) + 1)[1:]  # -1 is none
     said = ((frame.roles & CONTENT) != 0).astype(np.float64) - ((frame.roles & OTHER_ROLES) != 0)
-    points = points + (points > 0) * ROLE_POINTS * said
-    points = points * (1 - _sum(links, first, end) / np.maximum(_sum(n, first, end), 1))
-    best = int(np.argmax(points))
+    points += (points > 0) * ROLE_POINTS * said
+    points *= 1 - linked
+    best = int(points.argmax())
     like = (parent == parent[best]) & (points >= max(10.0, 0.2 * points[best]))
     like[best] = True
-    flags = np.zeros(len(n), dtype=bool)
     for k in like.nonzero()[0].tolist():
         flags[frame.firsts[k] : frame.ends[k]] = True
-    return flags
 
 
-def _sum(values: Floats, first: Ints, end: Ints) -> Floats:
-    totals = np.zeros(len(values) + 1)
-    values.cumsum(out=totals[1:])
-    return np.asarray(totals[end] - totals[first])
+def _sums(values: Floats, first: Ints, end: Ints) -> Floats:
+    """Sums of each row over the lines of each element."""
+    totals = np.zeros((len(values), values.shape[1] + 1))
+    values.cumsum(axis=1, out=totals[:, 1:])
+    return np.asarray(totals.take(end, axis=1) - totals.take(first, axis=1))
 
 
-def _role(frame: Frame, running: Floats) -> Flags:
-    """The smallest element called content that holds nearly as much running text as any."""
-    held = _sum(running, frame.first, frame.end) * (frame.roles & CONTENT != 0)
-    flags = np.zeros(len(running), dtype=bool)
+def _fill_role(flags: Flags, frame: Frame, text: Floats) -> None:
+    """The smallest element called content that holds nearly as much running text as any.
+
+    `text` is how much each element holds.
+    """
+    held = text * (frame.roles & CONTENT != 0)
     most = float(held.max())
     if most > 0:
         enough = (held >= 0.9 * most).nonzero()[0]
-        best = int(enough[(frame.end - frame.first)[enough].argmin()])
+        best = int(enough[(frame.end - frame.first).take(enough).argmin()])
         flags[frame.firsts[best] : frame.ends[best]] = True
-    return flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,39 +213,41 @@ class _Place:
     foreign: Flags
 
 
-def _find_place(features: Floats, running: Flags, stops: Flags) -> _Place:
+def _find_place(columns: Floats, running: Flags, text: Floats, stops: Flags) -> _Place:
     """From below the page title as it is shown to what says that something else begins.
 
-    Of several places where the title is shown, the one with most running text below. What all of
-    the page or its title stands in is a wrapper, and says nothing of the lines in it.
+    Of several places where the title is shown, the one with most running text (`text`, by line)
+    below. What all of the page or its title stands in is a wrapper, and says nothing of its lines.
     """
-    n = features[:, 0]
-    roles = features[:, AROUND_OTHERS] > 0
-    roles &= (roles * n[:, None]).sum(axis=0) <= WRAPPER * n.sum()
-    titles = np.flatnonzero(features[:, COLUMN["since_title"]] == 0)[:MOST_TITLES]
-    best = _Place(-1, 0, 0, 0, np.any(roles, axis=1))
-    stops = stops | (
-        (features[:, COLUMN["heading"]] > 0) & (features[:, COLUMN["link_share"]] > 0.5)
-    )
+    n = columns[0]
+    roles = columns.take(AROUND_OTHERS, axis=0) > 0
+    is_wrapper = (roles * n).sum(axis=1) > WRAPPER * n.sum()
+    # The roles around each line as a set of bits.
+    around = (~is_wrapper << _BITS).dot(roles)
+    titles = (columns[COLUMN["since_title"]] == 0).nonzero()[0][:MOST_TITLES]
+    best = _Place(-1, 0, 0, 0, around != 0)
+    stops = stops | ((columns[COLUMN["heading"]] > 0) & (columns[COLUMN["link_share"]] > 0.5))
     most = 0.0
-    for title in titles:
-        foreign = np.any(roles & ~roles[title], axis=1)
-        begins = np.flatnonzero(running[title + 1 :] & ~foreign[title + 1 :]) + title + 1
-        if not len(begins):
+    for title in titles.tolist():
+        foreign = around & ~around[title] != 0
+        start = _next(running > foreign, title + 1)
+        if start == len(n):
             continue
-        start = int(begins[0])
         end = _next(stops, start + 1)
         end_here = min(end, _next(foreign, start + 1))
-        mass = float((running[start:end_here] * n[start:end_here]).sum())
+        mass = float(text[start:end_here].sum())
         if mass > most:
-            most, best = mass, _Place(int(title), start, end, end_here, foreign)
+            most, best = mass, _Place(title, start, end, end_here, foreign)
     return best
 
 
 def _next(flags: Flags, at: int) -> int:
     """The first flagged line from `at` on, or the end of the page."""
-    below = np.flatnonzero(flags[at:])
-    return at + int(below[0]) if len(below) else len(flags)
+    if at < len(flags):
+        first = at + int(flags[at:].argmax())
+        if flags[first]:
+            return first
+    return len(flags)
 
 
 def _fill_around_title(rows: Floats, frame: Frame, running: Floats, place: _Place) -> None:

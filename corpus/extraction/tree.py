@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, repeat
+from collections.abc import Sequence
+from itertools import repeat
 from operator import add
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.frame import Frame, frame_of
 from corpus.extraction.html import ROLES
-from corpus.extraction.layout import Element, Layout
+from corpus.extraction.layout import Layout
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 TAGS = ("p", "li", "td", "div", "section", "pre", "blockquote", "dd", "span")
 TAG_NUMBERS = {tag: n for n, tag in enumerate(TAGS)}
@@ -25,6 +26,8 @@ TITLE_SHARE = 0.8
 """Share of the pairs of characters of a line that the page title has, for it to be the title."""
 LONGEST_COMPARED = 400
 """Characters of a line that are compared with the title."""
+COMPARED_AT_ONCE = 4096
+"""Lines that are: bounds the memory on a page of a million lines."""
 LEVEL = ("n_lines", "n_characters", "link_share", "punctuation_of_page", "paragraph_share")
 
 TREE_FEATURES: tuple[str, ...] = (
@@ -51,42 +54,63 @@ TREE_FEATURES: tuple[str, ...] = (
 _TAGS = slice(TREE_FEATURES.index(f"tag_{TAGS[0]}"), TREE_FEATURES.index(f"near_{ROLES[0]}"))
 _ROLES = slice(_TAGS.stop, TREE_FEATURES.index(f"{LEVEL[0]}_1"))
 _LEVELS = slice(_ROLES.stop, TREE_FEATURES.index("path_n_lines"))
+_TAG_NUMBERS = np.arange(len(TAGS))[:, None]
+_BITS = np.arange(len(ROLES))[:, None]
 _PATHS = slice(_LEVELS.stop, TREE_FEATURES.index("is_page_title"))
 
 
 class _Lines(NamedTuple):
     """The element that each line stands in, and its counts: characters, these in links, marks."""
 
-    at: Integers
+    at: Ints
     n_characters: Floats
     links: Floats
     punctuation: Floats
 
 
-def tree_features(layout: Layout, n_characters: Floats, punctuation: Floats) -> Floats:
-    """The markup's features of each line, shape (n_lines, len(TREE_FEATURES))."""
-    texts, inner, link_characters, n_links, headings, preformatted = zip(*layout.lines, strict=True)
-    _, tags, _, depths, _, _ = zip(*layout.elements, strict=True)
-    at = np.array(inner, dtype=np.int64)
+def tree_features(
+    layout: Layout, n_characters: Floats, punctuation: Floats, frame: Frame | None = None
+) -> Floats:
+    """The markup's features of each line, shape (n_lines, len(TREE_FEATURES)).
+
+    `frame` may be given when the elements of the page, which has some, were read out already.
+    """
+    frame = frame or frame_of(layout.lines, layout.elements)
+    texts, _, link_characters, n_links, headings, preformatted = zip(*layout.lines, strict=True)
     links = np.minimum(link_characters, n_characters)
-    # Of each element, and behind them of none, which is number -1.
-    tag_numbers = np.array([*map(TAG_NUMBERS.get, tags, repeat(-1)), -1])
-    lines = _Lines(at, n_characters, links, punctuation)
+    lines = _Lines(frame.inner, n_characters, links, punctuation)
     # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(TREE_FEATURES), len(texts)))
-    rows[0] = links / n_characters
+    np.divide(links, n_characters, out=rows[0])
     rows[1] = n_links
     rows[2] = headings
     rows[3] = preformatted
-    rows[4] = np.array([*depths, 0])[at]
-    rows[_TAGS] = tag_numbers[at] == np.arange(len(TAGS))[:, None]
-    rows[_ROLES] = _roles(layout, at)
-    rows[_LEVELS] = _containers(layout, lines)
+    rows[4], tags, *roles = _of_elements(frame).take(frame.inner, axis=1)
+    rows[_TAGS] = tags == _TAG_NUMBERS
+    rows[_ROLES] = (np.array(roles)[:, None] >> _BITS & 1).reshape(-1, len(texts))
+    _fill_containers(rows[_LEVELS], frame, lines, tags == TAG_NUMBERS["p"])
     rows[_PATHS] = _paths(layout, lines)
-    title = layout.head.title
-    rows[-4] = [is_title(text, title) for text in texts] if title else 0.0
-    rows[-3:] = _titles(texts, title or "")
+    _fill_titles(rows[-4:], texts, layout.head.title or "")
     return rows.T
+
+
+def _of_elements(frame: Frame) -> Ints:
+    """Of each element its depth, the number of its tag, the roles near it and around it.
+
+    Near are the two innermost elements, around it are all. Shape (4, n_elements + 1): the last is
+    none, which is number -1.
+    """
+    table = np.zeros((4, len(frame.tags) + 1), dtype=np.int64)
+    depth, tags, near, around = table
+    depth[:-1] = frame.depth
+    tags[:] = [*map(TAG_NUMBERS.get, frame.tags, repeat(-1)), -1]
+    near[:-1] = frame.roles
+    near |= near.take([*frame.parents, -1])
+    gathered = [0]  # in front are those of none
+    for parent, roles in zip(frame.parents, frame.roles.tolist(), strict=True):
+        gathered.append(roles | gathered[parent + 1])
+    around[:-1] = gathered[1:]
+    return table
 
 
 def is_title(text: str, title: str | None) -> bool:
@@ -94,56 +118,45 @@ def is_title(text: str, title: str | None) -> bool:
     return title is not None and 4 <= len(text) <= len(title) and title.startswith(text)
 
 
-def _titles(texts: Sequence[str], title: str) -> list[Floats]:
-    """How far each line is the page title, how much of the title it holds, lines since the title.
+def _fill_titles(rows: Floats, texts: Sequence[str], title: str) -> None:
+    """The last rows: what each line has of the title of the page, and lines since the title.
 
     In pairs of characters; the title counts as shown by a line that has hardly anything else.
     """
-    shares, covers = np.zeros((2, len(texts)))
-    pairs = pairs_of(title)
-    compared = [text[:LONGEST_COMPARED] for text in texts]
-    shared = _shared(pairs, compared)
-    if shared:  # with few lines, and to cut into pairs is slow
-        lines, both = list(shared), np.array(list(shared.values()))
-        shares[lines] = both / _count_pairs([compared[n] for n in lines])
-        covers[lines] = both / len(pairs)
+    rows[:3] = 0
+    is_whole, shares, covers, since = rows
+    known = np.array(sorted((ord(pair[0]) << 21) + ord(pair[1]) for pair in pairs_of(title)))
+    for start in range(0, len(texts) if len(known) else 0, COMPARED_AT_ONCE):
+        some = slice(start, start + COMPARED_AT_ONCE)
+        shared, n_pairs = _count_pairs([text[:LONGEST_COMPARED] for text in texts[some]], known)
+        np.divide(shared, np.maximum(n_pairs, 1), out=shares[some])
+        np.divide(shared, len(known), out=covers[some])
+    for n in (shares == 1).nonzero()[0].tolist():
+        is_whole[n] = is_title(texts[n], title)
     at = np.arange(len(texts))
-    shown = (shares >= TITLE_SHARE) & (np.array(list(map(len, texts))) >= 5)
-    last = np.maximum.accumulate(np.where(shown, at, -10_000))
-    return [shares, covers, np.minimum(at - last, 999)]
+    shown = (shares >= TITLE_SHARE) & (np.fromiter(map(len, texts), np.int64, len(texts)) >= 5)
+    np.minimum(at - np.maximum.accumulate(np.where(shown, at, -10_000)), 999, out=since)
 
 
-def _shared(pairs: Iterable[str], texts: Sequence[str]) -> dict[int, int]:
-    """How many of the pairs each text holds, by its number; texts without line feeds.
-
-    Each pair is looked for in all texts at once: most pairs are in none or in few.
-    """
-    page = "\n".join(texts)
-    ends = list(accumulate(len(text) + 1 for text in texts))
-    shared: dict[int, int] = {}
-    for pair in pairs:
-        at = -1 if "\n" in pair else page.find(pair)
-        while at >= 0:
-            n = bisect_right(ends, at)
-            shared[n] = shared.get(n, 0) + 1
-            at = page.find(pair, ends[n])
-    return shared
-
-
-def _count_pairs(texts: Sequence[str]) -> Integers:
-    """How many different pairs of neighbouring characters each text has, each of one at least.
+def _count_pairs(texts: Sequence[str], known: Ints) -> tuple[Ints, Ints]:
+    """How many different pairs of neighbouring characters each text has: of the known ones, of all.
 
     A pair is one number, below that of its text: sorted, equal ones of a text are neighbours.
     """
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     wide = codes.astype(np.int64)
-    owner = np.arange(len(texts)).repeat(list(map(len, texts)))
+    owner = np.arange(len(texts)).repeat([*map(len, texts)])
     pairs = (owner[1:] << 42) + (wide[:-1] << 21) + wide[1:]
     pairs = pairs[owner[1:] == owner[:-1]]
     pairs.sort()
     is_new = np.ones(len(pairs), dtype=np.bool_)
     np.not_equal(pairs[1:], pairs[:-1], out=is_new[1:])
-    return np.bincount(pairs[is_new] >> 42, minlength=len(texts))
+    pairs = pairs[is_new]
+    owner = pairs >> 42
+    pairs &= (1 << 42) - 1
+    is_known = known.take(known.searchsorted(pairs), mode="clip") == pairs
+    n = len(texts)
+    return np.bincount(owner[is_known], minlength=n), np.bincount(owner, minlength=n)
 
 
 def pairs_of(text: str) -> frozenset[str]:
@@ -151,59 +164,39 @@ def pairs_of(text: str) -> frozenset[str]:
     return frozenset(map(add, text, text[1:]))
 
 
-def _roles(layout: Layout, at: Integers) -> Integers:
-    """Whether a line is near an element of each role, then whether it is anywhere inside of one.
-
-    Near are the two innermost elements. Shape (2 * len(ROLES), n_lines).
-    """
-    near: list[int] = []
-    around: list[int] = []
-    parents, _, own, _, _, _ = zip(*layout.elements, strict=True)
-    for parent, roles in zip(parents, own, strict=True):
-        near.append(roles | (own[parent] if parent >= 0 else 0))
-        around.append(roles | (around[parent] if parent >= 0 else 0))
-    sets = np.array([[*near, 0], [*around, 0]])[:, None, at]
-    return (sets >> np.arange(len(ROLES))[:, None] & 1).reshape(-1, len(at))
-
-
-def outer_containers(elements: Sequence[Element]) -> list[int]:
+def outer_containers(frame: Frame) -> list[int]:
     """For each element the next one around it that holds more lines, -1 at the top."""
-    parents, _, _, _, firsts, ends = zip(*elements, strict=True)
+    firsts, ends = frame.firsts, frame.ends
     outer: list[int] = []
-    for parent, first, end in zip(parents, firsts, ends, strict=True):
+    for parent, first, end in zip(frame.parents, firsts, ends, strict=True):
         same = parent >= 0 and firsts[parent] == first and ends[parent] == end
         outer.append(outer[parent] if same else parent)  # what is around both, or the parent
     return outer
 
 
-def _containers(layout: Layout, lines: _Lines) -> Floats:
-    """What `LEVEL` names of the innermost container of each line, and of those around it.
-
-    Shape (LEVELS * len(LEVEL), n_lines).
-    """
-    _, tags, _, _, firsts, ends = zip(*layout.elements, strict=True)
+def _fill_containers(rows: Floats, frame: Frame, lines: _Lines, is_paragraph: Flags) -> None:
+    """What `LEVEL` names of the innermost container of each line, and of those around it."""
     n = len(lines.at)
-    first, end = np.array([[*firsts, 0], [*ends, n]])
     totals = np.zeros((4, n + 1))
-    is_paragraph = np.array([*map("p".__eq__, tags), False])[lines.at]
-    each = [lines.n_characters, lines.links, lines.punctuation, is_paragraph]
-    np.array(each).cumsum(axis=1, out=totals[:, 1:])
-    size, links, points, paragraphs = totals[:, end] - totals[:, first]
-    n_lines = end - first
-    table = np.array(
-        [
-            n_lines,
-            size,
-            links / np.maximum(size, 1.0),
-            points / max(float(totals[2, n]), 1.0),
-            paragraphs / np.maximum(n_lines, 1),
-        ]
+    each = np.array([lines.n_characters, lines.links, lines.punctuation, is_paragraph])
+    each.cumsum(axis=1, out=totals[:, 1:])
+    # The last is that of none, which holds the page.
+    table = np.empty((len(LEVEL), len(frame.tags) + 1))
+    n_lines, size, links, points, paragraphs = table
+    n_lines[:-1], n_lines[-1] = frame.end - frame.first, n
+    counts = np.concatenate(
+        [totals.take(frame.end, axis=1) - totals.take(frame.first, axis=1), totals[:, -1:]], axis=1
     )
-    outer = np.array([*outer_containers(layout.elements), -1])
-    containers = [lines.at]
-    for _ in range(LEVELS - 1):
-        containers.append(outer[containers[-1]])
-    return table[:, np.array(containers)].swapaxes(0, 1).reshape(-1, n)
+    size[:] = counts[0]
+    np.divide(counts[1], np.maximum(size, 1.0), out=links)
+    np.divide(counts[2], max(float(totals[2, n]), 1.0), out=points)
+    np.divide(counts[3], np.maximum(n_lines, 1.0), out=paragraphs)
+    outer = np.array([*outer_containers(frame), -1])
+    levels = rows.reshape(LEVELS, len(LEVEL), n)
+    at = lines.at
+    for level in levels:
+        table.take(at, axis=1, out=level, mode="wrap")
+        at = outer.take(at)
 
 
 def _paths(layout: Layout, lines: _Lines) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import TEXT_FEATURES
 from corpus.extraction.layout import Layout
-from corpus.extraction.tree import TREE_FEATURES
+from corpus.extraction.tree import TREE_FEATURES, pairs_of
 
 Floats = NDArray[np.float64]
 
@@ -56,12 +56,16 @@ PERIODS = range(2, 13)
 """Lines after which a list of cards begins anew."""
 SIZES = (4, 10, 25, 60)
 """Characters that tell lines of a card apart: a count, a name, a time, a headline, a summary."""
+LOOKS = {"ends_sentence": 0.0, "has_date": 0.0, "link_share": 0.8}
+"""What else tells them apart: whether these features (where there are) are above that."""
 CUT = ("...", "…", "……", "[详细]", "全文")
 """Ends of a text that goes on elsewhere."""
 LONG_ENOUGH = 20
 """Characters from which a line can be a text that was cut off."""
 
 COLUMN = {name: k for k, name in enumerate((*TEXT_FEATURES, *TREE_FEATURES))}
+_SIZES = np.array(SIZES, dtype=np.float64)
+_LOOKS = tuple((COLUMN[x], least) for x, least in LOOKS.items())
 
 
 def verdict_features(
@@ -75,34 +79,44 @@ def verdict_features(
 
     `scores` are by how much the scores of the page were lifted, and the best one before that.
     """
-    texts = [line.text for line in layout.lines]
-    taken = list(lines)
-    n = features[:, COLUMN["n_characters"]]
-    sentence = features[:, COLUMN["ends_sentence"]] > 0
-    dated = features[:, COLUMN["has_date"]] > 0
-    headline = (n >= HEADLINE[0]) & (n <= HEADLINE[1]) & ~sentence & ~dated
-    first = taken[0]
-    body = "".join(texts[k] for k in taken)[:COMPARED]
-    byline = (features[:, COLUMN["phrase_byline"]] >= 2) | (dated & (n < HEADLINE[1]))
-    size = float(n[taken].sum())
+    columns = features.T
+    n = columns[0]
+    sentence = columns[COLUMN["ends_sentence"]] > 0
+    dated = columns[COLUMN["has_date"]] > 0
+    is_short = n <= HEADLINE[1]
+    headline = (n >= HEADLINE[0]) & is_short & ~(sentence | dated)
+    first = lines[0]
+    body = "".join([layout.lines[k].text for k in lines])[:COMPARED]
+    byline = (columns[COLUMN["phrase_byline"]] >= 2) | (dated & (n < HEADLINE[1]))
+    taken = np.array(lines)
+    sizes = n.take(taken)
+    size = float(sizes.sum())
+    n_headlines = _count(headline)
     own = [
         *scores,
         size,
-        len(taken),
-        size / len(taken),
-        float(n[taken][sentence[taken]].sum()) / size,
-        float(byline[max(first - ABOVE, 0) : first + 2].sum()),
-        *_nearest_headline(texts, headline, first, body),
-        *_title(layout, features, first, body),
-        float(headline.sum()),
-        float(headline.mean()),
-        float(dated.mean()),
-        *_links(features, headline),
-        *_regular(features, first, taken[-1] + 1),
-        float((features[:, COLUMN["n_twins"]] > 1).mean()),
-        *_cut_off(texts, n, taken),
+        len(lines),
+        size / len(lines),
+        float(sizes.dot(sentence.take(taken))) / size,
+        _count(byline[max(first - ABOVE, 0) : first + 2]),
+        *_nearest_headline(layout, headline, first, body),
+        *_title(layout, columns, first, body),
+        n_headlines,
+        n_headlines / len(n),
+        _count(dated) / len(n),
+        *_links(columns, headline),
+        *_regular(columns, first, lines[-1] + 1),
+        _count(columns[COLUMN["n_twins"]] > 1) / len(n),
+        *_cut_off(layout, n, taken),
     ]
-    return np.append(region, np.array(own, dtype=np.float64))
+    row = np.empty(len(region) + len(own))
+    row[: len(region)] = region
+    row[len(region) :] = own
+    return row
+
+
+def _count(flags: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(flags))
 
 
 def overlap(headline: str, body: str) -> float:
@@ -111,69 +125,75 @@ def overlap(headline: str, body: str) -> float:
     >>> overlap("机器人种菜", "这台机器人会浇水")
     0.5
     """
-    pairs = {headline[k : k + 2] for k in range(len(headline) - 1)}
-    return sum(pair in body for pair in pairs) / max(len(pairs), 1)
+    pairs = pairs_of(headline)
+    return sum(map(body.__contains__, pairs)) / max(len(pairs), 1)
 
 
 def _nearest_headline(
-    texts: Sequence[str], headline: NDArray[np.bool_], first: int, body: str
+    layout: Layout, headline: NDArray[np.bool_], first: int, body: str
 ) -> tuple[float, float]:
     """How far above the region its headline stands, and how much of it the region repeats."""
     best = (99.0, 0.0)
-    for at in range(first, max(first - ABOVE, -1), -1):
-        if headline[at]:
-            shared = overlap(texts[at], body.replace(texts[at], "", 1))
+    top = max(first - ABOVE, -1) + 1
+    for above, is_headline in enumerate(headline[top : first + 1][::-1].tolist()):
+        if is_headline:
+            text = layout.lines[first - above].text
+            shared = overlap(text, body.replace(text, "", 1))
             if shared > best[1] or best[0] > ABOVE:
-                best = (float(first - at), shared)
+                best = (float(above), shared)
     return best
 
 
-def _title(layout: Layout, features: Floats, first: int, body: str) -> tuple[float, float]:
+def _title(layout: Layout, columns: Floats, first: int, body: str) -> tuple[float, float]:
     """How much of the page title the region repeats, and how far below the title it begins."""
     if not layout.elements:
         return (0.0, 0.0)
     title = layout.head.title or ""
-    return overlap(title, body), float(features[first, COLUMN["since_title"]])
+    return overlap(title, body), float(columns[COLUMN["since_title"], first])
 
 
-def _links(features: Floats, headline: NDArray[np.bool_]) -> tuple[float, float, float]:
+def _links(columns: Floats, headline: NDArray[np.bool_]) -> tuple[float, float, float]:
     """Share of the page's characters in links, share of headlines linked, number of headings."""
-    if features.shape[1] == len(TEXT_FEATURES):
+    if len(columns) == len(TEXT_FEATURES):
         return (0.0, 0.0, 0.0)
-    n = features[:, COLUMN["n_characters"]]
-    share = features[:, COLUMN["link_share"]]
+    n, share = columns[0], columns[COLUMN["link_share"]]
     linked = share > 0.8
-    heading = features[:, COLUMN["heading"]] > 0
+    n_headlines = max(_count(headline), 1)
     return (
         float((share * n).sum() / n.sum()),
-        float((linked & headline).sum() / max(int(headline.sum()), 1)),
-        float((linked & heading).sum()),
+        _count(linked & headline) / n_headlines,
+        _count(linked & (columns[COLUMN["heading"]] > 0)),
     )
 
 
-def _regular(features: Floats, first: int, end: int) -> tuple[float, float]:
+def _regular(columns: Floats, first: int, end: int) -> tuple[float, float]:
     """How far the lines of the page, and of the region, come again after so many others.
 
     Cards of a list have one make: after the same number of lines the same kind of line follows. A
     share of lines, less that which chance would give.
     """
-    looks = np.searchsorted(SIZES, features[:, 0]) * 8
-    looks = looks + (features[:, COLUMN["ends_sentence"]] > 0) * 4
-    looks = looks + (features[:, COLUMN["has_date"]] > 0) * 2
-    if features.shape[1] > len(TEXT_FEATURES):
-        looks = looks + (features[:, COLUMN["link_share"]] > 0.8)
+    looks = _SIZES.searchsorted(columns[0])
+    for column, least in _LOOKS:
+        looks += looks
+        if column < len(columns):
+            looks += columns[column] > least
     return _periodic(looks), _periodic(looks[first:end])
 
 
 def _periodic(looks: NDArray[np.int64]) -> float:
     n = len(looks)
-    same = [float((looks[k:] == looks[:-k]).mean()) for k in PERIODS if 2 * k <= n]
+    same = [_count(looks[k:] == looks[:-k]) / (n - k) for k in PERIODS if 2 * k <= n]
     chance = np.bincount(looks) / n
     return max(same) - float((chance * chance).sum()) if same else 0.0
 
 
-def _cut_off(texts: Sequence[str], n: Floats, taken: Sequence[int]) -> tuple[float, float]:
+def _cut_off(layout: Layout, n: Floats, taken: NDArray[np.intp]) -> tuple[float, float]:
     """The share of the region, and of all longer lines of the page, that ends in "go on there"."""
-    ends = np.array([text.endswith(CUT) for text in texts]) & (n >= LONG_ENOUGH)
-    longer = int((n >= LONG_ENOUGH).sum())
-    return float((n * ends)[taken].sum() / n[taken].sum()), float(ends.sum() / max(longer, 1))
+    longer = (n >= LONG_ENOUGH).nonzero()[0].tolist()
+    cut = [k for k in longer if layout.lines[k].text.endswith(CUT)]
+    if not cut:
+        return 0.0, 0.0
+    is_cut = np.zeros(len(n), dtype=np.bool_)
+    is_cut[cut] = True
+    sizes = n.take(taken)
+    return float(sizes.dot(is_cut.take(taken)) / sizes.sum()), len(cut) / len(longer)
