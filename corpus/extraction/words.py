@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick, MatchKind
+    from ahocorasick_rs import AhoCorasick
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Alone they are no text to the automaton."""
@@ -51,23 +51,15 @@ class Words:
 
     @cached_property
     def _longest(self) -> AhoCorasick:
-        from ahocorasick_rs import MatchKind
+        from ahocorasick_rs import AhoCorasick, MatchKind
 
-        return self._automaton(MatchKind.LeftmostLongest)
+        return AhoCorasick(self._words, MatchKind.LeftmostLongest, store_patterns=False)
 
     @cached_property
     def _all(self) -> AhoCorasick:
-        from ahocorasick_rs import MatchKind
+        from ahocorasick_rs import AhoCorasick, MatchKind
 
-        return self._automaton(MatchKind.Standard)
-
-    def _automaton(self, kind: MatchKind) -> AhoCorasick:
-        """What finds the words; as a table of steps it is fastest, and these lists are short."""
-        from ahocorasick_rs import AhoCorasick, Implementation
-
-        return AhoCorasick(
-            self._words, kind, store_patterns=False, implementation=Implementation.DFA
-        )
+        return AhoCorasick(self._words, MatchKind.Standard, store_patterns=False)
 
 
 def _matches(
