@@ -6,18 +6,12 @@ where words may begin, and looks closer at each place in Python, which takes fiv
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-"""Alone they are no text to the automaton."""
-_NO_CHARACTER = "\uffff"
-"""What no word holds."""
+    from ahocorasick_rs import BytesAhoCorasick
 
 
 class Words:
@@ -31,43 +25,44 @@ class Words:
 
         Of the words at one place the longest is found, of words that overlap the first.
         """
-        words = self._words
-        return [(at, words[k]) for k, at, _ in _matches(self._longest, text)]
+        page = _encode(text)
+        found: list[tuple[int, str]] = []
+        place = counted = 0
+        for k, at, _ in self._longest.find_matches_as_indexes(page):
+            place += len(page[counted:at].decode("utf-8", "surrogatepass"))
+            counted = at
+            found.append((place, self._words[k]))
+        return found
 
     def find_in_lines(self, lines: Sequence[str]) -> list[tuple[int, str]]:
         """The numbers of the lines that words stand in, and the words; no line has a line feed."""
-        page = "\n".join(lines)
+        page = _encode("\n".join(lines))
         found: list[tuple[int, str]] = []
         line = counted = 0
-        for at, word in self.find(page):
-            line += page.count("\n", counted, at)
+        for k, at, _ in self._longest.find_matches_as_indexes(page):
+            line += page.count(b"\n", counted, at)
             counted = at
-            found.append((line, word))
+            found.append((line, self._words[k]))
         return found
 
     def stand_in(self, text: str) -> set[str]:
         """The words that stand anywhere in a text, in one another, too."""
-        return {self._words[k] for k, _, _ in _matches(self._all, text, overlapping=True)}
+        found = self._all.find_matches_as_indexes(_encode(text), overlapping=True)
+        return {self._words[k] for k, _, _ in found}
 
     @cached_property
-    def _longest(self) -> AhoCorasick:
-        from ahocorasick_rs import AhoCorasick, MatchKind
+    def _longest(self) -> BytesAhoCorasick:
+        from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-        return AhoCorasick(self._words, MatchKind.LeftmostLongest, store_patterns=False)
+        return BytesAhoCorasick(map(_encode, self._words), MatchKind.LeftmostLongest)
 
     @cached_property
-    def _all(self) -> AhoCorasick:
-        from ahocorasick_rs import AhoCorasick, MatchKind
+    def _all(self) -> BytesAhoCorasick:
+        from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-        return AhoCorasick(self._words, MatchKind.Standard, store_patterns=False)
+        return BytesAhoCorasick(map(_encode, self._words), MatchKind.Standard)
 
 
-def _matches(
-    automaton: AhoCorasick, text: str, *, overlapping: bool = False
-) -> list[tuple[int, int, int]]:
-    """The number of each word found, and where it begins and ends."""
-    try:
-        return automaton.find_matches_as_indexes(text, overlapping)
-    except UnicodeEncodeError:
-        clean = _SURROGATE.sub(_NO_CHARACTER, text)
-        return automaton.find_matches_as_indexes(clean, overlapping)
+def _encode(text: str) -> bytes:
+    """A text as the automaton reads it; as bytes, because a page may hold lone surrogates."""
+    return text.encode("utf-8", "surrogatepass")
