@@ -84,8 +84,9 @@ def test_every_form_of_a_time_is_looked_for(time: str) -> None:
 WORDS = ("声明", "声明书", "明书店", "声", "©", "\U00020000书", "no")
 
 
-@given(st.text("声明书店©\U00020000no\n", max_size=30))
+@given(st.text("声明书店©\U00020000\ud800no\n", max_size=30))
 @example("声明书店")
+@example("\ud800声明\udfff")
 @settings(deadline=None)
 def test_words_are_found_from_left_to_right_and_the_longest_first(text: str) -> None:
     """The places and words are those of a search for the longest, then the next behind it."""
@@ -94,7 +95,7 @@ def test_words_are_found_from_left_to_right_and_the_longest_first(text: str) -> 
     assert Words(WORDS).find(text) == found
 
 
-@given(st.text("声明书店©\U00020000no\n", max_size=30))
+@given(st.text("声明书店©\U00020000\ud800no\n", max_size=30))
 @settings(deadline=None)
 def test_words_that_stand_in_a_text_may_overlap(text: str) -> None:
     """Every word that the text holds is named, also one inside of another."""

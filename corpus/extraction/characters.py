@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 OTHER, BLANK, HAN, DIGIT, LETTER, END, MIDDLE, BRACKET, SEPARATOR, KANA = range(10)
 N_CLASSES: Final = 10
 
-_CLASS: Final = 15
+_CLASS: Final = np.uint8(15)
 """Bits of an entry of the table that are the class; above are those of what dates are made of."""
 _DIGIT, _UNIT, _MARK, _BEFORE = 16, 32, 64, 128
 """A date has a digit of any script before a mark, or a unit of time before 前."""
+_DATED, _APART = np.uint8(_DIGIT | _UNIT), np.uint8(2)
 _PARTS: dict[int, str] = {_UNIT: "钟鐘时時天日月年", _MARK: "-/.年月:", _BEFORE: "前"}
 _NO_DIGITS = ((0x00, 0x2F), (0x3A, 0x65F), (0x2000, 0xA61F), (0xFF00, 0xFF0F), (0xFF1A, 0xFFFF))
 """Ranges of characters without a digit: ASCII, Latin, Greek, Cyrillic, marks, kana, Han."""
@@ -79,17 +80,21 @@ def count_classes(texts: Sequence[str]) -> Counts:
     """What the characters of each line are; no text may be empty."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     entries = _classes().take(codes)
-    classes = entries & np.uint8(_CLASS)
+    classes = entries & _CLASS
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = lengths.cumsum()
     line = np.arange(0, len(texts) * N_CLASSES, N_CLASSES).repeat(lengths)
     line += classes
     counts = np.bincount(line, minlength=len(texts) * N_CLASSES)
     counts = np.ascontiguousarray(counts.reshape(len(texts), N_CLASSES).T)
-    last = classes[ends - 1]
-    is_closed = (last == BRACKET) & (lengths > 1)
-    last[is_closed & (classes[ends - 2] == END)] = END
+    last, before = classes.take(ends - 1), classes.take(ends - 2)
+    is_closed = last == BRACKET
+    is_closed &= before == END
+    is_closed &= lengths > 1
+    last[is_closed] = END
     # A digit and a mark, or a unit and 前, are two bits apart.
-    pairs = entries[:-1] & (entries[1:] >> np.uint8(2)) & np.uint8(_DIGIT | _UNIT)
-    dated = np.unique(ends.searchsorted(pairs.nonzero()[0], side="right"))
-    return Counts(counts, classes[ends - lengths], last, dated.tolist())
+    pairs = entries[1:] >> _APART
+    pairs &= entries[:-1]
+    pairs &= _DATED
+    dated = ends.searchsorted(pairs.nonzero()[0], side="right")
+    return Counts(counts, classes.take(ends - lengths), last, sorted({*dated.tolist()}))

@@ -84,7 +84,7 @@ def _folded() -> NDArray[np.uint32]:
 class _Lexicon:
     """Phrases and their kinds by where they are looked for.
 
-    `starts` holds those that begin with the same two characters, the longest first.
+    `starts` holds those that begin with the same two characters, or are one, the longest first.
     """
 
     whole: dict[str, str]
@@ -135,7 +135,9 @@ def find_phrases(folded: Sequence[str]) -> list[Hits]:
     for n, phrase in lexicon.words.find_in_lines(folded):
         inside.setdefault(n, lexicon.anywhere[phrase])
     wholes = [*map(lexicon.whole.get, folded)]
-    starts = {n: start for n, line in enumerate(folded) if (start := _find_start(line, lexicon))}
+    openings = lexicon.starts
+    begun = [n for n, line in enumerate(folded) if line[:2] in openings or line[:1] in openings]
+    starts = {n: start for n in begun if (start := _find_start(folded[n], lexicon))}
     hits = [NO_HITS] * len(folded)
     for n in {*inside, *starts, *(n for n, whole in enumerate(wholes) if whole)}:
         hits[n] = Hits(wholes[n], starts.get(n), inside.get(n))
