@@ -50,7 +50,7 @@ class Title:
 
 def find_title(scene: Scene) -> Title:
     """The title of the article and the lines that show it."""
-    scene = replace(scene, sites=(*scene.sites, *greeting_sites(scene.stated)))
+    scene = scene._replace(sites=(*scene.sites, *greeting_sites(scene.stated)))
     stated = tuple(s for s in scene.stated if not is_site(s, scene.sites))
     runs = stated_runs(stated, scene.sites)
     keys = line_keys(scene)
