@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from itertools import chain
+from itertools import chain, compress
 
 from corpus.cleaning.edits import match_edits
 from corpus.cleaning.likelihood import ranges
@@ -182,10 +182,11 @@ def composable() -> re.Pattern[str]:
 def _unstable() -> set[str]:
     """Characters that NFC reorders, replaces, or joins to the character before."""
     found = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}  # Hangul
-    for character in map(chr, chain.from_iterable(_MAYBE_UNSTABLE)):
-        if unicodedata.combining(character) or not unicodedata.is_normalized("NFC", character):
-            found.add(character)
-        parts = unicodedata.decomposition(character).split()
+    maybe = "".join(map(chr, chain.from_iterable(_MAYBE_UNSTABLE)))
+    found.update(compress(maybe, map(unicodedata.combining, maybe)))
+    found.update(c for c in maybe if not unicodedata.is_normalized("NFC", c))
+    for decomposition in filter(None, map(unicodedata.decomposition, maybe)):
+        parts = decomposition.split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             found.add(chr(int(parts[1], 16)))
     return found

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.cleaning.bytepairs import big5_pairs, gb_pairs, known_pairs
 from corpus.cleaning.likelihood import LAST, LOST, codes, is_usual, score
 
 if TYPE_CHECKING:
-    from corpus.cleaning.likelihood import Bytes
+    from corpus.cleaning.likelihood import Bytes, Floats
 
 HOLE = 0xFF
 """A byte that the wrong reading did not keep: U+FFFD stands in its place."""
@@ -70,9 +71,11 @@ def byte_table(misreading: Misreading) -> tuple[Bytes, Bytes, Bytes]:
     import numpy as np
 
     sizes, first, second = (np.zeros(LAST + 1, np.uint8) for _ in range(3))
-    for character, data in misreading.table.items():
-        code = ord(character)
-        sizes[code], first[code], second[code] = len(data), data[0], data[-1]
+    there = [ord(character) for character in misreading.table]
+    read = misreading.table.values()
+    sizes[there] = [len(data) for data in read]
+    first[there] = [data[0] for data in read]
+    second[there] = [data[-1] for data in read]
     return sizes, first, second
 
 
@@ -109,13 +112,10 @@ def cp950() -> Misreading:
 
 
 def _reversed(codec: str) -> dict[str, bytes]:
-    trails = (*range(0x40, 0x7F), *range(0x80, 0xFF))
-    table = {chr(code): bytes([code]) for code in range(0x80)} | {_LOST: bytes([HOLE])}
-    for pair in (bytes([lead, trail]) for lead in range(0x81, 0xFF) for trail in trails):
-        character = _decoded(pair, codec)
-        if character and len(character) == 1:
-            table.setdefault(character, pair)
-    return table
+    """The bytes of each character that a codec knows: the first of its pairs."""
+    pairs = reversed(known_pairs(codec).items())
+    table = {text: pair for pair, text in pairs if len(text) == 1}
+    return table | {chr(code): bytes([code]) for code in range(0x80)} | {_LOST: bytes([HOLE])}
 
 
 def _decoded(data: bytes, codec: str) -> str | None:
@@ -153,7 +153,7 @@ def read_utf8(data: bytes, start: int) -> tuple[Unit, ...]:
     piece = piece[:n_bytes]
     if n_bytes < size or HOLE in piece:
         return ((n_bytes, _LOST, LOST),)
-    return (_unit(piece, "utf-8"),)
+    return (_unit(piece),)
 
 
 def read_blanked_utf8(data: bytes, start: int) -> tuple[Unit, ...]:
@@ -170,12 +170,12 @@ def read_blanked_utf8(data: bytes, start: int) -> tuple[Unit, ...]:
 
 def read_gb(data: bytes, start: int) -> tuple[Unit, ...]:
     """The units of GBK at `start`: a pair, or what a lost byte can have been part of."""
-    return _read_pairs(data, start, "gb18030")
+    return _read_pairs(data, start, gb_pairs())
 
 
 def read_big5(data: bytes, start: int) -> tuple[Unit, ...]:
     """The units of Big5 at `start`, as `read_gb`."""
-    return _read_pairs(data, start, "big5")
+    return _read_pairs(data, start, big5_pairs())
 
 
 UTF8 = (read_utf8, read_blanked_utf8)
@@ -189,7 +189,7 @@ CODECS: dict[Reading, str] = {
 """What reads whole bytes the same way, where nothing of them is lost."""
 
 
-def _read_pairs(data: bytes, start: int, codec: str) -> tuple[Unit, ...]:
+def _read_pairs(data: bytes, start: int, pairs: dict[bytes, str]) -> tuple[Unit, ...]:
     lead = data[start]
     if lead < 0x80:
         return ((1, chr(lead), 0.0),)
@@ -199,21 +199,33 @@ def _read_pairs(data: bytes, start: int, codec: str) -> tuple[Unit, ...]:
         return (alone,)
     if HOLE in pair:
         return (alone, (2, _LOST, LOST))
-    return (_unit(pair, codec), alone)
+    text = pairs.get(pair)
+    return ((2, text, _pair_score(text)) if text else (2, _LOST, BROKEN), alone)
 
 
 @lru_cache(maxsize=65536)
-def _unit(data: bytes, codec: str) -> Unit:
-    character = _big5_character(data) if codec == "big5" else _decoded(data, codec)
-    if not character or (codec != "utf-8" and "\ue000" <= character <= "\uf8ff"):
+def _unit(data: bytes) -> Unit:
+    """A whole character of UTF-8."""
+    text = _decoded(data, "utf-8")
+    if not text:
         return len(data), _LOST, BROKEN
-    is_chinese = is_usual(character) or "\u3400" <= character <= "\u9fff"
-    foreign = 0.0 if codec == "utf-8" or is_chinese else _FOREIGN
-    return len(data), character, sum(map(score, character)) + foreign
+    return len(data), text, sum(map(score, text))
 
 
-def _big5_character(pair: bytes) -> str | None:
-    """Windows' reading of the signs, as everybody's pages meant them; else the Hong Kong one."""
-    if pair[0] < 0xA4:
-        return _decoded(pair, "cp950")
-    return _decoded(pair, "big5hkscs") or _decoded(pair, "cp950")
+@lru_cache(maxsize=65536)
+def _pair_score(text: str) -> float:
+    is_chinese = is_usual(text) or "\u3400" <= text <= "\u9fff"
+    return sum(map(score, text)) + (0.0 if is_chinese else _FOREIGN)
+
+
+@cache
+def pair_scores(reading: Reading) -> Floats:
+    """What each pair of bytes scores in one unit at most, minus infinity where it is none."""
+    import numpy as np
+
+    likely = np.full((0x100, 0x100), -np.inf)
+    likely[0x80:, 0x40:] = BROKEN
+    likely[HOLE, 0x40:] = likely[0x80:, HOLE] = LOST
+    for (lead, trail), text in (gb_pairs() if reading is read_gb else big5_pairs()).items():
+        likely[lead, trail] = _pair_score(text)
+    return likely.reshape(-1)

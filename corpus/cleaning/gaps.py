@@ -16,10 +16,11 @@ _CHINESE = rf"{_HAN}\u3001-\u3011\u2014\u2018-\u201d\u2026\uff01-\uff1f"
 MAYBE_GAPS = re.compile(rf" [{_HAN}] [{_HAN}] [{_HAN}] ")
 _MAYBE_GAPS = re.compile(rf"[ \u3000][{_HAN}][ \u3000][{_HAN}][ \u3000][{_HAN}][ \u3000]")
 
-_GAP = re.compile(rf"(?<=[{_CHINESE}])[ \u3000](?=[{_CHINESE}])")
-_PAIR = re.compile(rf"[{_HAN}](?=[ \u3000]?[{_HAN}])")
-_GAP_OF_PAIR = re.compile(rf"[{_HAN}](?=[ \u3000][{_HAN}])")
-_HAN_CHARACTER = re.compile(f"[{_HAN}]")
+# Few pages need these, and they take long to compile: `re` does it when they are first used.
+_GAP = rf"(?<=[{_CHINESE}])[ \u3000](?=[{_CHINESE}])"
+_PAIR = rf"[{_HAN}](?=[ \u3000]?[{_HAN}])"
+_GAP_OF_PAIR = rf"[{_HAN}](?=[ \u3000][{_HAN}])"
+_HAN_CHARACTER = f"[{_HAN}]"
 
 MIN_HAN = 8
 """Ideographs of a line from which blanks between them can be told from a list of single ones."""
@@ -49,16 +50,16 @@ def close_gaps(text: str) -> list[Edit]:
         Edit(edit.fix, start + edit.start, edit.before, edit.after)
         for start, line in _lines(text)
         if _is_spread(line)
-        for edit in match_edits("close_gaps", _GAP, line, "")
+        for edit in match_edits("close_gaps", re.compile(_GAP), line, "")
     ]
 
 
 def _is_spread(line: str) -> bool:
     """Whether a line has blanks between nearly all of its ideographs, and is no list of them."""
-    han = _HAN_CHARACTER.findall(line)
+    han = re.findall(_HAN_CHARACTER, line)
     if len(han) < MIN_HAN:
         return False
-    n_gaps, n_pairs = len(_GAP_OF_PAIR.findall(line)), len(_PAIR.findall(line))
+    n_gaps, n_pairs = len(re.findall(_GAP_OF_PAIR, line)), len(re.findall(_PAIR, line))
     told = set(han)
     n_listed = len(told.intersection(read_list("listed_characters.txt")))
     return n_gaps >= MIN_SHARE * n_pairs and n_listed <= (1 - MIN_PROSE_SHARE) * len(told)

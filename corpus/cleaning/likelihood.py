@@ -129,15 +129,18 @@ def score_table() -> Floats:
 
 
 def _taught() -> str:
-    """The ideographs that GB 2312 and Big5 have on their first levels, of those in use."""
+    """The ideographs that GB 2312 and Big5 have on their first levels, of those in use.
+
+    Others come along: the pairs of a charset are decoded in one call, a line each.
+    """
     return "".join(
-        bytes([lead, trail]).decode(codec, "ignore")
+        b"\n".join(bytes([lead, trail]) for lead in leads for trail in trails).decode(
+            codec, "ignore"
+        )
         for codec, leads, trails in (
             ("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF)),
             ("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
         )
-        for lead in leads
-        for trail in trails
     )
 
 
@@ -169,10 +172,12 @@ _ODD_WESTERN = r"\u02b0-\u02ff\u0370-\u03ff\u0400-\u052f\u2500-\u257f\ufffd"
 
 
 def _close_together(odd: str) -> re.Pattern[str]:
+    # That the first one is odd is told by its being no accented letter: the set of odd ones, which
+    # takes long to compile, is written as few times as possible.
     return re.compile(
         rf"""
         [{odd}\xc0-\xff]
-        (?: (?<=[{odd}]) [^\x00-\x7f]? [{odd}] [^\x00-\x7f]? [{odd}]
+        (?: (?<![\xc0-\xff]) (?: [^\x00-\x7f]? [{odd}] ){{2}}
           | (?<=[\xc0-\xff]) [{LATIN}]
         )""",
         re.VERBOSE,

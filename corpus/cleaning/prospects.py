@@ -18,6 +18,7 @@ from corpus.cleaning.charsets import (
     Misreading,
     Reading,
     byte_table,
+    pair_scores,
     read_blanked_utf8,
     read_utf8,
 )
@@ -112,7 +113,7 @@ def _units_of(data: Bytes, reading: Reading) -> Iterator[tuple[int, Places, Floa
     holes = np.flatnonzero(data == HOLE)
     yield 1, holes, np.full(len(holes), LOST)
     pairs = (data[:-1].astype(np.uint16) << 8) | data[1:]
-    likely = _pair_scores(reading)[pairs]
+    likely = pair_scores(reading)[pairs]
     begins = np.flatnonzero(likely > -np.inf)
     yield 2, begins, likely[begins]
 
@@ -140,26 +141,13 @@ def _utf8_units(data: Bytes) -> Iterator[tuple[int, Places, Floats]]:
 
 
 @cache
-def _pair_scores(reading: Reading) -> Floats:
-    """What each pair of bytes scores in one unit at most, minus infinity where it is none."""
-    import numpy as np
-
-    likely = np.full(0x10000, -np.inf)
-    for lead in range(0x80, 0x100):
-        for trail in range(0x40, 0x100):
-            units = reading(bytes([lead, trail]), 0)
-            likely[lead << 8 | trail] = max((u[2] for u in units if u[0] == 2), default=-np.inf)
-    return likely
-
-
-@cache
 def _gains(misreading: Misreading, reading: Reading) -> Floats:
     """What each character gains by being read again as one pair, at most."""
     import numpy as np
 
     sizes, first, second = byte_table(misreading)
     pairs = (first.astype(np.uint16) << 8) | second
-    reads = np.where(sizes == 2, np.maximum(_pair_scores(reading)[pairs], BROKEN), BROKEN)
+    reads = np.where(sizes == 2, np.maximum(pair_scores(reading)[pairs], BROKEN), BROKEN)
     reads[first == HOLE] = LOST
     stands = score_table().copy()
     for low, high in KANA_BLOCKS:

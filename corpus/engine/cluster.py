@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import metadata
 from typing import Any
 
 from corpus.engine.answers import answer
@@ -100,6 +99,8 @@ def _do(message: bytes, versions: tuple[str, ...]) -> bytes:
 @cache
 def library_versions() -> tuple[str, ...]:
     """What must be the same on all nodes for the same bytes: this library, Arrow, Python."""
+    from importlib import metadata  # here, as only a cluster needs it
+
     python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     arrow = f"pyarrow {metadata.version('pyarrow')}"
     return f"zhcorpus {__version__}", arrow, python

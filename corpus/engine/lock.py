@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from corpus.engine.work import Work
 from corpus.errors import StorageError, storage_errors
 
@@ -48,6 +46,8 @@ def _refused(work: Work) -> StorageError:
 
 @contextmanager
 def _hold_local(work: Work) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # here, as no worker needs it
+
     path = Path(work.path(LOCK))
     with storage_errors(str(path.parent)):
         path.parent.mkdir(parents=True, exist_ok=True)

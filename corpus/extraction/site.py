@@ -48,6 +48,27 @@ def settle_site(
     return None if settled == tuple(blocks) else settled
 
 
+def stays(
+    kinds: Sequence[BlockKind], rules: Sequence[str], known: Sequence[Verdict | None]
+) -> bool:
+    """Whether `settle_site` changes nothing on a page, from the kinds and rules of its lines."""
+    main = [n for n, kind in enumerate(kinds) if kind == "main"]
+    low, high = _bounds(known)
+    if _peel([n for n in main if low < n < high], known) != main:
+        return False
+    return not any(
+        _is_other(kind, rule, verdict)
+        for kind, rule, verdict in zip(kinds, rules, known, strict=True)
+        if verdict
+    )
+
+
+def _is_other(kind: BlockKind, rule: str, verdict: Verdict) -> bool:
+    """Whether a line that is not main text is of another kind to its siblings, and they know."""
+    is_open = kind != "main" and rule == "weighed"
+    return is_open and verdict.kind is not None and verdict.kind != kind
+
+
 def _bounds(known: Sequence[Verdict | None]) -> tuple[int, int]:
     """The lines between which the article stands; those of the whole page if siblings disagree."""
     above = [n for n, verdict in enumerate(known) if verdict and verdict.place == ABOVE]
@@ -91,7 +112,7 @@ def _settled(n: int, block: Block, verdict: Verdict | None, main: set[int]) -> B
         is_below = n > max(main, default=-1)
         kind = (verdict and verdict.kind) or kind_of_furniture(block.text, is_below=is_below)
         return Block(block.text, kind, "settle_site", n)
-    if verdict and verdict.kind and block.rule == "weighed" and verdict.kind != block.kind:
+    if verdict and verdict.kind and _is_other(block.kind, block.rule, verdict):
         return Block(block.text, verdict.kind, "settle_site", n)
     return block
 

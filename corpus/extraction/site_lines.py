@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -94,15 +94,21 @@ def hash_site(site: str) -> int:
 
 
 def _hash(text: str) -> int:
+    return int.from_bytes(_digest(text), "little")
+
+
+def _digest(text: str) -> bytes:
     state = _EMPTY.copy()  # to make one anew takes as long as a line does
     state.update(text.encode("utf-8", "surrogatepass"))
-    return int.from_bytes(state.digest(), "little")
+    return state.digest()
 
 
 def line_keys(page: SitePage) -> list[int]:
     """The number of each line on its site; 0 for lines that are not compared."""
-    site = hash_site(page.site)
-    return [_hash(text) ^ site if len(text) >= MIN_CHARACTERS else 0 for text, _ in page.lines]
+    texts = [text for text, _ in page.lines if len(text) >= MIN_CHARACTERS]
+    numbers = np.frombuffer(b"".join(map(_digest, texts)), "<u8") ^ np.uint64(hash_site(page.site))
+    own = iter(numbers.tolist())
+    return [next(own) if len(text) >= MIN_CHARACTERS else 0 for text, _ in page.lines]
 
 
 def outline(pages: Iterable[SitePage]) -> Outline:
@@ -241,13 +247,10 @@ class Known:
     """
 
     def __init__(self, verdicts: pa.Table, site: int) -> None:
-        sites = verdicts["site"].to_numpy()
+        sites, keys, places, kinds = map(_values, verdicts.columns)
         first = int(np.searchsorted(sites, np.uint64(site)))
         end = int(np.searchsorted(sites, np.uint64(site), side="right"))
-        own = verdicts.slice(first, end - first)
-        self._keys, self._places, self._kinds = (
-            own[name].to_numpy() for name in VERDICTS.names[1:]
-        )
+        self._keys, self._places, self._kinds = (c[first:end] for c in (keys, places, kinds))
 
     def __len__(self) -> int:
         """How many lines something is known of."""
@@ -255,13 +258,19 @@ class Known:
 
     def on(self, keys: Sequence[int]) -> list[Verdict | None]:
         """What is known of each line, by its key."""
-        if not len(self):
-            return [None] * len(keys)
-        asked = np.array(keys, np.uint64)
-        at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
         said: list[Verdict | None] = [None] * len(keys)
-        for n in np.flatnonzero(self._keys[at] == asked).tolist():
-            kind = int(self._kinds[at[n]])
-            place = int(self._places[at[n]])
+        if not len(self):
+            return said
+        asked = np.array(keys, np.uint64)
+        at = np.minimum(self._keys.searchsorted(asked), len(self._keys) - 1)
+        hits = np.flatnonzero(self._keys[at] == asked)
+        at = at[hits]
+        places, kinds = self._places[at].tolist(), self._kinds[at].tolist()
+        for n, place, kind in zip(hits.tolist(), places, kinds, strict=True):
             said[n] = Verdict(place, None if kind == MAIN else BLOCK_KINDS[kind])
         return said
+
+
+def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+    """The values of a column, which are not copied where they lie in one piece."""
+    return np.asarray(column.chunk(0) if column.num_chunks == 1 else column)

@@ -22,7 +22,7 @@ from corpus.document import Block, BlockKind, Edit, RelatedItem
 from corpus.engine import Shard, Stage, Work
 from corpus.engine.exchange import partition_of
 from corpus.extraction import site_lines as siting
-from corpus.extraction.site import settle_site
+from corpus.extraction.site import settle_site, stays
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.duplicates import PageShard, RunStage, WorkStore, group_shards, on_work
 from corpus.recipe import Recipe
@@ -174,7 +174,7 @@ def _settle(
         return None
     page = as_site_page(stored)
     said = known.on(siting.line_keys(page))
-    if not any(said):
+    if not any(said) or stays([kind for _, kind in page.lines], _rules(stored, page), said):
         return None
     before = as_blocks(stored, page)
     blocks = settle_site(before, said)
@@ -191,6 +191,14 @@ def as_site_page(stored: releasing.StoredPage) -> siting.SitePage:
         lines[noise.position] = (noise.text, noise.kind)
     left = iter(main)
     return siting.SitePage(stored.site or "", [line or next(left) for line in lines])
+
+
+def _rules(stored: releasing.StoredPage, page: siting.SitePage) -> list[str]:
+    """What decided on each line of a page; nothing is said of main lines."""
+    rules = [""] * len(page.lines)
+    for noise in stored.noise:
+        rules[noise.position] = noise.rule
+    return rules
 
 
 def as_blocks(stored: releasing.StoredPage, page: siting.SitePage) -> tuple[Block, ...]:

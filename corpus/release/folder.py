@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from corpus.errors import StorageError, VersionError, storage_errors
 from corpus.release.manifest import MANIFEST, read_manifest
 
@@ -66,6 +64,8 @@ def check_free(out: Path) -> None:
 
 @contextmanager
 def _only_build(out: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # here, as no worker needs it
+
     out.parent.mkdir(parents=True, exist_ok=True)
     lock = out.with_name(f".{out.name}.lock")
     try:
