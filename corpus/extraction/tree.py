@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import pairwise, repeat
 from operator import add
 from typing import NamedTuple
 
@@ -105,7 +105,7 @@ def _of_elements(frame: Frame) -> Ints:
     depth[:-1] = frame.depth
     tags[:] = [*map(TAG_NUMBERS.get, frame.tags, repeat(-1)), -1]
     near[:-1] = frame.roles
-    near |= near.take([*frame.parents, -1])
+    near[:-1] |= near.take(frame.parent)
     gathered = [0]  # in front are those of none
     for parent, roles in zip(frame.parents, frame.roles.tolist(), strict=True):
         gathered.append(roles | gathered[parent + 1])
@@ -125,7 +125,8 @@ def _fill_titles(rows: Floats, texts: Sequence[str], title: str) -> None:
     """
     rows[:3] = 0
     is_whole, shares, covers, since = rows
-    known = np.array(sorted((ord(pair[0]) << 21) + ord(pair[1]) for pair in pairs_of(title)))
+    codes = [*map(ord, title)]
+    known = np.array(sorted({(a << 21) + b for a, b in pairwise(codes)}))
     for start in range(0, len(texts) if len(known) else 0, COMPARED_AT_ONCE):
         some = slice(start, start + COMPARED_AT_ONCE)
         shared, n_pairs = _count_pairs([text[:LONGEST_COMPARED] for text in texts[some]], known)
@@ -149,7 +150,8 @@ def _count_pairs(texts: Sequence[str], known: Ints) -> tuple[Ints, Ints]:
     pairs = (owner[1:] << 42) + (wide[:-1] << 21) + wide[1:]
     pairs = pairs[owner[1:] == owner[:-1]]
     pairs.sort()
-    is_new = np.ones(len(pairs), dtype=np.bool_)
+    is_new = np.empty(len(pairs), dtype=np.bool_)
+    is_new[:1] = True
     np.not_equal(pairs[1:], pairs[:-1], out=is_new[1:])
     pairs = pairs[is_new]
     owner = pairs >> 42
