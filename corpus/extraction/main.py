@@ -88,7 +88,7 @@ def choose_main(
     # In the precision that a forest compares in.
     seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
     plain = read_forest(f"lines_{track}.npz").score(seen)
-    adjusted = adjust(layout, features, plain)
+    adjusted = adjust(layout, features, plain, opinions.running)
     scores = adjusted.values
     candidates = propose(layout, features, scores, opinions)
     expected = expect(read_forest(f"regions_{track}.npz"), candidates, track)
