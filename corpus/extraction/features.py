@@ -133,7 +133,7 @@ def text_features(
     _fill_own(own, texts, folded, hits)
     punctuation = own[_N_ENDS] + own[_N_MIDDLES]
     is_text = punctuation > 0
-    noise = own[_PHRASES].max(axis=0)
+    noise = np.maximum.reduce(own[_PHRASES])
     _fill_shifted(rows[_SHIFTED], (own[0], punctuation, own[_ENDS_SENTENCE], own[_HAS_DATE], noise))
     summed = np.array([own[0], punctuation, own[0] * is_text])
     totals = totals_beyond(summed, REACH)
@@ -149,7 +149,7 @@ def _fill_own(
     """The rows of `OWN`."""
     counts, first, last, dated = count_classes(texts)
     n = own[0]
-    np.maximum(counts.sum(axis=0) - counts[BLANK], 1, out=n)
+    np.maximum(np.add.reduce(counts) - counts[BLANK], 1, out=n)
     own[1:11] = counts.take(_COUNTED, axis=0)
     own[6] += own[_N_MIDDLES]
     own[1:4] /= n
@@ -162,7 +162,7 @@ def _fill_own(
     for line in dated:
         own[_HAS_DATE, line] = DATE.search(texts[line], 0, 200) is not None
     seen = Counter(folded)
-    np.minimum([*map(seen.__getitem__, folded)], 9, out=own[15])
+    np.minimum(np.fromiter(map(seen.__getitem__, folded), np.int64, len(folded)), 9, out=own[15])
     _fill_phrases(own[_PHRASES], hits)
 
 

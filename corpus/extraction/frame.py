@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,8 @@ def read_frame(layout: Layout) -> Frame | None:
 def frame_of(lines: Sequence[Line], elements: Sequence[Element]) -> Frame:
     """The elements (at least one) by column."""
     parents, tags, roles, depths, firsts, ends = zip(*elements, strict=True)
-    parent, role, depth, first, end = np.array([parents, roles, depths, firsts, ends])
+    numbers = chain(parents, roles, depths, firsts, ends)
+    table = np.fromiter(numbers, np.int64, 5 * len(elements)).reshape(5, -1)
+    parent, role, depth, first, end = table
     inner = np.fromiter([line.element for line in lines], np.int64, len(lines))
     return Frame(parents, tags, firsts, ends, parent, role, depth, first, end, inner)

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 
 from corpus.extraction.features import OWN, TEXT_FEATURES
 from corpus.extraction.layout import Layout
+from corpus.extraction.opinions import running_text
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 USUAL = 1.0
 """Score that a quarter of the running text of most pages reaches."""
 MOST = 3.5
 """Scores are lifted by no more than this: a page of menus stays a page of menus."""
 TOP_SHARE = 0.25
-LONG_ENOUGH = 15
-"""Characters from which a line with punctuation and few links counts as running text."""
 HEAVIEST = 200
 """Characters beyond which a line weighs no more."""
 
@@ -38,7 +38,7 @@ LEAST = 0.01
 SUREST = 5.0
 """Scores beyond this weigh no more in the mean."""
 
-N_CHARACTERS, N_ENDS, N_MIDDLES = map(OWN.index, ("n_characters", "n_ends", "n_middles"))
+N_CHARACTERS = OWN.index("n_characters")
 LINK_SHARE = len(TEXT_FEATURES)
 
 
@@ -50,9 +50,14 @@ class Scores:
     raised: float
 
 
-def adjust(layout: Layout, features: Floats, scores: Floats) -> Scores:
-    """The scores that candidates are drawn from, of a page of at least one line."""
-    raised = lift(features, scores)
+def adjust(
+    layout: Layout, features: Floats, scores: Floats, running: Flags | None = None
+) -> Scores:
+    """The scores that candidates are drawn from, of a page of at least one line.
+
+    `running` may be given when it is known already which lines are running text.
+    """
+    raised = lift(features, scores, running)
     return Scores(_even_out(layout, features, scores + raised), raised)
 
 
@@ -69,13 +74,12 @@ def _even_out(layout: Layout, features: Floats, scores: Floats) -> Floats:
     return np.where(alone, scores, scores + PULL * (mean.take(place) - scores))
 
 
-def lift(features: Floats, scores: Floats) -> float:
+def lift(features: Floats, scores: Floats, running: Flags | None = None) -> float:
     """By how much the scores of a page (at least one) are to be raised; 0 on most pages."""
     n = features[:, N_CHARACTERS]
-    running = (n >= LONG_ENOUGH) & (features[:, N_ENDS] + features[:, N_MIDDLES] > 0)
-    if features.shape[1] > LINK_SHARE:
-        running &= features[:, LINK_SHARE] < 0.5
-    text = running.nonzero()[0] if running.any() else np.arange(len(n))
+    text = (running_text(features) if running is None else running).nonzero()[0]
+    if not len(text):
+        text = np.arange(len(n))
     text = text.take((-scores.take(text)).argsort(kind="stable"))  # the highest scores first
     weights = np.minimum(n.take(text), HEAVIEST).cumsum()
     reached = weights.searchsorted(TOP_SHARE * weights[-1])

@@ -88,7 +88,7 @@ def choose_main(
     # In the precision that a forest compares in.
     seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
     plain = read_forest(f"lines_{track}.npz").score(seen)
-    adjusted = adjust(layout, features, plain)
+    adjusted = adjust(layout, features, plain, opinions.running)
     scores = adjusted.values
     candidates = propose(layout, features, scores, opinions)
     expected = expect(read_forest(f"regions_{track}.npz"), candidates, track)
@@ -97,7 +97,7 @@ def choose_main(
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     region = candidates.features[best]
-    row = verdict_features(layout, features, region, lines, (adjusted.raised, float(np.max(plain))))
+    row = verdict_features(layout, features, region, lines, (adjusted.raised, float(plain.max())))
     certain = float(read_forest(f"articles_{track}.npz").score(row[None])[0])
     return Choice(lines, float(expected[best]), certain >= IS_ARTICLE[track], features)
 
@@ -108,7 +108,7 @@ def expect(regions: Forest, candidates: Candidates, track: str) -> Floats:
     if track in LOGISTIC:
         # The last bits of an exponential differ between machines, and are rounded off.
         said = np.round(1 / (1 + np.exp(-said)), 6)
-    expected = np.clip(said, 0.0, 1.0)
+    expected = np.minimum(np.maximum(said, 0.0), 1.0)
     for _ in range(ROOTS[track]):
         expected = np.sqrt(expected)
     return expected

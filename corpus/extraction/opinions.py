@@ -97,7 +97,7 @@ def find_opinions(layout: Layout, features: Floats, frame: Frame | None = None) 
     columns = features.T
     n = columns[0]
     running = running_text(features)
-    stops = columns.take(STOPS, axis=0).max(axis=0) >= 2
+    stops = np.maximum.reduce(columns.take(STOPS, axis=0)) >= 2
     frame = frame or read_frame(layout)
     rules = np.zeros((len(OPINIONS), len(n)), dtype=bool)
     rows = np.empty((len(CONTEXT), len(n)))
@@ -117,7 +117,7 @@ def find_opinions(layout: Layout, features: Floats, frame: Frame | None = None) 
         _fill_blocks(rules[4:8], (PENALTIES[1], *PENALTIES), n, kept, stops, links)
         _fill_around_title(rows[-3:], frame, text, place)
     np.logical_and(running, n >= LONG, out=rules[8])
-    votes = rules.sum(axis=0)
+    votes = np.add.reduce(rules)
     rows[: len(rules)] = rules
     at = len(rules)
     rows[at], rows[at + 1, 0], rows[at + 2, -1] = votes, 0, 0
@@ -221,7 +221,7 @@ def _find_place(columns: Floats, running: Flags, text: Floats, stops: Flags) -> 
     """
     n = columns[0]
     roles = columns.take(AROUND_OTHERS, axis=0) > 0
-    is_wrapper = (roles * n).sum(axis=1) > WRAPPER * n.sum()
+    is_wrapper = roles.dot(n) > WRAPPER * np.add.reduce(n)
     # The roles around each line as a set of bits.
     around = (~is_wrapper << _BITS).dot(roles)
     titles = (columns[COLUMN["since_title"]] == 0).nonzero()[0][:MOST_TITLES]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import chain, pairwise, repeat
 from operator import add
 from typing import NamedTuple
 
@@ -76,18 +76,18 @@ def tree_features(
     `frame` may be given when the elements of the page, which has some, were read out already.
     """
     frame = frame or frame_of(layout.lines, layout.elements)
-    texts, _, link_characters, n_links, headings, preformatted = zip(*layout.lines, strict=True)
-    links = np.minimum(link_characters, n_characters)
+    texts, _, *columns = zip(*layout.lines, strict=True)
+    n = len(texts)
+    counted = np.fromiter(chain.from_iterable(columns), np.int64, 4 * n).reshape(4, n)
+    links = np.minimum(counted[0], n_characters)
     lines = _Lines(frame.inner, n_characters, links, punctuation)
     # Features are rows while they are made, so that each is one run of memory.
-    rows = np.empty((len(TREE_FEATURES), len(texts)))
+    rows = np.empty((len(TREE_FEATURES), n))
     np.divide(links, n_characters, out=rows[0])
-    rows[1] = n_links
-    rows[2] = headings
-    rows[3] = preformatted
+    rows[1:4] = counted[1:]
     rows[4], tags, *roles = _of_elements(frame).take(frame.inner, axis=1)
     rows[_TAGS] = tags == _TAG_NUMBERS
-    rows[_ROLES] = (np.array(roles)[:, None] >> _BITS & 1).reshape(-1, len(texts))
+    rows[_ROLES] = (np.array(roles)[:, None] >> _BITS & 1).reshape(-1, n)
     _fill_containers(rows[_LEVELS], frame, lines, tags == TAG_NUMBERS["p"])
     rows[_PATHS] = _paths(layout, lines)
     _fill_titles(rows[-4:], texts, layout.head.title or "")
@@ -103,13 +103,14 @@ def _of_elements(frame: Frame) -> Ints:
     table = np.zeros((4, len(frame.tags) + 1), dtype=np.int64)
     depth, tags, near, around = table
     depth[:-1] = frame.depth
-    tags[:] = [*map(TAG_NUMBERS.get, frame.tags, repeat(-1)), -1]
+    tags[:-1] = np.fromiter(map(TAG_NUMBERS.get, frame.tags, repeat(-1)), np.int64, depth.size - 1)
+    tags[-1] = -1
     near[:-1] = frame.roles
-    near |= near.take([*frame.parents, -1])
+    near[:-1] |= near.take(frame.parent)
     gathered = [0]  # in front are those of none
     for parent, roles in zip(frame.parents, frame.roles.tolist(), strict=True):
         gathered.append(roles | gathered[parent + 1])
-    around[:-1] = gathered[1:]
+    around[:-1] = np.fromiter(gathered, np.int64, depth.size)[1:]
     return table
 
 
@@ -125,7 +126,8 @@ def _fill_titles(rows: Floats, texts: Sequence[str], title: str) -> None:
     """
     rows[:3] = 0
     is_whole, shares, covers, since = rows
-    known = np.array(sorted((ord(pair[0]) << 21) + ord(pair[1]) for pair in pairs_of(title)))
+    codes = [*map(ord, title)]
+    known = np.array(sorted({(a << 21) + b for a, b in pairwise(codes)}))
     for start in range(0, len(texts) if len(known) else 0, COMPARED_AT_ONCE):
         some = slice(start, start + COMPARED_AT_ONCE)
         shared, n_pairs = _count_pairs([text[:LONGEST_COMPARED] for text in texts[some]], known)
@@ -145,11 +147,12 @@ def _count_pairs(texts: Sequence[str], known: Ints) -> tuple[Ints, Ints]:
     """
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     wide = codes.astype(np.int64)
-    owner = np.arange(len(texts)).repeat([*map(len, texts)])
+    owner = np.arange(len(texts)).repeat(np.fromiter(map(len, texts), np.int64, len(texts)))
     pairs = (owner[1:] << 42) + (wide[:-1] << 21) + wide[1:]
     pairs = pairs[owner[1:] == owner[:-1]]
     pairs.sort()
-    is_new = np.ones(len(pairs), dtype=np.bool_)
+    is_new = np.empty(len(pairs), dtype=np.bool_)
+    is_new[:1] = True
     np.not_equal(pairs[1:], pairs[:-1], out=is_new[1:])
     pairs = pairs[is_new]
     owner = pairs >> 42
