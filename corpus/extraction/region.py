@@ -66,8 +66,9 @@ def propose(layout: Layout, features: Floats, scores: Floats, opinions: Opinions
 def take(candidates: Candidates, chosen: int, scores: Floats) -> list[int]:
     """The line numbers that the chosen candidate calls main."""
     first, end = int(candidates.first[chosen]), int(candidates.end[chosen])
-    inside = np.flatnonzero(scores[first:end] > candidates.floor[chosen]) + first
-    return [int(n) for n in inside]
+    inside = (scores[first:end] > candidates.floor[chosen]).nonzero()[0] + first
+    found: list[int] = inside.tolist()
+    return found
 
 
 def _runs(features: Floats, scores: Floats, opinions: Opinions) -> Ints:
