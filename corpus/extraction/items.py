@@ -54,6 +54,8 @@ LEAD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What leads on to a headline on the same line."""
+LEAD_BEGINS = tuple("上下前后後pPnN阅閱相延推")
+"""What `LEAD` can begin with."""
 OPENING = re.compile(r"(.{5,80}?[？！?!。])\s|(.{8,80}?)\s")
 """The headline of a line that goes on with the first sentences."""
 TAIL = re.compile(
@@ -170,7 +172,7 @@ def belongs(text: str, to: RelatedItem) -> RelatedItem | None:
 
 def from_line(text: str) -> RelatedItem | None:
     """The item whose headline is a line, perhaps with its time; None where it is none."""
-    lead = LEAD.match(text)
+    lead = LEAD.match(text) if text.startswith(LEAD_BEGINS) else None
     shown = text[lead.end() :] if lead else text
     if len(shown) > LONGEST_HEADLINE:
         opening = OPENING.match(shown)

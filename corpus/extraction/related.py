@@ -55,6 +55,8 @@ RANK = re.compile(
     """,
     re.VERBOSE,
 )
+BEGINS_IN_RANK = re.compile(r"[·•．▪■◆●>»👉\s\dvlnu§Ø]")
+"""What a rank or a bullet begins with."""
 
 
 class Item(NamedTuple):
@@ -65,8 +67,8 @@ class Item(NamedTuple):
     related: RelatedItem
 
 
-Stamps = Sequence[tuple[int, re.Match[str]]]
-"""The numbers of lines that end in a time, from top to bottom, and how `STAMP` fits them."""
+Stamps = Sequence[tuple[int, tuple[str | None, str]]]
+"""The numbers of lines that end in a time, from top to bottom, with their outlet and the time."""
 
 
 def find_stamps(texts: Sequence[str], lines: Iterable[int] | None = None) -> Stamps:
@@ -79,8 +81,19 @@ def find_stamps(texts: Sequence[str], lines: Iterable[int] | None = None) -> Sta
         for n in (range(len(texts)) if lines is None else lines)
         if len(text := texts[n]) <= LONGEST_STAMP
         and ends_in_time(text)
-        and (stamp := STAMP.fullmatch(text))
+        and (stamp := _read_stamp(text))
     ]
+
+
+def _read_stamp(text: str) -> tuple[str | None, str] | None:
+    """The outlet, if one is named, and the time of a line that is nothing else."""
+    stamp = STAMP.fullmatch(text)
+    if stamp is None:
+        return None
+    outlet, time = stamp["outlet"].strip(BLANK_MARKS), stamp["time"].strip()
+    if not can_be_date(time) or (outlet and not is_outlet(outlet)):
+        return None
+    return outlet or None, time
 
 
 def stamped_items(
@@ -97,7 +110,7 @@ def stamped_items(
     left = [text if is_free else None for text, is_free in zip(texts, free, strict=True)]
     items = []
     for n, stamp in stamps:
-        item = _ending_at(n, stamp, left) if left[n] is not None else None
+        item = _ending_at(n, *stamp, left) if left[n] is not None else None
         if item is not None:
             items.append(item)
             for line in item.lines:
@@ -105,13 +118,10 @@ def stamped_items(
     return items if len(items) >= MIN_STAMPED else []
 
 
-def _ending_at(n: int, stamp: re.Match[str], left: Sequence[str | None]) -> Item | None:
+def _ending_at(n: int, outlet: str | None, time: str, left: Sequence[str | None]) -> Item | None:
     """The item whose line with the time is `n`, from the lines just above it that are left."""
-    time, outlet = stamp["time"].strip(), stamp["outlet"].strip(BLANK_MARKS)
-    if not can_be_date(time):
-        return None
     if outlet:
-        return _with_headline(n - 1, n, (outlet, time), left) if is_outlet(outlet) else None
+        return _with_headline(n - 1, n, (outlet, time), left)
     name = left[n - 1] if n else None
     if name is not None and is_outlet(name):
         item = _with_headline(n - 2, n, (name.strip(), time), left)
@@ -143,8 +153,9 @@ def unranked(text: str) -> str:
     >>> unranked("1. 三月的雨"), unranked("2026年第一天")
     ('三月的雨', '2026年第一天')
     """
-    rank = RANK.match(text)
-    return text[rank.end() :].strip() if rank else text
+    # Most headlines begin with what no rank begins with.
+    rank = RANK.match(text) if BEGINS_IN_RANK.match(text) else None
+    return text[rank.end() :].strip() if rank else text.strip()
 
 
 def can_be_date(time: str) -> bool:
