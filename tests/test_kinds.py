@@ -18,7 +18,7 @@ from corpus.extraction.kinds import NOISE_RULES, WEIGHED, elect, label_noise
 from corpus.extraction.noise import (
     MARKUP_FEATURES,
     NOISE_FEATURES,
-    Surroundings,
+    Neighbourhood,
     noise_features,
     pick_means,
     sums_at,
@@ -241,7 +241,7 @@ def test_features_of_some_lines_are_those_of_all(kind: PageKind) -> None:
     columns = np.arange(features.shape[1] - 1, 0, -3)
     lines = np.array([0, 5, 7])
     means, places = pick_means(columns)
-    found = Surroundings.of(view).features(lines, means)
+    found = Neighbourhood.of(view).features(lines, means)
     assert found.shape[1] < features.shape[1]
     assert (found[:, places] == features[lines][:, columns]).all()
 

@@ -85,16 +85,19 @@ def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
 
 def _blocks(view: View, kinds: dict[int, BlockKind], rules: dict[int, str]) -> tuple[Block, ...]:
     items = _items(view, kinds)
-    return tuple(
-        Block(text, "main", "choose_main", n)
-        if view.main[n]
-        else Block(text, kinds[n], rules[n], n, items.get(n))
+    blocks = [
+        Block(text, kinds[n], rules[n], n, items.get(n))
+        if n in kinds
+        else Block(text, "main", "choose_main", n)
         for n, text in enumerate(view.texts)
-    )
+    ]
+    return tuple(blocks)
 
 
 def _items(view: View, kinds: dict[int, BlockKind]) -> dict[int, RelatedItem]:
     """The recommended article that each headline line stands for."""
+    if "related" not in kinds.values():
+        return {}
     related = [kinds.get(n) == "related" for n in range(len(view.texts))]
     known = [hit.whole is not None for hit in view.hits]
     return {

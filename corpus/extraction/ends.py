@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.extraction.layout import Layout, Line
 from corpus.extraction.phrases import Hits, fold
@@ -62,6 +62,8 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
 
     And without buttons that come again, as below each post of a thread.
     """
+    if not any(hits[n].whole for n in lines):
+        return list(lines)
     words = (layout.lines[n].text for n in lines if hits[n].whole in BUTTONS)
     buttons = Counter(word for word in words if len(word) > 1)
     kept, inside = [], False
@@ -137,7 +139,9 @@ def _is_tail(text: str, hit: Hits) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)  # each line is asked for again and again, and many recur on a site
 def _says_so(text: str, place: str) -> bool:
+    """Whether a short line says at this end of the lines that it is something else."""
     return _end_phrases(place).search(fold(text)) is not None or are_buttons(text)
 
 

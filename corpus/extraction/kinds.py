@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.document import BlockKind
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
-from corpus.extraction.noise import Means, Surroundings, pick_means, sums_at
+from corpus.extraction.noise import Means, Neighbourhood, pick_means, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
 from corpus.extraction.signs import ARROW, DIGIT, DOT
@@ -142,9 +142,9 @@ def weighed(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
         return
     lines = _with_like(view, left)
     ballot, means = _read_weights("html" if view.layout.elements else "text")
-    surroundings = Surroundings.of(view)
+    neighbourhood = Neighbourhood.of(view)
     parts = (lines[k : k + ROWS] for k in range(0, len(lines), ROWS))
-    votes = [ballot.count(surroundings.features(part, means)) for part in parts]
+    votes = [ballot.count(neighbourhood.features(part, means)) for part in parts]
     winners = elect(view, lines, np.concatenate(votes)).tolist()
     for n, winner in zip(lines.tolist(), winners, strict=True):
         if n not in kinds:

@@ -69,6 +69,9 @@ _KEPT_OF_MARKUP = np.array(
 _CUES = slice(len(PLACES) + len(KNOWN), len(PLACES) + len(KNOWN) + len(CUES))
 _SHAPES = slice(_CUES.stop, _CUES.stop + len(SHAPES))
 _LINKS = AROUND.index("link_share")
+N_LINEAR = 7
+"""How many of the first `PLACES` are linear in the number of the line, and how steep they are."""
+_SLOPES = np.array([[-1.0], [1], [0], [0], [1], [1], [-1]])
 SHARES = 64
 """Shares are rounded down to so many parts, so that sums of them are exact."""
 EDGES = np.array(sorted({edge for w in WINDOWS for edge in (-w, 0, 1, 1 + w)}))
@@ -110,11 +113,11 @@ def pick_means(columns: Integers) -> tuple[Means, Integers]:
 
 def noise_features(view: View) -> Floats:
     """The features of each line, shape (n_lines, n_features)."""
-    return Surroundings.of(view).features(np.arange(len(view.texts)), ALL_MEANS)
+    return Neighbourhood.of(view).features(np.arange(len(view.texts)), ALL_MEANS)
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Neighbourhood:
     """A page's lines summed and counted, so that the features of any of them are read off.
 
     `first` are the rows of all features before the means, `known` those of `TEXT_FEATURES` and
@@ -129,7 +132,7 @@ class Surroundings:
     places: Integers | None
 
     @classmethod
-    def of(cls, view: View) -> Surroundings:
+    def of(cls, view: View) -> Neighbourhood:
         """Those of a page."""
         n, known = len(view.texts), view.features.T
         has_markup = len(known) > len(TEXT_FEATURES)
@@ -193,20 +196,21 @@ def _fill_places(rows: Floats, view: View) -> None:
     One row an entry of `PLACES` and `KNOWN`; those of distances are left as they are.
     """
     n, first, end = len(view.texts), view.first_main, view.end_main
-    at = np.arange(n)
-    rows[0] = first - at
-    rows[1] = since = at - end
-    np.minimum(rows[:2], FARTHEST, out=rows[:2])
-    rows[2] = 0
+    places = rows[:N_LINEAR]
+    np.multiply(_SLOPES, np.arange(n), out=places)
+    starts = (first, -end, 0, True in view.main, -end, 0, n)
+    units = (1, 1, 1, 1, max(n - end, 1), max(first, 1), 1)
+    places += np.array(starts, dtype=np.float64)[:, None]
+    places /= np.array(units, dtype=np.float64)[:, None]
+    np.minimum(places[:2], FARTHEST, out=places[:2])
+    np.maximum(places[4], -1, out=places[4])
     rows[2, first:end] = 1
-    rows[3] = True in view.main
-    rows[4] = np.minimum(np.maximum(since / max(n - end, 1), -1), 1)
-    rows[5] = at / max(first, 1)
-    rows[6] = n - at
     title, byline = rows[len(PLACES) : len(PLACES) + 2]
     title[:] = byline[:] = 0
-    title[[*view.metadata.title_lines]] = 1
-    byline[[*view.metadata.byline_lines]] = 1
+    for line in view.metadata.title_lines:
+        title[line] = 1
+    for line in view.metadata.byline_lines:
+        byline[line] = 1
 
 
 def _fill_distances(rows: Floats, view: View, phrases: Flags) -> None:

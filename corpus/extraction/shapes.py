@@ -125,11 +125,11 @@ def find_shapes(view: View) -> Floats:
     return rows
 
 
-def find_patterns(texts: Sequence[str], signs: NDArray[np.uint8]) -> list[tuple[int, int]]:
+def find_patterns(texts: Sequence[str], signs: Sequence[int]) -> list[tuple[int, int]]:
     """The rows of `PATTERNS` found and the lines they stand in, of lines that hold the signs."""
     return [
         (row, line)
-        for line, held in enumerate(signs.tolist())
+        for line, held in enumerate(signs)
         for row, find in SEARCHES[held]
         if find(texts[line], 0, LONGEST_READ)
     ]

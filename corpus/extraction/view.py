@@ -38,9 +38,10 @@ class View:
     features: NDArray[np.float64]
 
     @cached_property
-    def signs(self) -> NDArray[np.uint8]:
+    def signs(self) -> list[int]:
         """Which telling characters each line holds, as bits."""
-        return find_signs(self.texts)
+        found: list[int] = find_signs(self.texts).tolist()
+        return found
 
     @cached_property
     def stamps(self) -> Stamps:
@@ -49,8 +50,7 @@ class View:
 
     def lines_with(self, signs: int) -> list[int]:
         """The numbers of the lines that hold any of the signs."""
-        found: list[int] = (self.signs & np.uint8(signs)).nonzero()[0].tolist()
-        return found
+        return [n for n, held in enumerate(self.signs) if held & signs]
 
     @cached_property
     def comments(self) -> tuple[Run, ...]:

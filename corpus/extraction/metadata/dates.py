@@ -6,10 +6,12 @@ Says nothing of what a time is for; `people.py` reads the labels, `metadata.py` 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, NamedTuple
+
+from corpus.extraction.layout import Line
 
 FIRST_YEAR: Final = 1980
 LAST_YEAR: Final = 2100
@@ -17,6 +19,10 @@ LAST_YEAR: Final = 2100
 
 ROC_OFFSET: Final = 1911
 """Year 1 of the Republic of China is 1912."""
+TAIWANESE: Final = ("民國", "台北", "臺北")
+"""Signs in a dump, which states no language, that its years may count from 1911."""
+MAX_SIGNS: Final = 10_000
+"""Characters of a page that are searched for these signs."""
 
 BEIJING: Final = timezone(timedelta(hours=8))
 """The zone of a page that names none: mainland, Taiwan and Hong Kong share it."""
@@ -30,12 +36,24 @@ class Clock:
     """What is known of the page's own time: it completes what the page leaves out.
 
     `fetched` is None where the source did not say, `year` a year from elsewhere (the URL), `roc`
-    whether a three-digit year counts from 1911.
+    whether the page states that a three-digit year counts from 1911; if not, its `lines` may tell.
     """
 
     fetched: datetime | None = None
     year: int | None = None
     roc: bool = False
+    lines: Sequence[Line] = ()
+
+    def counts_from_1911(self) -> bool:
+        """Whether a three-digit year counts from 1911; of the lines, only the first are read."""
+        if self.roc:
+            return True
+        left = MAX_SIGNS
+        for line in self.lines[:100]:
+            if any(sign in line.text[:left] for sign in TAIWANESE):
+                return True
+            left = max(0, left - len(line.text) - 1)
+        return False
 
     def last_year(self) -> int:
         """The last year in which the page can have been published."""
@@ -232,7 +250,7 @@ def _numeric(match: re.Match[str], clock: Clock) -> tuple[date | None, bool]:
         if len(match["sy"]) == 2:
             return day_of(2000 + year, int(match["sm"]), int(match["sd"]), clock), True
         roc = day_of(year + ROC_OFFSET, int(match["sm"]), int(match["sd"]), clock)
-        return (roc if clock.roc else None), False
+        return (roc if roc is not None and clock.counts_from_1911() else None), False
     return _without_year(int(match["nm"]), int(match["nd"]), clock), True
 
 

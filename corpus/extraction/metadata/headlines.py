@@ -155,7 +155,7 @@ def best_line(
         key = keys[n]
         stated = 3 + 12 * runs[key] if key in runs and not echoes_head(scene, n) else 0.0
         hopes.append((BEST_PLACE + twins[key] + merit + stated, n, stated))
-    between = _between(scene)
+    between = [0]
     distances: dict[int, int] = {}
     best: tuple[float, int] | None = None
     for hope, n, stated in sorted(hopes, reverse=True):
@@ -165,27 +165,29 @@ def best_line(
             continue
         distances[n] = _byline_distance(scene, n, distances)
         twin = twins[keys[n]]
-        score = _place(scene, n, between.get(n, 0), distances[n]) + twin + merits[n] + stated
+        place = _place(scene, n, _between(scene, n, between), distances[n])
+        score = place + twin + merits[n] + stated
         if best is None or score >= best[0]:
             score -= _faults(scene, n, keys[n], twin)
             best = max(best, (score, n)) if best is not None else (score, n)
     return (None, 0.0) if best is None else (best[1], best[0])
 
 
-def _between(scene: Scene) -> dict[int, int]:
-    """For each line of the window, how many that are no bylines stand between it and the main text.
+def _between(scene: Scene, n: int, counted: list[int]) -> int:
+    """How many lines that are no bylines stand between a line of the window and the main text.
 
-    Lines farther than 30 count by their distance instead, in `_place`.
+    Lines farther than 30 count by their distance instead, in `_place`. `counted` are the numbers
+    for the lines right above the main text, from the last one up; those that lack are added.
     """
-    counted: dict[int, int] = {}
-    total = 0
     start = scene.main[0] if scene.main else 0
-    for n in range(start - 1, -1, -1):
-        counted[n] = total
-        if n <= start - BEFORE:
-            break
-        total += n >= start - 30 and not scene.is_byline(n)
-    return counted
+    n_below = start - 1 - n
+    if not 0 <= n_below < BEFORE:
+        return 0
+    while len(counted) <= n_below:
+        distance = len(counted)
+        counts = distance <= 30 and not scene.is_byline(start - distance)
+        counted.append(counted[-1] + counts)
+    return counted[n_below]
 
 
 def echoes_head(scene: Scene, n: int) -> bool:

@@ -131,13 +131,12 @@ def is_bare_label(text: str) -> bool:
 def find_labels(line: str, times: list[int]) -> list[Label]:
     """The labels that open a cell of the line, in order; `times` is where its times begin."""
     fields = _fields()
-    starts = {start - k for start in times for k in range(4)}
     labels: list[Label] = []
     lower = UPPER.sub(lambda match: match[0].lower(), line)
     for match in _label_pattern().finditer(lower):
         field = fields.get("".join(match["label"].split()), "other")
         if field in TIMED:
-            opens = match["mark"] == ":" or match.end() in starts
+            opens = match["mark"] == ":" or any(0 <= at - match.end() <= 3 for at in times)
         else:
             opens = _opens(line, match, field)
         if opens:

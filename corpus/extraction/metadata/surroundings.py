@@ -42,8 +42,6 @@ MAX_TABLE: Final = 20
 TITLE_NAMES: Final = ("articletitle", "citation_title", "dc.title", "twitter:title", "title")
 MACHINE = re.compile(r"[^/?#]*//[^/?#]*")
 """An address up to the end of its machine: the pages of a site share it, and it is cut up once."""
-TAIWANESE: Final = ("民國", "台北", "臺北")
-"""Signs in a dump, which states no language, that its years may count from 1911."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +253,6 @@ def _clock(around: Surroundings, fetched: datetime | None) -> Clock:
         else int(year.group(1))
         if year and fetched is None
         else None,
-        roc=(around.site or "").endswith(".tw")
-        or "tw" in language
-        or "hant" in language
-        or _is_taiwanese(around.layout),
+        roc=(around.site or "").endswith(".tw") or "tw" in language or "hant" in language,
+        lines=around.layout.lines,
     )
-
-
-def _is_taiwanese(layout: Layout) -> bool:
-    shown = "\n".join([line.text for line in layout.lines[:100]])[:10_000]
-    return any(sign in shown for sign in TAIWANESE)
