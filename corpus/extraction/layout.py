@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -75,8 +76,8 @@ class Head:
     language: str | None = None
 
 
-WAY_UP = 4
-"""Elements, from the innermost on, that tell one kind of place from another."""
+_PARENT = itemgetter(Element._fields.index("parent"))
+_KIND = itemgetter(Element._fields.index("tag"), Element._fields.index("roles"))
 
 
 @dataclass(frozen=True)
@@ -91,18 +92,18 @@ class Layout:
     def places(self) -> NDArray[np.int64]:
         """For each line, which stands in an element, a number for its kind of place.
 
-        A kind of place is what tags and roles stand on the way up. Found once for all that ask.
+        A kind of place is what tags and roles four elements have, from the innermost one up. Found
+        once for all that ask.
         """
         inner = [line.element for line in self.lines]
-        parents, tags, roles, _, _, _ = zip(*self.elements, strict=True)
-        kinds = list(zip(tags, roles, strict=True))
-        numbers: dict[tuple[tuple[str, int], ...], int] = {}
+        # The number of the root's parent, -1, leads back to itself.
+        parents = [*map(_PARENT, self.elements), -1]
+        kinds = [*map(_KIND, self.elements), None]
+        numbers: dict[tuple[tuple[str, int] | None, ...], int] = {}
         of_element: dict[int, int] = {}
-        for start in set(inner):
-            way: list[tuple[str, int]] = []
-            element = start
-            while element >= 0 and len(way) < WAY_UP:
-                way.append(kinds[element])
-                element = parents[element]
-            of_element[start] = numbers.setdefault(tuple(way), len(numbers))
+        for element in set(inner):
+            second = parents[element]
+            third = parents[second]
+            way = kinds[element], kinds[second], kinds[third], kinds[parents[third]]
+            of_element[element] = numbers.setdefault(way, len(numbers))
         return np.array([*map(of_element.__getitem__, inner)], dtype=np.int64)
