@@ -128,7 +128,7 @@ def steps_of(tags: Sequence[str | None]) -> list[Step | None]:
         tag: _known_step(tag) if len(tag) <= LONG else read_step(tag) for tag in set(tags) if tag
     }
     steps[None] = None
-    return [steps[tag] for tag in tags]
+    return [*map(steps.__getitem__, tags)]
 
 
 class _Walk:
@@ -261,8 +261,7 @@ def find_data_tables(steps: Sequence[Step | None]) -> list[bool]:
     """For each table, in order, whether it holds data, rather than laying out a page."""
     found: list[bool] = []
     open_tables: list[_Table] = []
-    tags = [step[1] for step in steps if step is not None]
-    for tag in tags if "table" in tags else ():
+    for tag in [step[1] for step in steps if step is not None]:
         if open_tables and tag in NO_DATA:
             open_tables[-1].holds_other = True
         if tag == "table":
@@ -287,6 +286,6 @@ def read_html(markup: str) -> Layout:
     """
     page = read_markup(markup)
     steps = steps_of(page.tags)
-    walk = _Walk(find_data_tables(steps))
+    walk = _Walk(find_data_tables(steps) if "/table" in page.tags else ())
     walk.read(page.texts, steps)
     return Layout(lines_of(walk.lines), elements_of(walk.elements), page.head)
