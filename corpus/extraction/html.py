@@ -65,7 +65,6 @@ LETTERS = re.compile(r"[a-z]+")
 ATTRIBUTE = re.compile(r' (=?[^ =]*)="([^"]*)"')
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
-ODD_BLANK = re.compile(r"[\t\r\n\f\v\N{NO-BREAK SPACE}]")
 CELL_END = "\N{INFORMATION SEPARATOR ONE}"
 CELL_BLANKS = re.compile(r" *\x1f *")
 ROW_TAGS = frozenset("tr table thead tbody tfoot caption".split())
@@ -233,8 +232,9 @@ class _Walk:
                         self.emit(line.rstrip())
             else:
                 shown = text.strip(EDGES)
-                # To replace each blank by itself takes longer than to look for others.
-                if "  " in shown or ODD_BLANK.search(shown):
+                # To replace each blank by itself takes longer than to look for others: of blanks,
+                # only the space is printable.
+                if "  " in shown or not shown.isprintable():
                     shown = BLANKS.sub(" ", shown)
                 if CELL_END in shown:
                     shown = CELL_BLANKS.sub("\t", shown).strip(EDGES)
