@@ -8,6 +8,7 @@ import pytest
 
 from corpus.cleaning import lattice, mojibake, repair
 from corpus.cleaning.bytelines import ByteLine
+from corpus.cleaning.bytepairs import known_pairs
 from corpus.cleaning.charsets import Misreading
 from corpus.cleaning.edges import Span
 from corpus.cleaning.lattice import Demand
@@ -61,3 +62,17 @@ def test_little_of_sound_text_is_searched(monkeypatch: pytest.MonkeyPatch) -> No
     assert any(mojibake._may_gain(text, way) for way in _GB)
     monkeypatch.setattr(lattice, "_best_path", pytest.fail)
     assert not [edit for edit in repair(text).edits if edit.fix in MISREAD]
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "cp950", "big5", "big5hkscs"])
+def test_pairs_decoded_at_once_are_those_decoded_one_by_one(codec: str) -> None:
+    """Of all pairs of bytes a codec knows just these, and no line takes a byte of the next."""
+    known = known_pairs(codec)
+    for pair in (
+        bytes([lead, trail]) for lead in range(0x80, 0x100) for trail in range(0x40, 0x100)
+    ):
+        try:
+            text = pair.decode(codec)
+        except UnicodeDecodeError:
+            text = None
+        assert known.get(pair) == text, pair

@@ -43,6 +43,8 @@ def test_every_statement_holds_a_hint(name: str, branch: int, data: st.DataObjec
         assert 1 in {n for n, _ in statements.HINTS.find_in_lines(folded)}, line
         found = statements.find_statements(lines, folded)
         assert found == tuple(statements.is_statement(text) for text in lines)
+        kept = [n for n, text in enumerate(lines) if not statements.is_notice(text)]
+        assert statements.without_notices(range(3), lines) == kept
 
 
 @pytest.mark.parametrize("sign", [sign for sign, _, _ in comments.PATTERNS if sign != "stamp"])

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import corpus
 from corpus.cleaning import replay, undo
-from corpus.document import Block, BlockKind, Edit
+from corpus.document import BLOCK_KINDS, Block, BlockKind, Edit
 from corpus.extraction import site_lines as site
-from corpus.extraction.site import settle_site
+from corpus.extraction.site import settle_site, stays
 from corpus.pipeline.sites import cut_lines
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction" / "site.json"
@@ -260,3 +260,28 @@ def test_sites_do_not_speak_of_each_other() -> None:
         assert own.on(keys) == alone.on(keys) != [None] * len(keys)
         assert len(own) * 2 == len(table)
     assert not site.Known(table, site.hash_site("hekou.example"))
+
+
+VERDICT = st.builds(
+    site.Verdict,
+    st.sampled_from([site.ABOVE, site.BELOW, site.INSIDE, site.BETWEEN]),
+    st.sampled_from([None, *(kind for kind in BLOCK_KINDS if kind != "main")]),
+)
+LINE = st.tuples(
+    st.sampled_from([*BLOCK_KINDS, "main", "main"]),
+    st.sampled_from(["weighed", "known_phrase"]),
+    st.none() | VERDICT,
+)
+
+
+@given(st.lists(LINE, max_size=12))
+def test_what_stays_is_what_settling_leaves(
+    lines: list[tuple[BlockKind, str, site.Verdict | None]],
+) -> None:
+    """A page that is said to stay is changed by no sibling; one that none knows of stays."""
+    text = "排水管理处的检测小队打开了老城区的三百个井盖。"
+    blocks = [Block(text, kind, rule, n) for n, (kind, rule, _) in enumerate(lines)]
+    known = [verdict for *_, verdict in lines]
+    is_left = stays([block.kind for block in blocks], [block.rule for block in blocks], known)
+    assert is_left or any(known)
+    assert not is_left or settle_site(blocks, known) is None

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-from corpus.resources import read_list
+from corpus.resources import read_followers, read_list
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,12 +83,7 @@ def is_usual(character: str) -> bool:
 
 def is_pair(one: str, other: str) -> bool:
     """Whether two characters often stand side by side in Chinese text."""
-    return bool(other) and other in _pairs().get(one, "")
-
-
-@cache
-def _pairs() -> dict[str, str]:
-    return {line[0]: line[1:] for line in read_list("common_pairs.txt")}
+    return bool(other) and other in read_followers("common_pairs.txt").get(one, "")
 
 
 def score(character: str) -> float:

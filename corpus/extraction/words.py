@@ -1,7 +1,7 @@
 """Words of a list found in a page, in one pass, however many words there are.
 
-The pass is that of Aho and Corasick, from `ahocorasick_rs`: numpy needs several passes to find
-where words may begin, and looks closer at each place in Python, which takes five times as long.
+The pass is that of Aho and Corasick, from `ahocorasick_rs`: with numpy it takes several passes to
+find where words may begin, and a closer look in Python at each such place.
 """
 
 from __future__ import annotations

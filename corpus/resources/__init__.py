@@ -56,6 +56,16 @@ def read_list(name: str) -> tuple[str, ...]:
 
 
 @cache
+def read_followers(name: str) -> dict[str, str]:
+    """The lines of a list by their first character: the characters that follow it.
+
+    Raises:
+        ResourceError: A line stands twice.
+    """
+    return {line[0]: line[1:] for line in read_list(name)}
+
+
+@cache
 def read_table(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a `.tsv` resource as dictionaries by the header; the first column is unique.
 

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
-from corpus.resources import read_list
+from corpus.resources import read_followers, read_list
 
 MAX_NAME: Final = 30
 MAX_HAN_NAME: Final = 8
@@ -106,11 +106,6 @@ def _surnames() -> frozenset[str]:
 
 
 @cache
-def _followers() -> dict[str, str]:
-    return {line[0]: line[1:] for line in read_list("common_pairs.txt")}
-
-
-@cache
 def _outlet_pattern() -> re.Pattern[str]:
     words = read_list("outlet_words.txt")
     anywhere = "|".join(re.escape(w) for w in words if len(w) > 1)
@@ -149,7 +144,7 @@ def is_rare_pair(name: str) -> bool:
     >>> is_rare_pair("罗亭"), is_rare_pair("任务")
     (True, False)
     """
-    return len(name) == 2 and name[1] not in _followers().get(name[0], "")
+    return len(name) == 2 and name[1] not in read_followers("common_pairs.txt").get(name[0], "")
 
 
 def _is_nobody(name: str) -> bool:

@@ -39,23 +39,21 @@ CHANNEL = re.compile(
 """What the name of a site or a channel looks like, in the parts after a title."""
 
 
-GREETING = re.compile(
-    r"""
+WELCOME = r"""
     ^ (?: 谢谢 | 謝謝 | 感谢 | 感謝 | 欢迎 | 歡迎 ) .{0,4}
       (?: 访问 | 訪問 | 光临 | 光臨 | 来到 | 來到 )
-  | ^ (?: 无标题文档 | 無標題文件 | 新网页 \s? \d{0,3} | untitled (?: \s document )?
-        | new\ page \s? \d{0,3} | 显示 | 首页 ) $
+"""
+"""How a site greets."""
+GREETING = re.compile(
+    rf"""
+    {WELCOME}
+  | ^ (?: 无标题文档 | 無標題文件 | 新网页 \s? \d{{0,3}} | untitled (?: \s document )?
+        | new\ page \s? \d{{0,3}} | 显示 | 首页 ) $
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """What stands for a page title where nobody thought of one."""
-WELCOME = re.compile(
-    r"""
-    ^ (?: 谢谢 | 謝謝 | 感谢 | 感謝 | 欢迎 | 歡迎 ) .{0,4}
-      (?: 访问 | 訪問 | 光临 | 光臨 | 来到 | 來到 ) (?P<site> .{2,40} ) $
-    """,
-    re.VERBOSE,
-)
+GREETING_SITE = re.compile(rf"{WELCOME} (?P<site> .{{2,40}} ) $", re.VERBOSE)
 """A greeting, and the name of the site that greets behind it."""
 BLANKS = re.compile(r"[ \t\r\n\N{NO-BREAK SPACE}]+")
 
@@ -96,7 +94,7 @@ def greeting_sites(stated: Sequence[str]) -> tuple[str, ...]:
     >>> greeting_sites(["欢迎光临〖澜江文史中心〗", "老桥通车"])
     ('〖澜江文史中心〗',)
     """
-    return tuple(found["site"] for text in stated if (found := WELCOME.search(text.strip())))
+    return tuple(found["site"] for text in stated if (found := GREETING_SITE.search(text.strip())))
 
 
 def cut_site(stated: str, sites: Sequence[str]) -> str | None:
