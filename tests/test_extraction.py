@@ -29,6 +29,7 @@ from corpus.extraction.opinions import CONTEXT, find_opinions
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import propose, take
 from corpus.extraction.text import read_text
+from corpus.extraction.together import Steps
 from corpus.extraction.tree import TREE_FEATURES, tree_features
 from corpus.extraction.verdict import VERDICT_FEATURES
 from corpus.loading import decode_page
@@ -420,8 +421,9 @@ def test_a_menu_chosen_with_the_article_does_not_hide_its_title(
     markup = f"<body>{links}<h2>北引桥合龙那夜我在场</h2><p>罗亭</p>{text}</body>"
     choose = extraction.choose_main
 
-    def choose_all(layout: Layout, *rest: Any) -> Choice:
-        return dataclasses.replace(choose(layout, *rest), lines=tuple(range(len(layout.lines))))
+    def choose_all(layout: Layout, *rest: Any) -> Steps[Choice]:
+        choice = yield from choose(layout, *rest)
+        return dataclasses.replace(choice, lines=tuple(range(len(layout.lines))))
 
     monkeypatch.setattr(extraction, "choose_main", choose_all)
     article = corpus.extract(markup, kind="html")

@@ -360,14 +360,14 @@ import os, signal, sys
 import corpus
 from corpus.pipeline import stages
 
-judge_page = stages.judge_page
+judge_pages = stages.judge_pages
 
-def judge_or_die(page, recipe):
-    if "poison" in page.content:
+def judge_or_die(pages, recipe):
+    if any("poison" in page.content for page in pages):
         os.kill(os.getpid(), signal.SIGKILL)
-    return judge_page(page, recipe)
+    return judge_pages(pages, recipe)
 
-stages.judge_page = judge_or_die
+stages.judge_pages = judge_or_die
 
 if __name__ == "__main__":
     corpus.build([sys.argv[1]], sys.argv[2], version="1.0.0", workers=1)

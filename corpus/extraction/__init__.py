@@ -21,9 +21,10 @@ from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.reservations import find_reservations
 from corpus.extraction.phrases import find_phrases, fold_lines
 from corpus.extraction.text import read_text
+from corpus.extraction.together import Steps, finish, finish_all
 from corpus.extraction.view import View
 
-__all__ = ["NOISE_RULES", "NoiseRule", "find_article", "look_at", "read_layout", "with_texts"]
+__all__ = ["NOISE_RULES", "NoiseRule", "find_articles", "look_at", "read_layout", "with_texts"]
 
 
 def read_layout(page: Page) -> Layout:
@@ -40,13 +41,23 @@ def with_texts(layout: Layout, texts: Sequence[str]) -> Layout:
     return dataclasses.replace(layout, lines=lines)
 
 
-def find_article(page: Page, layout: Layout) -> Article:
-    """The article of a page whose lines are `layout`, and the kind of every line.
+def find_articles(pages: Sequence[Page], layouts: Sequence[Layout]) -> list[Article]:
+    """The article of each page, whose lines are `layouts`, and the kind of every line.
 
     `edits` is left empty: lines come repaired, and only who repaired them knows how.
     """
-    view, choice = look_at(page, layout)
-    blocks = _blocks(view, *label_noise(view))
+    return finish_all([*map(_find_article, pages, layouts)])
+
+
+def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
+    """The page with its main text and metadata found, and how sure that is."""
+    return finish(_look_at(page, layout))
+
+
+def _find_article(page: Page, layout: Layout) -> Steps[Article]:
+    view, choice = yield from _look_at(page, layout)
+    kinds, rules = yield from label_noise(view)
+    blocks = _blocks(view, kinds, rules)
     metadata = view.metadata
     return Article(
         id=page.id,
@@ -65,12 +76,11 @@ def find_article(page: Page, layout: Layout) -> Article:
     )
 
 
-def look_at(page: Page, layout: Layout) -> tuple[View, Choice]:
-    """The page with its main text and metadata found, and how sure that is."""
+def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
     texts = tuple(line.text for line in layout.lines)
     folded = tuple(fold_lines(texts))
     hits = tuple(find_phrases(folded))
-    choice = choose_main(layout, texts, hits, folded)
+    choice = yield from choose_main(layout, texts, hits, folded)
     markup = page.content if page.kind == "html" else None
     hints = Hints(page.url, page.title, page.fetched_at, page.date, markup)
     # A menu that was chosen with the article would stand between it and its title.

@@ -7,6 +7,7 @@ the same page gives the same verdict on every machine; a leaf holds a vote for e
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -48,6 +49,13 @@ class Ballot:
             return self._count(rows)
         parts = [self._count(rows[n : n + ROWS]) for n in range(0, len(rows), ROWS)]
         return np.concatenate(parts)
+
+    def count_each(self, tables: Sequence[Floats]) -> list[NDArray[np.int64]]:
+        """The votes on the rows of each of some matrices, found together."""
+        if len(tables) == 1:
+            return [self.count(tables[0])]
+        ends = np.cumsum([len(table) for table in tables])
+        return np.split(self.count(np.concatenate(tables)), ends[:-1])
 
     def _count(self, rows: Floats) -> NDArray[np.int64]:
         n_trees, n_leaves, n_kinds = self.votes.shape

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,7 @@ from corpus.extraction.characters import (
 from corpus.extraction.phrases import NO_HITS, PHRASE_KINDS, Hits, find_phrases, fold_lines
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 DATE = re.compile(
     r"""
@@ -91,8 +94,8 @@ TEXT_FEATURES: tuple[str, ...] = (
 )
 """Names of the columns of `text_features`, in order."""
 
-_N_ENDS, _N_MIDDLES, _ENDS_SENTENCE, _HAS_DATE = map(
-    OWN.index, ("n_ends", "n_middles", "ends_sentence", "has_date")
+_N_ENDS, _N_MIDDLES, _ENDS_SENTENCE, _HAS_DATE, _N_TWINS = map(
+    OWN.index, ("n_ends", "n_middles", "ends_sentence", "has_date", "n_twins")
 )
 _OWN = slice(0, len(OWN))
 _PHRASES = slice(len(OWN) - len(PHRASE_KINDS), len(OWN))
@@ -105,15 +108,34 @@ _SAID = np.array([_KINDS[kind] for kind in ("related", "statement", "byline")])
 _FOOTER = _KINDS["footer"]
 _COUNTED = np.array([HAN, DIGIT, LETTER, END, MIDDLE, END, BLANK, SEPARATOR, SEPARATOR, BRACKET])
 """The classes that rows 1 to 10 count, before they are shares of the line."""
-REACH = max(*WINDOWS, *SMOOTHED)
-_BEYOND = REACH + np.array([[[-w] for w in WINDOWS], [[1 + w] for w in WINDOWS]])
-"""Where windows begin and end in `totals_beyond`, of the first line."""
-_NOWHERE = np.array([[-10_000]] * 4 + [[-1]])
-"""The number of the line that is taken for the last of its kind where there is none; a line of text
-stands just beyond the page."""
+_WIDTHS = np.array(WINDOWS)[:, None]
+FARTHEST = 999
+"""Lines to the next of a kind, where there is none or it is further away."""
 
 LONG_LINE = 40
 """Characters from which a line with punctuation is taken for running text in the distances."""
+
+
+class Texts(NamedTuple):
+    """The lines of a page, folded, and the phrases found in them."""
+
+    texts: Sequence[str]
+    folded: Sequence[str]
+    hits: Sequence[Hits]
+
+
+class _Places(NamedTuple):
+    """Where lines stand that lie one below the other, page after page.
+
+    Of each line its number and the bounds of its page, `at`, `first` and `end`, and the number of
+    its page; of each page where it starts.
+    """
+
+    at: Ints
+    first: Ints
+    end: Ints
+    page: Ints
+    starts: Ints
 
 
 def text_features(
@@ -127,26 +149,44 @@ def text_features(
     """
     folded = fold_lines(texts) if folded is None else folded
     hits = find_phrases(folded) if hits is None else hits
+    (features,) = text_features_each([Texts(texts, folded, hits)])
+    return features
+
+
+def text_features_each(pages: Sequence[Texts]) -> list[Floats]:
+    """The features of the lines of each page, which has some; found together."""
+    sizes = np.array([len(page.texts) for page in pages])
+    places = _places(sizes)
+    texts, _, hits = (list(chain.from_iterable(column)) for column in zip(*pages, strict=True))
     # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(TEXT_FEATURES), len(texts)))
     own = rows[_OWN]
-    _fill_own(own, texts, folded, hits)
+    _fill_own(own, texts, hits)
+    own[_N_TWINS] = np.concatenate([_twins(page.folded) for page in pages])
     punctuation = own[_N_ENDS] + own[_N_MIDDLES]
     is_text = punctuation > 0
     noise = np.maximum.reduce(own[_PHRASES])
-    _fill_shifted(rows[_SHIFTED], (own[0], punctuation, own[_ENDS_SENTENCE], own[_HAS_DATE], noise))
-    summed = np.array([own[0], punctuation, own[0] * is_text])
-    totals = totals_beyond(summed, REACH)
-    _fill_windows(rows[_WINDOWS], totals[:2])
-    _fill_page(rows[_PAGE], own[0], totals[2])
-    _fill_distances(rows, own, punctuation, is_text)
-    return rows.T
+    shifted = np.array([own[0], punctuation, own[_ENDS_SENTENCE], own[_HAS_DATE], noise])
+    _fill_shifted(rows[_SHIFTED], shifted, places)
+    # Sums of whole numbers, which are exact: those before a page are taken off again.
+    totals = np.zeros((3, len(texts) + 1))
+    np.array([own[0], punctuation, own[0] * is_text]).cumsum(axis=1, out=totals[:, 1:])
+    _fill_windows(rows[_WINDOWS], totals[:2], places)
+    _fill_page(rows[_PAGE], own[0], totals[2], places)
+    _fill_distances(rows, own, punctuation, is_text, places)
+    return [page.T for page in np.split(rows, places.starts[1:], axis=1)]
 
 
-def _fill_own(
-    own: Floats, texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
-) -> None:
-    """The rows of `OWN`."""
+def _places(sizes: Ints) -> _Places:
+    """Of pages of so many lines each."""
+    ends = sizes.cumsum()
+    page = np.arange(len(sizes)).repeat(sizes)
+    starts = ends - sizes
+    return _Places(np.arange(ends[-1]), starts.take(page), ends.take(page), page, starts)
+
+
+def _fill_own(own: Floats, texts: Sequence[str], hits: Sequence[Hits]) -> None:
+    """The rows of `OWN` but for the twins."""
     counts, first, last, dated = count_classes(texts)
     n = own[0]
     np.maximum(np.add.reduce(counts) - counts[BLANK], 1, out=n)
@@ -161,9 +201,13 @@ def _fill_own(
     own[_HAS_DATE] = 0
     for line in dated:
         own[_HAS_DATE, line] = DATE.search(texts[line], 0, 200) is not None
-    seen = Counter(folded)
-    np.minimum(np.fromiter(map(seen.__getitem__, folded), np.int64, len(folded)), 9, out=own[15])
     _fill_phrases(own[_PHRASES], hits)
+
+
+def _twins(folded: Sequence[str]) -> Ints:
+    """How often each line stands on its page, up to 9 times."""
+    seen = Counter(folded)
+    return np.minimum(np.fromiter(map(seen.__getitem__, folded), np.int64, len(folded)), 9)
 
 
 def _fill_phrases(rows: Floats, hits: Sequence[Hits]) -> None:
@@ -177,62 +221,57 @@ def _fill_phrases(rows: Floats, hits: Sequence[Hits]) -> None:
                 rows[_KINDS[kind], n] = strength  # the strongest comes last
 
 
-def _fill_shifted(rows: Floats, shifted: Sequence[Floats]) -> None:
+def _fill_shifted(rows: Floats, shifted: Floats, places: _Places) -> None:
     """What stands above and below each line; beyond the page there is -1."""
-    kinds, n = len(shifted), len(shifted[0])
     reach = max(SHIFTS)
-    padded = np.full((kinds, n + 2 * reach), -1.0)
-    padded[:, reach : reach + n] = shifted
-    for k, by in enumerate(SHIFTS):
-        rows[k * kinds : (k + 1) * kinds] = padded[:, reach + by : reach + by + n]
+    spots = places.at + reach * (places.page + 1)  # with `reach` lines of nothing between pages
+    padded = np.full((len(shifted), len(spots) + reach * (len(places.starts) + 1)), -1.0)
+    padded[:, spots] = shifted
+    by_shift = rows.reshape(len(SHIFTS), *shifted.shape)
+    for row, by in zip(by_shift, SHIFTS, strict=True):
+        padded.take(spots + by, axis=1, out=row)
 
 
-def _fill_windows(rows: Floats, totals: Floats) -> None:
-    """Sums over the lines before and after, for each of `WINDOWS`, from `totals_beyond`."""
-    kinds, n = len(totals), rows.shape[1]
-    until, through = totals[:, REACH : REACH + n], totals[:, REACH + 1 : REACH + 1 + n]
-    beyond = totals.take(_BEYOND + np.arange(n), axis=1)
-    sides = rows.reshape(len(WINDOWS), kinds, 2, n).transpose(2, 1, 0, 3)
-    np.subtract(until[:, None], beyond[:, 0], out=sides[0])
-    np.subtract(beyond[:, 1], through[:, None], out=sides[1])
+def _fill_windows(rows: Floats, totals: Floats, places: _Places) -> None:
+    """Sums over the lines before and after, for each of `WINDOWS`, from sums up to each line."""
+    at = places.at
+    before = np.maximum(at - _WIDTHS, places.first)
+    after = np.minimum(at + 1 + _WIDTHS, places.end)
+    sides = rows.reshape(len(WINDOWS), len(totals), 2, len(at)).transpose(2, 1, 0, 3)
+    np.subtract(totals[:, None, :-1], totals.take(before, axis=1), out=sides[0])
+    np.subtract(totals.take(after, axis=1), totals[:, None, 1:], out=sides[1])
 
 
-def totals_beyond(values: Floats, reach: int) -> Floats:
-    """Sums of each row up to each place and through the last, `reach` places beyond both ends.
-
-    Shape (n_rows, n + 1 + 2 * reach): sums up to place k stand at `reach + k`.
-    """
-    rows, n = values.shape
-    totals = np.zeros((rows, n + 1 + 2 * reach))
-    values.cumsum(axis=1, out=totals[:, reach + 1 : reach + 1 + n])
-    totals[:, reach + 1 + n :] = totals[:, reach + n, None]
-    return totals
-
-
-def _fill_page(rows: Floats, size: Floats, totals: Floats) -> None:
+def _fill_page(rows: Floats, size: Floats, totals: Floats, places: _Places) -> None:
     """The rows of `PAGE` up to the distances; `totals` are those of the running text."""
-    n = len(size)
-    at = np.arange(n)
-    total = max(float(totals[-1]), 1.0)
+    at, first, end, page, starts = places
+    n, local = end - first, at - first
+    before = totals.take(first)
+    total = np.maximum(totals.take(end) - before, 1.0)
     rows[0] = n
-    np.divide(at, n, out=rows[1])
-    np.divide(totals[REACH : REACH + n], total, out=rows[2])
+    np.divide(local, n, out=rows[1])
+    np.divide(totals[:-1] - before, total, out=rows[2])
     rows[3] = total
-    rows[4] = size.max()
-    rows[5, (-size).argsort(kind="stable")] = at  # the rank of the line by its length
+    rows[4] = np.maximum.reduceat(size, starts).take(page)
+    rows[5, np.lexsort((-size, page))] = local  # the rank of the line by its length
     smooth = rows[6 : 6 + len(SMOOTHED)]
     for row, width in zip(smooth, SMOOTHED, strict=True):
-        after, before = totals[REACH + width + 1 :], totals[REACH - width :]
-        np.subtract(after[:n], before[:n], out=row)
+        until, since = np.minimum(at + width + 1, end), np.maximum(at - width, first)
+        np.subtract(totals.take(until), totals.take(since), out=row)
     # As a share of the largest on the page.
-    smooth /= np.maximum(smooth.max(axis=1), 1.0)[:, None]
+    smooth /= np.maximum(np.maximum.reduceat(smooth, starts, axis=1), 1.0).take(page, axis=1)
 
 
 def _fill_distances(
-    rows: Floats, own: Floats, punctuation: Floats, is_text: NDArray[np.bool_]
+    rows: Floats,
+    own: Floats,
+    punctuation: Floats,
+    is_text: NDArray[np.bool_],
+    places: _Places,
 ) -> None:
     """The short runs, which end at a line of text, and the distances of `PAGE` (0 on the line)."""
-    n, size = own.shape[1], own[0]
+    at, first, end, _, starts = places
+    n, size = len(at), own[0]
     said = own[_PHRASES]
     flags = np.empty((2, 5, n), dtype=np.bool_)
     # What comes below is looked for from the end of the page on.
@@ -243,12 +282,15 @@ def _fill_distances(
     above[4] = is_text
     below[0], below[1], below[3:] = above[2], above[0], above[3:]
     np.greater_equal(said[_FOOTER], 1, out=below[2])
-    at = np.arange(n)
-    lines = at - np.maximum.accumulate(np.where(flags, at, _NOWHERE), axis=2)
+    # Where there is none, the line before the page: text stands just beyond it.
+    none = np.array([first, (n - end)[::-1]])[:, None] - 1
+    last = np.maximum.accumulate(np.where(flags, at, none), axis=2)
+    lines = at - last
     runs, distances = rows[_RUNS], rows[_PAGE][-8:]
-    runs[0, 0] = runs[1, -1] = 0
     runs[0, 1:], runs[1, -2::-1] = lines[:, 4, :-1]
-    lines = np.minimum(lines[:, :4], 999)
+    runs[0, starts] = 0
+    runs[1, end.take(starts) - 1] = 0
+    lines = np.where(last == none, FARTHEST, np.minimum(lines, FARTHEST))
     since, until = lines[0], lines[1, :, ::-1]
     distances[:3], distances[3:6] = since[:3], until[:3]
     distances[6], distances[7] = since[3], until[3]

@@ -8,6 +8,7 @@ same page gives the same score on every machine.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -111,6 +112,14 @@ class Forest:
             return self._score(rows)
         parts = [self._score(rows[n : n + ROWS]) for n in range(0, len(rows), ROWS)]
         return np.concatenate(parts)
+
+    def score_each(self, tables: Sequence[Floats | Singles]) -> list[Floats]:
+        """The scores of the rows of each of some matrices, found together."""
+        if len(tables) == 1:
+            return [self.score(tables[0])]
+        ends = np.cumsum([len(table) for table in tables])
+        rows = np.concatenate(tables, dtype=np.float32, casting="same_kind")
+        return np.split(self.score(rows), ends[:-1])
 
     def _score(self, rows: Floats | Singles) -> Floats:
         plan = self._plan

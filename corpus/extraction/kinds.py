@@ -22,6 +22,7 @@ from corpus.extraction.noise import Means, Neighbourhood, pick_means, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
 from corpus.extraction.signs import ARROW, DIGIT, DOT
+from corpus.extraction.together import Ask, Steps
 from corpus.extraction.view import View
 
 Integers = NDArray[np.integer]
@@ -135,22 +136,6 @@ def breadcrumb(view: View, _: dict[int, BlockKind]) -> Verdicts:
             yield n, "navigation"
 
 
-def weighed(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
-    """What the trees vote for, on every line that is left."""
-    left = [n for n, main in enumerate(view.main) if not main and n not in kinds]
-    if not left:
-        return
-    lines = _with_like(view, left)
-    ballot, means = _read_weights("html" if view.layout.elements else "text")
-    neighbourhood = Neighbourhood.of(view)
-    parts = (lines[k : k + ROWS] for k in range(0, len(lines), ROWS))
-    votes = [ballot.count(neighbourhood.features(part, means)) for part in parts]
-    winners = elect(view, lines, np.concatenate(votes)).tolist()
-    for n, winner in zip(lines.tolist(), winners, strict=True):
-        if n not in kinds:
-            yield n, WEIGHED[winner]
-
-
 def _with_like(view: View, lines: Sequence[int]) -> Integers:
     """These lines, and of the others that are not main those at the same kinds of place."""
     if not view.layout.elements:
@@ -183,6 +168,25 @@ def elect(view: View, lines: Sequence[int] | Integers, votes: Integers) -> Integ
     return np.asarray(votes.argmax(axis=1))
 
 
+def weigh(view: View, kinds: dict[int, BlockKind]) -> Steps[dict[int, BlockKind]]:
+    """What the trees vote for, on every line that is left."""
+    left = [n for n, main in enumerate(view.main) if not main and n not in kinds]
+    if not left:
+        return {}
+    lines = _with_like(view, left)
+    ballot, means = _read_weights("html" if view.layout.elements else "text")
+    neighbourhood = Neighbourhood.of(view)
+    votes = []
+    for k in range(0, len(lines), ROWS):
+        votes.append(
+            (yield Ask(ballot.count_each, neighbourhood.features(lines[k : k + ROWS], means)))
+        )
+    winners = dict(
+        zip(lines.tolist(), elect(view, lines, np.concatenate(votes)).tolist(), strict=True)
+    )
+    return {n: WEIGHED[winners[n]] for n in left}
+
+
 NOISE_RULES: tuple[NoiseRule, ...] = (
     metadata_lines,
     account_card,
@@ -191,12 +195,11 @@ NOISE_RULES: tuple[NoiseRule, ...] = (
     related_items,
     known_phrase,
     breadcrumb,
-    weighed,
 )
-"""All rules in the order of precedence; the last has a verdict on every line that is left."""
+"""All rules in the order of precedence; what they leave is weighed."""
 
 
-def label_noise(view: View) -> tuple[dict[int, BlockKind], dict[int, str]]:
+def label_noise(view: View) -> Steps[tuple[dict[int, BlockKind], dict[int, str]]]:
     """The kind of each line that is not main, and the name of the rule that gave it."""
     kinds: dict[int, BlockKind] = {}
     rules: dict[int, str] = {}
@@ -205,4 +208,6 @@ def label_noise(view: View) -> tuple[dict[int, BlockKind], dict[int, str]]:
         for n, kind in list(rule(view, kinds)):
             if n not in kinds and not view.main[n]:
                 kinds[n], rules[n] = kind, rule.__name__
+    for n, kind in (yield from weigh(view, kinds)).items():
+        kinds[n], rules[n] = kind, "weighed"
     return kinds, rules

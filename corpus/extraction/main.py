@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
-from corpus.extraction.features import OWN, TEXT_FEATURES, text_features
-from corpus.extraction.forest import Forest, read_forest
+from corpus.extraction.features import OWN, TEXT_FEATURES, Texts, text_features, text_features_each
+from corpus.extraction.forest import read_forest
 from corpus.extraction.frame import Frame, read_frame
 from corpus.extraction.layout import Layout
 from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import Hits
-from corpus.extraction.region import Candidates, propose, take
+from corpus.extraction.region import propose, take
+from corpus.extraction.together import Ask, Steps
 from corpus.extraction.tree import tree_features
 from corpus.extraction.verdict import verdict_features
 
@@ -63,7 +64,10 @@ def line_features(
 
     What was found on the page already may be given.
     """
-    features = text_features(texts, hits, folded)
+    return _with_markup(text_features(texts, hits, folded), layout, frame)
+
+
+def _with_markup(features: Floats, layout: Layout, frame: Frame | None) -> Floats:
     if not layout.elements:
         return features
     punctuation = features[:, OWN.index("n_ends")] + features[:, OWN.index("n_middles")]
@@ -76,35 +80,36 @@ def choose_main(
     layout: Layout,
     texts: Sequence[str],
     hits: Sequence[Hits],
-    folded: Sequence[str] | None = None,
-) -> Choice:
-    """The main lines of a page, `folded` already or not; none on an empty page."""
+    folded: Sequence[str],
+) -> Steps[Choice]:
+    """The main lines of a page, folded already; none on an empty page."""
     if not texts:
         return Choice((), 0.0, is_article=False, features=np.zeros((0, len(TEXT_FEATURES))))
     track = "html" if layout.elements else "text"
     frame = read_frame(layout)
-    features = line_features(layout, texts, hits, folded, frame)
+    shown = yield Ask(text_features_each, Texts(texts, folded, hits))
+    features = _with_markup(shown, layout, frame)
     opinions = find_opinions(layout, features, frame)
     # In the precision that a forest compares in.
     seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
-    plain = read_forest(f"lines_{track}.npz").score(seen)
+    plain = yield Ask(read_forest(f"lines_{track}.npz").score_each, seen)
     adjusted = adjust(layout, features, plain, opinions.running)
     scores = adjusted.values
     candidates = propose(layout, features, scores, opinions)
-    expected = expect(read_forest(f"regions_{track}.npz"), candidates, track)
+    said = yield Ask(read_forest(f"regions_{track}.npz").score_each, candidates.features)
+    expected = expect(said, track)
     best = elect(candidates, expected, scores, features[:, 0])
     lines = trim(take(candidates, best, scores), layout, hits)
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     region = candidates.features[best]
     row = verdict_features(layout, features, region, lines, (adjusted.raised, float(plain.max())))
-    certain = float(read_forest(f"articles_{track}.npz").score(row[None])[0])
-    return Choice(lines, float(expected[best]), certain >= IS_ARTICLE[track], features)
+    (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
+    return Choice(lines, float(expected[best]), bool(certain >= IS_ARTICLE[track]), features)
 
 
-def expect(regions: Forest, candidates: Candidates, track: str) -> Floats:
-    """The F1 expected of each candidate, from 0 to 1."""
-    said = regions.score(candidates.features)
+def expect(said: Floats, track: str) -> Floats:
+    """The F1 expected of each candidate, from 0 to 1, by what the second forest `said` of it."""
     if track in LOGISTIC:
         # The last bits of an exponential differ between machines, and are rounded off.
         said = np.round(1 / (1 + np.exp(-said)), 6)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from corpus import cleaning, extraction, filtering, loading
+from corpus.cleaning.edits import Repaired
 from corpus.document import Article, Page, PageKind, Removal, Signals
 from corpus.recipe import Cleaning, Recipe
 
@@ -22,11 +24,28 @@ def extract(data: bytes | str, url: str | None = None, kind: PageKind | None = N
 
 def extract_page(page: Page, options: Cleaning = Cleaning()) -> Article:  # noqa: B008 - frozen
     """The article of a page: lines, repaired as one document, then judged."""
-    layout = extraction.read_layout(page)
-    repaired = cleaning.repair_lines([line.text for line in layout.lines], options)
-    layout = extraction.with_texts(layout, [line.text for line in repaired])
-    article = extraction.find_article(page, layout)
-    main = [repaired[block.position] for block in article.blocks if block.kind == "main"]
+    (article,) = extract_pages([page], options)
+    return article
+
+
+def extract_pages(
+    pages: Sequence[Page],
+    options: Cleaning = Cleaning(),  # noqa: B008 - frozen
+) -> list[Article]:
+    """The article of each page, as if it were alone; many together take less time."""
+    layouts, repaired = [], []
+    for page in pages:
+        layout = extraction.read_layout(page)
+        lines = cleaning.repair_lines([line.text for line in layout.lines], options)
+        layouts.append(extraction.with_texts(layout, [line.text for line in lines]))
+        repaired.append(lines)
+    articles = extraction.find_articles(pages, layouts)
+    return [_cleaned(*found, options) for found in zip(articles, repaired, strict=True)]
+
+
+def _cleaned(article: Article, lines: Sequence[Repaired], options: Cleaning) -> Article:
+    """The article with what was repaired of its lines, in the script that is wanted."""
+    main = [lines[block.position] for block in article.blocks if block.kind == "main"]
     article = dataclasses.replace(article, edits=cleaning.join_edits(main))
     return article if options.script == "as_is" else _in_script(article, options.script)
 
@@ -42,7 +61,17 @@ def _in_script(article: Article, script: str) -> Article:
 
 def judge_page(page: Page, recipe: Recipe) -> tuple[Article, Signals] | Removal:
     """The article of a page with its signals, or the reason why there is none."""
-    article = extract_page(page, recipe.cleaning)
+    (verdict,) = judge_pages([page], recipe)
+    return verdict
+
+
+def judge_pages(pages: Sequence[Page], recipe: Recipe) -> list[tuple[Article, Signals] | Removal]:
+    """The same of each page, as if it were alone."""
+    articles = extract_pages(pages, recipe.cleaning)
+    return [_judge(page, article, recipe) for page, article in zip(pages, articles, strict=True)]
+
+
+def _judge(page: Page, article: Article, recipe: Recipe) -> tuple[Article, Signals] | Removal:
     text = article.text
     if not article.is_article:
         # A page in another language is not a page without an article: look at all of it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from corpus.engine import Pieces, Stage, Work
 from corpus.pipeline import chain, duplicates, index, passages, sites
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.guard import Guard, guard_of
-from corpus.pipeline.pages import judge_page
+from corpus.pipeline.pages import judge_pages
 from corpus.recipe import Recipe
 
 Result = Any
@@ -35,6 +35,10 @@ FIRST_PAGES = 16
 """Pages of an input that are tried by themselves first, when one of them ends its worker."""
 MOST_PAGES = 1 << 32
 """Pages that an input of unknown size can have."""
+TOGETHER = 16
+"""Pages that are judged together: more make it no faster."""
+CHARACTERS_TOGETHER = 2_000_000
+"""Characters after which no more pages are: large ones are no faster together, and held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,15 @@ def process_pages(task: Inputs, shard: str, work: Work, recipe: Recipe, stones: 
 
 def _judge(task: Inputs, recipe: Recipe, guard: Guard | None) -> Iterator[Kept | Removed]:
     """What becomes of every page of the task's inputs."""
+    for group in _groups(_read(task, recipe, guard)):
+        pages = [what for what in group if isinstance(what, Page)]
+        verdicts = iter(judge_pages(pages, recipe))
+        for what in group:
+            yield _keep(what, next(verdicts), guard) if isinstance(what, Page) else what
+
+
+def _read(task: Inputs, recipe: Recipe, guard: Guard | None) -> Iterator[Page | Removed]:
+    """Every page of the task's inputs that is to be judged, and what is removed before."""
     crashed = {(crash.input, crash.page): crash.how for crash in task.crashed}
     for n, item in enumerate(task.inputs):
         if (n, None) in crashed:
@@ -141,29 +154,44 @@ def _judge(task: Inputs, recipe: Recipe, guard: Guard | None) -> Iterator[Kept |
             continue
         for number, page in enumerate(loading.read_input(item, recipe.loading)):
             if number >= task.first:
-                crash = crashed.get((n, number))
-                yield _judge_one(page, crash, recipe, guard)
+                yield _look_at(page, crashed.get((n, number)), guard)
             if task.end is not None and number + 1 >= task.end:
                 return
 
 
-def _judge_one(
-    page: Page | Removal, crash: str | None, recipe: Recipe, guard: Guard | None
-) -> Kept | Removed:
+def _look_at(page: Page | Removal, crash: str | None, guard: Guard | None) -> Page | Removed:
+    """The page, or why nobody looks into it."""
     if isinstance(page, Removal):
         return Removed(page)
     if crash is not None:
         removal = Removal(page.id, page.url, page.origin, "extraction", "crashed", crash)
         return Removed(removal, page.encoding)
     withdrawn = guard.find_page(page) if guard else None
-    verdict = withdrawn or judge_page(page, recipe)
-    if not isinstance(verdict, Removal):
-        article, signals = verdict
-        withdrawn = guard.find_article(page, article) if guard else None
-        if withdrawn is None:
-            return Kept(page, article, signals)
-        verdict = withdrawn
-    return Removed(verdict, page.encoding)
+    return Removed(withdrawn, page.encoding) if withdrawn else page
+
+
+def _groups(found: Iterable[Page | Removed]) -> Iterator[list[Page | Removed]]:
+    """What was found, in groups whose pages are judged together."""
+    group: list[Page | Removed] = []
+    n_characters = 0
+    for what in found:
+        group.append(what)
+        n_characters += len(what.content) if isinstance(what, Page) else 0
+        if len(group) >= TOGETHER or n_characters >= CHARACTERS_TOGETHER:
+            yield group
+            group, n_characters = [], 0
+    if group:
+        yield group
+
+
+def _keep(
+    page: Page, verdict: tuple[Article, Signals] | Removal, guard: Guard | None
+) -> Kept | Removed:
+    if isinstance(verdict, Removal):
+        return Removed(verdict, page.encoding)
+    article, signals = verdict
+    withdrawn = guard.find_article(page, article) if guard else None
+    return Removed(withdrawn, page.encoding) if withdrawn else Kept(page, article, signals)
 
 
 def plan_files(task: tuple[str, ...], shard: str, work: Work, recipe: Recipe) -> Result:
