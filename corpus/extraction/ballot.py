@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.forest import Questions, narrow, read_questions
+from corpus.extraction.forest import Questions, Singles, answer_each, narrow, read_questions
 from corpus.resources import read_bytes
 
 Floats = NDArray[np.float64]
@@ -43,21 +43,18 @@ class Ballot:
         object.__setattr__(self, "_questions", read_questions(self.columns, self.borders))
         object.__setattr__(self, "_votes", narrow(self.votes).reshape(-1, len(self.bias)))
 
-    def count(self, rows: Floats) -> NDArray[np.int64]:
+    def count(self, rows: Floats | Singles) -> NDArray[np.int64]:
         """The votes for each kind on each row of a feature matrix, shape (n_rows, n_kinds)."""
         if len(rows) <= ROWS:
             return self._count(rows)
         parts = [self._count(rows[n : n + ROWS]) for n in range(0, len(rows), ROWS)]
         return np.concatenate(parts)
 
-    def count_each(self, tables: Sequence[Floats]) -> list[NDArray[np.int64]]:
+    def count_each(self, tables: Sequence[Floats | Singles]) -> list[NDArray[np.int64]]:
         """The votes on the rows of each of some matrices, found together."""
-        if len(tables) == 1:
-            return [self.count(tables[0])]
-        ends = np.cumsum([len(table) for table in tables])
-        return np.split(self.count(np.concatenate(tables)), ends[:-1])
+        return answer_each(self.count, tables)
 
-    def _count(self, rows: Floats) -> NDArray[np.int64]:
+    def _count(self, rows: Floats | Singles) -> NDArray[np.int64]:
         n_trees, n_leaves, n_kinds = self.votes.shape
         leaf = self._questions.leaves(rows)
         leaf += (np.arange(n_trees) * n_leaves)[:, None]

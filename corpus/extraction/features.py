@@ -138,18 +138,10 @@ class _Places(NamedTuple):
     starts: Ints
 
 
-def text_features(
-    texts: Sequence[str],
-    hits: Sequence[Hits] | None = None,
-    folded: Sequence[str] | None = None,
-) -> Floats:
-    """The features of each line, shape (n_lines, len(TEXT_FEATURES)).
-
-    `folded` and `hits` may be given when the page was folded, and its phrases looked up, already.
-    """
-    folded = fold_lines(texts) if folded is None else folded
-    hits = find_phrases(folded) if hits is None else hits
-    (features,) = text_features_each([Texts(texts, folded, hits)])
+def text_features(texts: Sequence[str]) -> Floats:
+    """The features of each line of a page, shape (n_lines, len(TEXT_FEATURES))."""
+    folded = fold_lines(texts)
+    (features,) = text_features_each([Texts(texts, folded, find_phrases(folded))])
     return features
 
 

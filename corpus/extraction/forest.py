@@ -8,9 +8,10 @@ same page gives the same score on every machine.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from corpus.resources import read_bytes
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+Number = TypeVar("Number", np.float64, np.int64)
 
 LEAF_UNIT = 1_000_000
 """Leaves are stored in millionths."""
@@ -115,16 +117,23 @@ class Forest:
 
     def score_each(self, tables: Sequence[Floats | Singles]) -> list[Floats]:
         """The scores of the rows of each of some matrices, found together."""
-        if len(tables) == 1:
-            return [self.score(tables[0])]
-        ends = np.cumsum([len(table) for table in tables])
-        rows = np.concatenate(tables, dtype=np.float32, casting="same_kind")
-        return np.split(self.score(rows), ends[:-1])
+        return answer_each(self.score, tables)
 
     def _score(self, rows: Floats | Singles) -> Floats:
         plan = self._plan
         leaves = plan.leaves.take(plan.questions.places(rows, plan.starts))
         return np.asarray(leaves.sum(axis=0, dtype=leaves.dtype) / LEAF_UNIT)
+
+
+def answer_each(
+    answer: Callable[[Floats | Singles], NDArray[Number]], tables: Sequence[Floats | Singles]
+) -> list[NDArray[Number]]:
+    """What trees answer to the rows of each of some matrices, asked once about all of them."""
+    if len(tables) == 1:
+        return [answer(tables[0])]  # a page of a million lines is not copied
+    rows = np.concatenate(tables, dtype=np.float32, casting="same_kind")
+    ends = np.cumsum([len(table) for table in tables])
+    return np.split(answer(rows), ends[:-1])
 
 
 def _lay_out(questions: Questions, leaves: NDArray[np.int64], bias: int) -> _Plan:

@@ -53,18 +53,9 @@ class Choice:
     features: Floats
 
 
-def line_features(
-    layout: Layout,
-    texts: Sequence[str],
-    hits: Sequence[Hits] | None = None,
-    folded: Sequence[str] | None = None,
-    frame: Frame | None = None,
-) -> Floats:
-    """The features of each line (at least one), with the markup's where there is markup.
-
-    What was found on the page already may be given.
-    """
-    return _with_markup(text_features(texts, hits, folded), layout, frame)
+def line_features(layout: Layout, texts: Sequence[str]) -> Floats:
+    """The features of each line (at least one), with the markup's where there is markup."""
+    return _with_markup(text_features(texts), layout, read_frame(layout))
 
 
 def _with_markup(features: Floats, layout: Layout, frame: Frame | None) -> Floats:

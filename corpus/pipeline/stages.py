@@ -38,7 +38,7 @@ MOST_PAGES = 1 << 32
 TOGETHER = 16
 """Pages that are judged together: more make it no faster."""
 CHARACTERS_TOGETHER = 2_000_000
-"""Characters after which no more pages are: large ones are no faster together, and held at once."""
+"""Characters that they have at most: large pages are no faster together, and held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +175,12 @@ def _groups(found: Iterable[Page | Removed]) -> Iterator[list[Page | Removed]]:
     group: list[Page | Removed] = []
     n_characters = 0
     for what in found:
-        group.append(what)
-        n_characters += len(what.content) if isinstance(what, Page) else 0
-        if len(group) >= TOGETHER or n_characters >= CHARACTERS_TOGETHER:
+        size = len(what.content) if isinstance(what, Page) else 0
+        if group and (len(group) >= TOGETHER or n_characters + size > CHARACTERS_TOGETHER):
             yield group
             group, n_characters = [], 0
+        group.append(what)
+        n_characters += size
     if group:
         yield group
 

@@ -12,7 +12,6 @@ import corpus
 from corpus.document import Article, PageKind
 from corpus.loading import decode_page
 from corpus.pipeline.pages import extract_pages
-from corpus.pipeline.stages import TOGETHER
 from scripts.measuring.kinds import Agreement, place, read_labels
 from scripts.measuring.text import Found
 
@@ -24,18 +23,20 @@ LONG = 20
 """Characters from which a line with punctuation is running text, for the simplest rule."""
 
 
-def run(rows: Sequence[dict[str, Any]], track: PageKind) -> tuple[list[Article], float]:
+def run(
+    rows: Sequence[dict[str, Any]], track: PageKind, together: int = 1
+) -> tuple[list[Article], float]:
     """Our articles, and the seconds of processor time that they took, decoding included.
 
-    As many pages are worked on together as a build does.
+    So many pages are worked on `together`: peers work on one, a build of ours on `TOGETHER`.
     """
     column = COLUMNS[track]
     for row in rows[:WARM_UP]:
         corpus.extract(row[column], url=row["url"], kind=track)
     start = time.process_time()
     articles: list[Article] = []
-    for n in range(0, len(rows), TOGETHER):
-        some = rows[n : n + TOGETHER]
+    for n in range(0, len(rows), together):
+        some = rows[n : n + together]
         articles += extract_pages([decode_page(row[column], row["url"], track) for row in some])
     return articles, time.process_time() - start
 
