@@ -66,6 +66,21 @@ def test_the_site_is_cut_from_a_stated_title(case: dict[str, Any]) -> None:
     assert cut_site(case["stated"], case["sites"]) == case["title"]
 
 
+@pytest.mark.parametrize(
+    ("line", "speaks"),
+    [
+        ("老魏 昨天 16:05", True),
+        ("昨天 16:05", True),
+        ("昨天刚修过一次。", False),
+        ("路灯前天就亮了", False),
+    ],
+)
+def test_a_time_counted_back_in_running_text_is_no_byline(line: str, speaks: bool) -> None:
+    """Where it is known when the page was fetched, such a time is a day like others."""
+    clock = Clock(read_fetched("2031-04-05T10:00:00+08:00"))
+    assert read_byline(line, clock).speaks() == speaks
+
+
 @pytest.mark.parametrize("case", cases("pages.jsonl"))
 def test_pages_are_understood(case: dict[str, Any]) -> None:
     """A page gives the metadata that the case expects, where it expects any."""

@@ -17,6 +17,7 @@ from corpus.extraction.layout import Layout
 from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import Hits
+from corpus.extraction.posts import find_thread
 from corpus.extraction.region import propose, take
 from corpus.extraction.together import Ask, Steps
 from corpus.extraction.tree import tree_features
@@ -90,7 +91,8 @@ def choose_main(
     said = yield Ask(read_forest(f"regions_{track}.npz").score_each, candidates.features)
     expected = expect(said, track)
     best = elect(candidates, expected, scores, features[:, 0])
-    lines = trim(take(candidates, best, scores), layout, hits)
+    thread = find_thread(texts, folded, features, opinions.running)
+    lines = trim(thread or take(candidates, best, scores), layout, hits)
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     region = candidates.features[best]

@@ -82,6 +82,9 @@ BY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+BREAKS: Final = (",", "，", "。", "、", ";", "；", "!", "！", "?", "？")
+"""Marks behind words that a sentence goes on from: a time behind them is no byline's."""
+
 Cells = dict[str, list[str]]
 """The values of cells by the field of the label that opens them."""
 
@@ -95,7 +98,7 @@ class Byline(NamedTuple):
     after the outlet. `n_other` counts the characters that are neither label, value nor time;
     `opens` where a label with its colon, or a time counted back from now, is what the line begins
     with; `timed` where a time, or a label that asks for one, is in it; `glued` where the only time
-    is a day that words go on from, as in running text and headlines: 3月4日起通车.
+    is a day that words go on from, as in running text and headlines: 3月4日起通车, 昨天修好了.
     """
 
     authors: tuple[str, ...] = ()
@@ -203,9 +206,14 @@ def _n_other(line: str, used: int) -> int:
 
 def _is_glued(line: str, moment: Moment) -> bool:
     """Whether words go on from a day without a mark between."""
-    after = line[moment.end : moment.end + 1]
-    goes_on = HAN_CHAR.match(after) is not None and after not in "星周週礼禮"
-    return moment.time is None and line[moment.end - 1 : moment.end] in "日号號" and goes_on
+    return moment.time is None and _goes_on(line, moment.end)
+
+
+def _goes_on(line: str, end: int) -> bool:
+    """Whether words go on from a day that ends there."""
+    after = line[end : end + 1]
+    is_word = HAN_CHAR.match(after) is not None and after not in "星周週礼禮"
+    return is_word and line[end - 1 : end] in "日号號天"
 
 
 def _source(cells: Cells) -> str | None:
@@ -237,6 +245,8 @@ def _opening(line: str, labels: list[Label], start: int) -> str | None:
     stop = min([label.start for label in labels if label.start <= start], default=start)
     if stop < 2 or any(label.end <= start - 4 for label in labels if label.start <= start):
         return None
+    if line[:stop].rstrip().endswith(BREAKS):
+        return None
     name = JOINT.sub("", line[:stop].strip(JUNK)).strip(JUNK)
     if not 2 <= len(name) <= MAX_ACCOUNT or SENTENCE.search(name) or PLACED.search(name):
         return None
@@ -263,7 +273,8 @@ def _begins(line: str, labels: list[Label], agos: list[re.Match[str]]) -> bool:
     """Whether the line begins with a label and its colon, or with a time counted back from now."""
     if labels and labels[0].start <= 1 and labels[0].field != "end":
         return ":" in line[: labels[0].end]
-    return bool(agos) and agos[0].start() == 0 and len(line) <= 30
+    opens = bool(agos) and agos[0].start() == 0 and len(line) <= 30
+    return opens and not _goes_on(line, agos[0].end())
 
 
 def _reporters_between(line: str, labels: list[Label]) -> tuple[str, ...]:

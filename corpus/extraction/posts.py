@@ -1,0 +1,170 @@
+"""The posts of a thread: what stands between times of one form that come again and again.
+
+Most lines of a thread are short, and between posts stand names, counts and buttons: lines score
+low, and no floor takes the ones without the others. But a thread is made by a machine. Each post
+has its time in the same form, around it the same things stand at the same places, and each can be
+answered. Nothing of that is learned: where all of it is seen the page is a thread, whatever the
+forests think of its lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.extraction.cues import CUES, count_cues
+from corpus.extraction.features import TEXT_FEATURES
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+COLUMN = {name: k for k, name in enumerate(TEXT_FEATURES)}
+
+LEAST = 4
+"""Times of one form from which they are those of posts."""
+MOST_FORMS = 8
+"""Forms of times that are looked at, the commonest: a page can have any number."""
+SHORT = 40
+"""Characters that a line with the time of a post has at most."""
+FURNITURE = 14
+"""Characters that a name, a place or a button has at most."""
+REACH = (4, 8)
+"""Lines above and below a time in which the same things stand at the same places."""
+MOSTLY = 0.7
+"""Share of the posts that have furniture at a place, from which it is one for furniture."""
+
+MOST_ABOVE, LEAST_INSIDE = 0.12, 0.75
+"""Shares of the running text of a page that stand above the posts of a thread, and between them.
+Below an article there are comments: then it stands above."""
+LARGEST = 0.65
+"""Share of what posts say that one of them says: an article among dates is more."""
+AROUND = (2.5, 12)
+"""Lines around a post in the middle: a list of headlines has a date between two, no more."""
+EVEN = 0.5
+"""Share of the posts that have as many lines around them, or one more or less."""
+ANSWERED = 0.6
+"""Share of the posts that can be answered, praised, or reported."""
+ANSWERS = [CUES.index(cue) for cue in ("answer", "comments", "person")]
+
+TIME = re.compile(
+    r"""
+    \d [\d\s年月日时時分秒点點:：/.,-]*           # 2023-07-06 23:12
+    (?: 星期. )? [\d\s时時分秒点點:：]*           # 2023年7月6日 星期四 23点12分
+    (?: [分小天周个個年] .{0,2} 前 )?             # 3天前
+    """,
+    re.VERBOSE,
+)
+DIGITS = re.compile(r"\d+")
+WEEKDAY = re.compile("星期.")
+BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Posts with their `times`, line numbers; `says` flags the lines of the page that they say."""
+
+    times: Ints
+    first: int
+    end: int
+    says: Flags
+
+
+def find_thread(
+    texts: Sequence[str], folded: Sequence[str], features: Floats, running: Flags
+) -> tuple[int, ...]:
+    """The numbers of the lines that the posts of a thread say; none where the page is no thread."""
+    posts = find_posts(texts, features)
+    if posts is None or not _is_thread(posts, folded, features, running):
+        return ()
+    return tuple(posts.says.nonzero()[0].tolist())
+
+
+def find_posts(texts: Sequence[str], features: Floats) -> Posts | None:
+    """The posts of a page, of the form of time between which most is said; None without."""
+    columns = features.T
+    size = columns[0]
+    is_dated = (columns[COLUMN["has_date"]] > 0) & (size <= SHORT)
+    dated = is_dated.nonzero()[0].tolist()
+    if len(dated) < LEAST:
+        return None
+    by_form: dict[str, list[int]] = {}
+    for n in dated:
+        by_form.setdefault(form_of(texts[n]), []).append(n)
+    forms = sorted((times for times in by_form.values() if len(times) >= LEAST), key=len)
+    if not forms:
+        return None
+    # A name may have a colon behind it.
+    colons = np.fromiter((text.endswith((":", "：")) for text in texts), np.bool_, len(texts))
+    n_marks = columns[COLUMN["n_ends"]] + columns[COLUMN["n_middles"]]
+    is_small = size <= FURNITURE
+    is_word = (columns[COLUMN["n_twins"]] > 1) | (columns[COLUMN["phrase_control"]] >= 2)
+    is_bare = columns[COLUMN["han_share"]] + columns[COLUMN["letter_share"]] == 0
+    furniture = is_dated | is_bare | (is_word & is_small)
+    is_short = (n_marks <= colons) & is_small
+    found = [_between(np.array(times), furniture, is_short) for times in forms[-MOST_FORMS:]]
+    return found[int(np.argmax([size.dot(posts.says) for posts in found]))]
+
+
+def form_of(text: str) -> str:
+    """The form of the times in a line, without names and other words.
+
+    >>> form_of("林迟 发布于 2023-07-06 23:12"), form_of("3天前")
+    ('0-0-0 0:0', '0天前')
+    """
+    times = " ".join(match.group() for match in TIME.finditer(text))
+    return BLANKS.sub(" ", DIGITS.sub("0", WEEKDAY.sub("", times))).strip()
+
+
+def _between(times: Ints, furniture: Flags, is_short: Flags) -> Posts:
+    """The posts with these `times`, as far as the places of a post in the middle reach."""
+    n = len(furniture)
+    step = int(np.median(np.diff(times)))
+    above, below = min(REACH[0], step - 1), min(REACH[1], step - 1)
+    says = ~furniture
+    starts = np.concatenate([[-1], times[:-1]])
+    stops = np.concatenate([times[1:], [n]])
+    for by in (*range(-above, 0), *range(1, below + 1)):
+        at = times + by
+        at = at[(at > starts) & (at < stops)]
+        short = at[is_short[at]]
+        if len(at) >= LEAST and np.count_nonzero(~says[at] | is_short[at]) >= MOSTLY * len(at):
+            says[short] = False
+    first, end = max(int(times[0]) - above, 0), min(int(times[-1]) + step, n)
+    says[:first] = says[end:] = False
+    return Posts(times, first, end, says)
+
+
+def _is_thread(posts: Posts, folded: Sequence[str], features: Floats, running: Flags) -> bool:
+    """Whether posts make up the page, none of them most of it, and most can be answered."""
+    first, end, times, says = posts.first, posts.end, posts.times, posts.says
+    size = features[:, 0]
+    text = size * running
+    whole = max(float(text.sum()), 1.0)
+    if text[:first].sum() > MOST_ABOVE * whole or text[first:end].sum() < LEAST_INSIDE * whole:
+        return False
+    said = _sums(size * says, np.array([first, *times, end]))
+    if said.max() > LARGEST * said.sum():
+        return False
+    around = _sums(~says, times)
+    middle = float(np.median(around))
+    if not AROUND[0] <= middle <= AROUND[1] or _share(np.abs(around - middle) <= 1) < EVEN:
+        return False
+    cues = count_cues([line[:FURNITURE] for line in folded[first:end]])[ANSWERS].sum(axis=0)
+    answers = features[:, COLUMN["phrase_control"]] >= 2
+    answers[first:end] |= cues > 0
+    return _share(_sums(answers & ~says, times) > 0) >= ANSWERED
+
+
+def _sums(values: Floats | Flags, bounds: Ints) -> Floats:
+    """Sums of values from each of the bounds to the next."""
+    totals = np.concatenate([[0.0], values.cumsum()])
+    return np.asarray(totals[bounds[1:]] - totals[bounds[:-1]])
+
+
+def _share(flags: Flags) -> float:
+    return np.count_nonzero(flags) / len(flags)

@@ -1,0 +1,144 @@
+"""Threads from what comes again: which lines say something, which stand around, what is none."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import corpus
+from corpus.extraction.features import text_features
+from corpus.extraction.opinions import running_text
+from corpus.extraction.phrases import fold_lines
+from corpus.extraction.posts import find_posts, find_thread, form_of
+
+SAID = (
+    "排水沟堵了三天，谁知道找哪个部门？",
+    "打街道的值班电话，昨天刚修过一次。",
+    "同问",
+    "我家门口也是，水漫到台阶了，电话一直占线。",
+    "修好了！！！",
+    "值班电话只在上午有人接，下午要找网格员。",
+)
+NAMES = ("林迟", "乌衣", "林迟", "老魏在东岸", "乌衣", "林迟")
+MENU = ("首页", "话题", "关于本站")
+PARAGRAPH = (
+    "雨从周二夜里开始下，到周五早上才停，澜江的水位比往年同期高出一米多，沿岸的几条街都进了水。"
+)
+
+
+def below(n: int) -> list[str]:
+    """Name, time, text, buttons."""
+    return [NAMES[n], f"2031-04-0{n + 1} 1{n}:05:4{n}", SAID[n], "点赞", "评论"]
+
+
+def above(n: int) -> list[str]:
+    """Name, place, text, button, time, count."""
+    return [f"{NAMES[n]}：", "澜江", SAID[n], "回复", f"2031-04-0{n + 1} 1{n}:05", str(n % 2)]
+
+
+def numbered(n: int) -> list[str]:
+    """Name, how long ago, number and time, text, who replied."""
+    day = "一二三四五六"[n]
+    time = f"发布 #{n + 1} 2031年4月{n + 1}日星期{day} 1{n}点05分"
+    return [NAMES[n], f"{9 - n} 天前", time, SAID[n], "有人回复了此帖"]
+
+
+def cards(n: int) -> list[str]:
+    """A headline and when and where it was printed: no post can be answered."""
+    return [SAID[n], "澜江晚报", "头版", f"2031-04-0{n + 1} 1{n}:05"]
+
+
+def thread_of(lines: Sequence[str]) -> list[str]:
+    """What the posts say, if it is a thread."""
+    features = text_features(lines)
+    found = find_thread(lines, fold_lines(lines), features, running_text(features))
+    return [lines[n] for n in found]
+
+
+def page_of(make: Callable[[int], list[str]], n: int = 6) -> list[str]:
+    """Posts (or whatever is made) below a menu."""
+    return [*MENU, *itertools.chain.from_iterable(map(make, range(n)))]
+
+
+@pytest.mark.parametrize("make", [below, above, numbered])
+def test_what_posts_say_is_told_from_what_stands_around_it(
+    make: Callable[[int], list[str]],
+) -> None:
+    """Names, times, places, counts and buttons are no part of a post, short answers are."""
+    said = thread_of(page_of(make))
+    assert [line for line in said if line in SAID] == list(SAID)
+    assert not set(said) - {*SAID, *MENU}
+
+
+@pytest.mark.parametrize("make", [below, above, numbered])
+def test_the_main_text_of_a_thread_is_what_posts_say(make: Callable[[int], list[str]]) -> None:
+    """Whatever the forests think of it; what the first one asks is the title."""
+    article = corpus.extract("\n".join(page_of(make)))
+    assert article.title == SAID[0]
+    assert article.text.splitlines() == list(SAID[1:])
+    assert article.is_article
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        page_of(cards),
+        page_of(below, 3),
+        [*MENU, *[PARAGRAPH] * 3, *page_of(below)],
+        [*page_of(below), *[PARAGRAPH] * 6, *below(0)],
+        [*page_of(below), "2031-04-09 10:05:40", *[PARAGRAPH] * 4],
+        list(itertools.chain.from_iterable(below(n)[:3] for n in range(6))),
+        [PARAGRAPH],
+    ],
+    ids=["cards", "few", "comments", "between", "one", "unanswered", "none"],
+)
+def test_other_pages_are_no_threads(lines: Sequence[str]) -> None:
+    """Headlines, comments below an article, an article among posts; posts without buttons."""
+    assert thread_of(lines) == []
+
+
+def test_there_are_no_posts_without_times_that_come_again() -> None:
+    """Three times of one form are no thread, nor are four of four forms."""
+    times = ["2031-04-05 10:05", "4月6日", "3天前", "2031年4月5日", "2031-04-05 11:05"]
+    lines = list(itertools.chain.from_iterable((time, "正文。") for time in times))
+    assert find_posts(lines, text_features(lines)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("发表于 2031-4-5 10:05", "0-0-0 0:0"),
+        ("老魏 12 天前", "0 天前"),
+        ("2031年4月5日星期六 16点12分", "0年0月0日 0点0分"),
+        ("只看楼主", ""),
+    ],
+)
+def test_the_form_of_a_time_is_without_words_and_numbers(text: str, form: str) -> None:
+    """Names and days differ from post to post, forms do not."""
+    assert form_of(text) == form
+
+
+def test_many_digits_and_blanks_take_no_longer() -> None:
+    """The form of a very long line is found at once."""
+    for unit in ("1", " 1", "星期一", "1 ", "年前", "1星期"):
+        form_of(unit * 100_000)
+
+
+LINES = st.lists(
+    st.sampled_from([*SAID, *NAMES, "2031-04-05 10:05", "2031-04-06 11:15", "3 天前", "点赞", "1"]),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(LINES)
+def test_what_is_said_are_lines_of_the_page_in_order(lines: list[str]) -> None:
+    """Without the times, and never the same line twice."""
+    features = text_features(lines)
+    found = find_thread(lines, fold_lines(lines), features, running_text(features))
+    assert list(found) == sorted(set(found))
+    assert all(0 <= n < len(lines) and not lines[n].startswith("2031") for n in found)
