@@ -18,11 +18,12 @@ from scripts.measuring.text import Found
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "docs" / "benchmarks"
 
-SEEN_FLOORS: dict[PageKind, float] = {"html": 0.95, "text": 0.945}
+SEEN_FLOORS: dict[PageKind, float] = {"html": 0.955, "text": 0.955}
 """Mean F1 on the pages of the evaluation, on which the weights were trained: whether the chain from
 bytes to text holds together. Lowered only on purpose, with a reason."""
-UNSEEN_FLOORS = {"html": 0.915, "text": 0.895}
-"""Mean F1 on sites that were left out, as written down when the weights were trained."""
+UNSEEN_FLOORS = {"html": (0.93, 5), "text": (0.91, 8)}
+"""Mean F1 on sites that were left out, as written down when the weights were trained, and the most
+pages whose F1 is below .5."""
 KIND_FLOORS = {"all_lines": 0.88, "noise_lines": 0.80}
 """Share of characters whose kind is found on sites that were left out."""
 
@@ -124,7 +125,9 @@ def test_hostile_pages_are_pages(name: str) -> None:
 def test_floors_of_what_was_measured_on_unseen_sites(track: str) -> None:
     """Weights that do worse on sites left out are not taken by the way."""
     held_out = figures()["held_out"]
-    assert held_out["article"][track]["f1"] >= UNSEEN_FLOORS[track]
+    least, most_lost = UNSEEN_FLOORS[track]
+    assert held_out["article"][track]["f1"] >= least
+    assert held_out["article"][track]["under_0.5"] <= most_lost
     for name, floor in KIND_FLOORS.items():
         assert held_out["kinds"][track]["sites_left_out"][name] >= floor
 
