@@ -52,6 +52,16 @@ def cards(n: int) -> list[str]:
     return [SAID[n], "澜江晚报", "头版", f"2031-04-0{n + 1} 1{n}:05"]
 
 
+def headline(n: int) -> list[str]:
+    """A headline, and below it its time with a button."""
+    return [SAID[n], f"回复 2031-04-0{n + 1} 1{n}:05"]
+
+
+def uneven(n: int) -> list[str]:
+    """Posts with buttons in any number below them."""
+    return below(n) + ["点赞"] * (0, 3, 6, 0, 9, 0)[n]
+
+
 def thread_of(lines: Sequence[str]) -> list[str]:
     """What the posts say, if it is a thread."""
     features = text_features(lines)
@@ -93,11 +103,18 @@ def test_the_main_text_of_a_thread_is_what_posts_say(make: Callable[[int], list[
         [*page_of(below), "2031-04-09 10:05:40", *[PARAGRAPH] * 4],
         list(itertools.chain.from_iterable(below(n)[:3] for n in range(6))),
         [PARAGRAPH],
+        [PARAGRAPH, *page_of(below)],
+        [*page_of(below), *MENU, *MENU, PARAGRAPH, PARAGRAPH],
+        page_of(headline),
+        page_of(uneven),
     ],
-    ids=["cards", "few", "comments", "between", "one", "unanswered", "none"],
+    ids=[
+        *("cards", "few", "comments", "between", "one", "unanswered", "none"),
+        *("above", "below", "headlines", "uneven"),
+    ],
 )
 def test_other_pages_are_no_threads(lines: Sequence[str]) -> None:
-    """Headlines, comments below an article, an article among posts; posts without buttons."""
+    """Lists, comments below an article, an article among posts or beside them, what is uneven."""
     assert thread_of(lines) == []
 
 
