@@ -71,6 +71,8 @@ def test_the_site_is_cut_from_a_stated_title(case: dict[str, Any]) -> None:
     [
         ("老魏 昨天 16:05", True),
         ("昨天 16:05", True),
+        ("昨天下午4:05", True),
+        ("昨天更新", True),
         ("昨天刚修过一次。", False),
         ("路灯前天就亮了", False),
     ],

@@ -17,13 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.cues import CUES, count_cues
-from corpus.extraction.features import TEXT_FEATURES
+from corpus.extraction.opinions import COLUMN
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-
-COLUMN = {name: k for k, name in enumerate(TEXT_FEATURES)}
 
 LEAST = 4
 """Times of one form from which they are those of posts."""

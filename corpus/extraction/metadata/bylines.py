@@ -85,6 +85,9 @@ BY = re.compile(
 BREAKS: Final = (",", "，", "。", "、", ";", "；", "!", "！", "?", "？")
 """Marks behind words that a sentence goes on from: a time behind them is no byline's."""
 
+HOUR = re.compile(r"(?:凌晨|[早晚]上|[上中下]午|傍晚)\s?\d|[发發][布佈表]|更新|修改")
+"""What goes on from a day counted back without making it running text: 昨天下午3:20, 昨天更新."""
+
 Cells = dict[str, list[str]]
 """The values of cells by the field of the label that opens them."""
 
@@ -213,7 +216,9 @@ def _goes_on(line: str, end: int) -> bool:
     """Whether words go on from a day that ends there."""
     after = line[end : end + 1]
     is_word = HAN_CHAR.match(after) is not None and after not in "星周週礼禮"
-    return is_word and line[end - 1 : end] in "日号號天"
+    if line[end - 1 : end] == "天":  # 昨天
+        return is_word and HOUR.match(line, end) is None
+    return is_word and line[end - 1 : end] in "日号號"
 
 
 def _source(cells: Cells) -> str | None:
