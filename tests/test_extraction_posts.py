@@ -122,7 +122,8 @@ def test_there_are_no_posts_without_times_that_come_again() -> None:
     """Three times of one form are no thread, nor are four of four forms."""
     times = ["2031-04-05 10:05", "4月6日", "3天前", "2031年4月5日", "2031-04-05 11:05"]
     lines = list(itertools.chain.from_iterable((time, "正文。") for time in times))
-    assert find_posts(lines, text_features(lines)) is None
+    features = text_features(lines)
+    assert find_posts(lines, features, running_text(features)) is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.html import read_html
 from corpus.extraction.lift import MOST, USUAL, adjust, lift
 from corpus.extraction.main import line_features
+from corpus.extraction.opinions import running_text
 from corpus.extraction.text import read_text
 from corpus.extraction.verdict import VERDICT_FEATURES, overlap, verdict_features
 
@@ -56,7 +57,8 @@ def test_verdict_features(kind: str) -> None:
     markup = f"<title>{lines[1]}</title>" + "".join(f"<p>{line}</p>" for line in lines)
     layout = read_html(markup) if kind == "html" else read_text("\n".join(lines))
     region = np.zeros(len(REGION_FEATURES))
-    row = verdict_features(layout, line_features(layout, lines), region, [3], (0.5, -0.25))
+    features = line_features(layout, lines)
+    row = verdict_features(layout, features, region, [3], (0.5, -0.25), running_text(features))
     seen = dict(zip(VERDICT_FEATURES, row, strict=True))
     assert seen["lift"] == 0.5
     assert seen["best_score_unlifted"] == -0.25
@@ -70,7 +72,8 @@ def seen_of(lines: list[str], taken: list[int]) -> dict[str, float]:
     """What the verdict sees of some lines of a dump."""
     layout = read_text("\n".join(lines))
     region = np.zeros(len(REGION_FEATURES))
-    row = verdict_features(layout, line_features(layout, lines), region, taken, (0.0, 0.0))
+    features = line_features(layout, lines)
+    row = verdict_features(layout, features, region, taken, (0.0, 0.0), running_text(features))
     return dict(zip(VERDICT_FEATURES, row.tolist(), strict=True))
 
 
@@ -89,6 +92,19 @@ def test_cut_off_texts() -> None:
     seen = seen_of(lines, [0, 2])
     assert seen["cut_off_of_page"] == pytest.approx(2 / 3)
     assert 0.4 < seen["cut_off"] < 0.6
+
+
+def test_running_text_beside_running_text() -> None:
+    """Paragraphs stand in runs; pieces of a list, each below its headline, stand alone."""
+    article = seen_of(["首页", *[RUNNING] * 4], [1, 2, 3, 4])
+    assert article["in_runs"] == 1
+    assert article["longest_run"] == 4 * len(RUNNING)
+    assert article["median_characters"] == len(RUNNING)
+    pieces = seen_of(["题目", RUNNING] * 4, [1, 3, 5, 7])
+    assert pieces["in_runs"] == 0
+    assert pieces["longest_run"] == len(RUNNING)
+    mixed = seen_of(["题目", RUNNING, "题目", RUNNING, RUNNING], [0, 1, 3, 4])
+    assert 0 < mixed["in_runs"] < 1
 
 
 def test_like_places_are_evened_out() -> None:

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
+from corpus.extraction.denials import denies_article, is_wall
 from corpus.extraction.ends import settle, without_ends
 from corpus.extraction.html import read_html
 from corpus.extraction.items import read_items
@@ -87,10 +88,18 @@ def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
     inner = without_ends(choice.lines, layout, hits)
     metadata = find_metadata(layout, inner, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
-    lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
+    lines = settle(choice.lines, names, layout, hits)
+    if not choice.is_article or _denies(page, layout, [texts[n] for n in sorted(lines)]):
+        choice, lines = dataclasses.replace(choice, is_article=False), set()
     main = tuple(n in lines for n in range(len(texts)))
     bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))
     return View(layout, texts, folded, hits, main, metadata, *bounds, choice.features), choice
+
+
+def _denies(page: Page, layout: Layout, main: Sequence[str]) -> bool:
+    """Whether a page says, by what it states or by the lines of its main text, that it has none."""
+    titles = page.title, layout.head.title, layout.head.properties.get("og:title")
+    return denies_article(titles, page.url) or is_wall(main)
 
 
 def _blocks(view: View, kinds: dict[int, BlockKind], rules: dict[int, str]) -> tuple[Block, ...]:

@@ -48,6 +48,29 @@ OPENING = re.compile(
     re.VERBOSE,
 )
 """A signature above what is said, or before it on the same line."""
+SIGNED = re.compile(
+    rf"""
+    \W{{0,3}} re [:：] .{{0,90}} {TIME} .{{0,30}}            # re: 题目 2004-12-27 甲
+    | (?: \d{{1,5}} F )? \s? [推→噓嘘] \s? [A-Za-z] [A-Za-z0-9]{{1,15}} \s? [:：]
+      .{{0,120}} \d{{1,2}}/\d{{1,2}} (?: \s \d{{1,2}}:\d{{2}} )? \s?       # 推 abc: 好 01/13 10:05
+    | .{{1,40}} \[ \d{{1,3}} \. [\d*]{{1,3}} \. .{{1,20}} \] .{{0,12}}     # a[219.130.79.*] 说
+    | .{{0,30}} \[ .{{2,12}} 网友 \] .{{0,12}}            # a[某地网友]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A signature that only stands below an article: posts of a thread are signed in other ways."""
+SIGNED_HOLDS = frozenset("[推→噓嘘")
+"""What such a signature holds that does not begin with `re:`."""
+TITLED = re.compile(
+    r"""
+    [《〈「“"] .{1,60} [》〉」”"] \s? [上中的]? \s? (?: 共 | 已 | 目前 | 一共 )? 有? \s?
+    (?: \d{1,6} | [一二三两兩] ) \s? [条條則则个個件篇] \s?
+    (?: 评论 | 評論 | 留言 | 想法 | 回[复復应應] ) \W{0,4}
+    """,
+    re.VERBOSE,
+)
+"""A line that counts what was said of the article, which it names: 《老桥》已有3条评论."""
+QUOTES = frozenset('《〈「“"')
 STAMP = re.compile(rf"[(（]? (?:发表于|發表於|发布于|于)? \s? {TIME} [)）]?", re.VERBOSE)
 """A time and nothing else."""
 STAMP_BEGINS = frozenset("(（发發于今昨前刚剛" + ascii_uppercase)
@@ -67,9 +90,9 @@ HEADING = re.compile(
 
 CERTAIN = re.compile(
     r"""
-    \W{0,4} (?:
+    \W{0,4} (?: [《〈「“"] .{1,40} [》〉」”"] \s? [上中的]? | .{1,20} 的 (?= 最新 ) )? (?:
       (?: 共有? | 已有 | 目前 )? \s? \d{1,9} \s? [条條則则个個件] \s?
-        (?: 评论 | 評論 | 留言 | 回复 | 回應 | 跟帖 | 书评 | 热评 )                # 共有 12 条留言
+        (?: 评论 | 評論 | 留言 | 回复 | 回應 | 跟帖 | 书评 | 热评 | 想法 )  # 共有 12 条留言
       | (?: 全部 | 最新 | 最热 | [热熱][门門] | 精彩 | 精选 | [网網]友 | [读讀]者 | 用户 | 书友
           | 诗友 | 大家的 ){1,2}
           (?: 评论 | 評論 | 留言 | 跟[贴帖] | 热评 | 點評 | 点评 | 作品 | 迴響 )
@@ -110,7 +133,7 @@ LONGEST_SILENCE = 3
 
 HINTS = Words(
     "回复 回復 回應 回应 举报 舉報 引用 投诉 支持 反对 反對 顶 踩 赞 讚 分享 收藏 查看 删除 "
-    "评论 評論 留言 跟贴 跟帖 热评 迴響 书评 两句 兩句 點評 点评 作品 comment re: re： 答: "
+    "评论 評論 留言 想法 跟贴 跟帖 热评 迴響 书评 两句 兩句 點評 点评 作品 comment re: re： 答: "
     "答： 推 → 噓 嘘 [ 楼 樓 f # 沙发 板凳 地板".split()
 )
 """Words of which every sign but a bare time holds one, in lower case."""
@@ -159,6 +182,46 @@ def find_comments(texts: Sequence[str], free: Sequence[bool]) -> Iterator[Run]:
         for heading in (k for k, sign in signs.items() if sign == "certain"):
             yield Run(heading, _spoken(texts, signs, heading, end), _buttons(signs, heading, end))
         n = end + 1
+
+
+def without_comments(lines: Sequence[int], texts: Sequence[str]) -> tuple[int, ...]:
+    """The lines of an article without the comments that were taken for a part of it.
+
+    They begin below a line that counts them and names the article, and else with the first of as
+    many signatures as comments have where no heading announces them. Text stands above.
+    """
+    if not lines:
+        return ()
+    inside = range(lines[0] + 1, lines[-1] + 1)
+    titled = next((n for n in inside if _is_titled(texts[n])), lines[-1] + 1)
+    lines = [n for n in lines if n < titled]
+    signed = [n for n in inside if n < titled and is_signed(texts[n])]
+    if len(signed) < FEWEST:
+        return tuple(lines)
+    # What was said last takes as many lines as what was said before.
+    stop = signed[-1] + round(median(b - a for a, b in pairwise(signed)))
+    return tuple(n for n in lines if not signed[0] <= n < stop)
+
+
+def _is_titled(text: str) -> bool:
+    return (
+        text[:1] in QUOTES and len(text) <= LONGEST_SIGNATURE and TITLED.fullmatch(text) is not None
+    )
+
+
+def is_signed(text: str) -> bool:
+    """Whether a line is a comment below an article with its signature, or the signature of one.
+
+    >>> is_signed("# re: 老桥通车 2004-12-27 12:53 小鹿"), is_signed("推 deer5: 好看 01/13 11:10")
+    (True, True)
+    >>> is_signed("推荐阅读：老桥"), is_signed("3楼 小鹿 2004-12-27")
+    (False, False)
+    """
+    if len(text) > LONGEST_SIGNATURE + LONGEST_SHORT:
+        return False
+    begins = text[:8].lower()
+    may = "re:" in begins or "re：" in begins or not SIGNED_HOLDS.isdisjoint(text)
+    return may and SIGNED.fullmatch(text) is not None
 
 
 def sign_of(text: str) -> Sign | None:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from corpus.extraction.layout import Layout, Line
-from corpus.extraction.phrases import Hits, fold
+from corpus.extraction.phrases import NO_HITS, Hits, fold
 from corpus.extraction.statements import without_notices
 from corpus.resources import read_list, read_table
 
 LINKED = 0.8
 """Share of its characters in links from which a line is a link."""
 
+GAP = 6
+"""Lines between two of the article, at most, among which some may be like these."""
 BARE_LINK = 12
 """Characters up to which a link at either end of an article leads away from it."""
 MORE = ("更多", "查看更多", "阅读更多", "閱讀更多")
@@ -28,6 +31,18 @@ TURNS = ("上一页", "下一页", "上一頁", "下一頁", "上页", "下页",
 PAGER = 40
 """Characters up to which a line that says so is such a row."""
 SENTENCE_ENDS = frozenset("。！？!?…”」』")
+
+OWNER = re.compile(
+    r"""
+    版[权權]所有 | 著作[权權]所有 | copyright \s* (?: © | \(c\) | \d{4} ) | © \s? \d{4}
+  | all \s rights \s reserved | \b ICP [备備证證]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What the imprint of a site says."""
+IMPRINT, LONGEST_IMPRINT = 6, 200
+"""How many lines of an imprint can have been taken for the end of an article, and the characters of
+the first."""
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
@@ -54,7 +69,34 @@ def settle(
     texts = [line.text for line in layout.lines]
     kept = without_notices([n for n in lines if n not in names], texts)
     own = without_boxes(kept, layout, hits)
-    return with_tables(set(without_ends(own, layout, hits)), layout)
+    inner = without_ends(own, layout, hits)
+    put_out = {n for n in lines if n not in inner}
+    return with_tables({*inner, *_like(inner, layout, hits, put_out, names)}, layout)
+
+
+def _like(
+    lines: Sequence[int],
+    layout: Layout,
+    hits: Sequence[Hits],
+    put_out: Container[int],
+    names: Container[int],
+) -> Iterator[int]:
+    """What stands between two lines of the article at the same kind of place as both.
+
+    Short headings and captions score like menus; what leads away, or is known to be something
+    else, is none.
+    """
+    if not layout.elements:
+        return
+    places = layout.places
+    for before, after in pairwise(lines):
+        if not 2 <= after - before <= GAP + 1 or places[before] != places[after]:
+            continue
+        for n in range(before + 1, after):
+            line = layout.lines[n]
+            is_other = n in put_out or n in names or hits[n] is not NO_HITS
+            if places[n] == places[after] and not is_other and line.n_link_characters == 0:
+                yield n
 
 
 def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
@@ -100,10 +142,19 @@ def without_ends(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> 
 def trim(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> tuple[int, ...]:
     """The lines without those at either end that say themselves that they are something else."""
     return _cut(
-        lines,
+        _without_imprint(lines, layout),
         lambda n: _is_front(layout.lines[n].text, hits[n]),
         lambda n: _is_tail(layout.lines[n].text, hits[n]),
     )
+
+
+def _without_imprint(lines: Sequence[int], layout: Layout) -> Sequence[int]:
+    """The lines up to where one of the last names who owns the site: below it there is nothing."""
+    for k in range(max(len(lines) - IMPRINT, 1), len(lines)):
+        text = layout.lines[lines[k]].text
+        if len(text) <= LONGEST_IMPRINT and OWNER.search(text):
+            return lines[:k]
+    return lines
 
 
 def _cut(

@@ -1,8 +1,8 @@
 """Every line that is not main text → its kind, by the first rule that has a verdict.
 
 First what can be said for certain: what metadata was read from, where readers speak, sentences
-about rights, items with a time, known phrases. What is left is weighed: trees vote by what the line
-is, where it stands, and what stands around it.
+about rights, lines that say where they lead, items with a time, known phrases. What is left is
+weighed: trees vote by what the line is, where it stands, and what stands around it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from corpus.extraction.ballot import ROWS, Ballot, read_ballot
 from corpus.extraction.noise import Means, Neighbourhood, pick_means, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
+from corpus.extraction.signposts import find_signposts
 from corpus.extraction.signs import ARROW, DIGIT, DOT
 from corpus.extraction.together import Ask, Steps
 from corpus.extraction.view import View
@@ -103,6 +104,12 @@ def statement(view: View, _: dict[int, BlockKind]) -> Verdicts:
     for n, is_statement in enumerate(view.statements):
         if is_statement:
             yield n, "statement"
+
+
+def signpost(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Archives, tables of contents, calendars, tags: what leads elsewhere and says so."""
+    for n in find_signposts(view):
+        yield n, "navigation"
 
 
 def related_items(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
@@ -192,6 +199,7 @@ NOISE_RULES: tuple[NoiseRule, ...] = (
     account_card,
     statement,
     comments,
+    signpost,
     related_items,
     known_phrase,
     breadcrumb,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.comments import without_comments
 from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
 from corpus.extraction.features import OWN, TEXT_FEATURES, Texts, text_features, text_features_each
@@ -26,7 +27,7 @@ from corpus.extraction.verdict import verdict_features
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = {"html": -1.6, "text": -1.8}
+IS_ARTICLE = {"html": -1.6, "text": -1.0}
 """Score (log-odds) of the chosen region from which a page has an article, by track. Low on purpose:
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
@@ -92,13 +93,18 @@ def choose_main(
     expected = expect(said, track)
     best = elect(candidates, expected, scores, features[:, 0])
     thread = find_thread(texts, folded, features, opinions.running)
-    lines = trim(thread or take(candidates, best, scores), layout, hits)
+    found = thread or without_comments(take(candidates, best, scores), texts)
+    lines = trim(found, layout, hits)
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
+    confidence = float(expected[best])
+    if thread:
+        return Choice(lines, confidence, is_article=True, features=features)
+    levels = adjusted.raised, float(plain.max())
     region = candidates.features[best]
-    row = verdict_features(layout, features, region, lines, (adjusted.raised, float(plain.max())))
+    row = verdict_features(layout, features, region, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
-    return Choice(lines, float(expected[best]), bool(certain >= IS_ARTICLE[track]), features)
+    return Choice(lines, confidence, bool(certain >= IS_ARTICLE[track]), features)
 
 
 def expect(said: Floats, track: str) -> Floats:

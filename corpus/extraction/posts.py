@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,14 +78,17 @@ def find_thread(
     texts: Sequence[str], folded: Sequence[str], features: Floats, running: Flags
 ) -> tuple[int, ...]:
     """The numbers of the lines that the posts of a thread say; none where the page is no thread."""
-    posts = find_posts(texts, features)
-    if posts is None or not _is_thread(posts, folded, features, running):
+    posts = find_posts(texts, features, running)
+    if posts is None or not _is_thread(posts, folded, features):
         return ()
     return tuple(posts.says.nonzero()[0].tolist())
 
 
-def find_posts(texts: Sequence[str], features: Floats) -> Posts | None:
-    """The posts of a page, of the form of time between which most is said; None without."""
+def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts | None:
+    """The posts that hold the page's running text; None without.
+
+    Of several forms of time, that between which most is said.
+    """
     columns = features.T
     size = columns[0]
     is_dated = (columns[COLUMN["has_date"]] > 0) & (size <= SHORT)
@@ -94,7 +99,11 @@ def find_posts(texts: Sequence[str], features: Floats) -> Posts | None:
     for n in dated:
         by_form.setdefault(form_of(texts[n]), []).append(n)
     forms = sorted((times for times in by_form.values() if len(times) >= LEAST), key=len)
-    if not forms:
+    text = size * running
+    many = [_extent(times, len(texts)) for times in forms[-MOST_FORMS:]]
+    # Most pages with dates are no threads, and end here.
+    extents = [extent for extent in many if _holds_page(extent, text)]
+    if not extents:
         return None
     # A name may have a colon behind it.
     colons = np.fromiter((text.endswith((":", "：")) for text in texts), np.bool_, len(texts))
@@ -104,7 +113,7 @@ def find_posts(texts: Sequence[str], features: Floats) -> Posts | None:
     is_bare = columns[COLUMN["han_share"]] + columns[COLUMN["letter_share"]] == 0
     furniture = is_dated | is_bare | (is_word & is_small)
     is_short = (n_marks <= colons) & is_small
-    found = [_between(np.array(times), furniture, is_short) for times in forms[-MOST_FORMS:]]
+    found = [_between(extent, furniture, is_short) for extent in extents]
     return found[int(np.argmax([size.dot(posts.says) for posts in found]))]
 
 
@@ -118,34 +127,51 @@ def form_of(text: str) -> str:
     return BLANKS.sub(" ", DIGITS.sub("0", WEEKDAY.sub("", times))).strip()
 
 
-def _between(times: Ints, furniture: Flags, is_short: Flags) -> Posts:
-    """The posts with these `times`, as far as the places of a post in the middle reach."""
-    n = len(furniture)
-    step = int(np.median(np.diff(times)))
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """The `times` of posts, lines from one to the next, and the lines `first` to `end` of all."""
+
+    times: Ints
+    step: int
+    first: int
+    end: int
+
+
+def _extent(times: Sequence[int], n: int) -> _Extent:
+    """How far posts with these times reach on a page of `n` lines, judged by one in the middle."""
+    step = int(median(after - before for before, after in pairwise(times)))
+    above = min(REACH[0], step - 1)
+    return _Extent(np.array(times), step, max(times[0] - above, 0), min(times[-1] + step, n))
+
+
+def _holds_page(extent: _Extent, text: Floats) -> bool:
+    """Whether posts hold nearly all running text, of which `text` is what each line has."""
+    whole = max(float(text.sum()), 1.0)
+    above, inside = text[: extent.first].sum(), text[extent.first : extent.end].sum()
+    return bool(above <= MOST_ABOVE * whole and inside >= LEAST_INSIDE * whole)
+
+
+def _between(extent: _Extent, furniture: Flags, is_short: Flags) -> Posts:
+    """The posts, and which lines they say, as far as the places of a post in the middle reach."""
+    times, step = extent.times, extent.step
     above, below = min(REACH[0], step - 1), min(REACH[1], step - 1)
     says = ~furniture
     starts = np.concatenate([[-1], times[:-1]])
-    stops = np.concatenate([times[1:], [n]])
+    stops = np.concatenate([times[1:], [len(furniture)]])
     for by in (*range(-above, 0), *range(1, below + 1)):
         at = times + by
         at = at[(at > starts) & (at < stops)]
         short = at[is_short[at]]
         if len(at) >= LEAST and np.count_nonzero(~says[at] | is_short[at]) >= MOSTLY * len(at):
             says[short] = False
-    first, end = max(int(times[0]) - above, 0), min(int(times[-1]) + step, n)
-    says[:first] = says[end:] = False
-    return Posts(times, first, end, says)
+    says[: extent.first] = says[extent.end :] = False
+    return Posts(times, extent.first, extent.end, says)
 
 
-def _is_thread(posts: Posts, folded: Sequence[str], features: Floats, running: Flags) -> bool:
-    """Whether posts make up the page, none of them most of it, and most can be answered."""
+def _is_thread(posts: Posts, folded: Sequence[str], features: Floats) -> bool:
+    """Whether no post is most of what is said, and most can be answered."""
     first, end, times, says = posts.first, posts.end, posts.times, posts.says
-    size = features[:, 0]
-    text = size * running
-    whole = max(float(text.sum()), 1.0)
-    if text[:first].sum() > MOST_ABOVE * whole or text[first:end].sum() < LEAST_INSIDE * whole:
-        return False
-    said = _sums(size * says, np.array([first, *times, end]))
+    said = _sums(features[:, 0] * says, np.array([first, *times, end]))
     if said.max() > LARGEST * said.sum():
         return False
     around = _sums(~says, times)

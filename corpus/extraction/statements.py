@@ -14,6 +14,8 @@ LABEL = re.compile(
     (?: [声聲]明 | (?: 版[权權] | 转载 | 轉載 | 免[责責] ) .{0,3} [说說]明
       | 免[责責][条條]款 | [风風][险險]提示 )
     \s? [:：] .{6}
+  | (?i: notice | disclaimer ) \s? [:：] .{20}
+  | [本原] 文 (?: [链鏈]接 | 連結 | 地址 | [网網]址 ) \s? [:：] \s? https?:// \S{1,200} $
     """,
     re.VERBOSE,
 )
@@ -47,7 +49,7 @@ LIABILITY = re.compile(
     | 上[传傳]并[发發]布
     | 内容 .{0,16} (?: 由 | 来自 ) .{0,16} (?: 提供 | 上[传傳] | 自行 )
     | 真[实實]性 .{0,12} (?: 准[确確]性 | 完整性 | 合法性 )
-    | [Nn]otice: \s .{20} | trademark | (?: is | are ) \s (?: uploaded | the \s property )
+    | trademark | (?: is | are ) \s (?: uploaded | the \s property )
     | without \s .{0,30} permission | opinions? \s .{0,40} (?: author | own )
     """,
     re.VERBOSE,
@@ -99,7 +101,7 @@ HINTS = Words(
     "承担 承擔 信息存 上传 上傳 内容 真实性 真實性 notice trademark uploaded property 即 同意 "
     "未满 未滿 限制 cookie 采用 採用 遵循 不负 不負 保证 保證 不做 不作 permission "
     "opinion 无关 無關 没有关 沒有關 参考 參考 建议 建議 依据 依據 甄别 甄別 辨别 辨別 判断 判斷 "
-    "核实 核實 谨防 謹防 慎防 "
+    "核实 核實 谨防 謹防 慎防 链接 鏈接 連結 地址 网址 網址 disclaimer "
     "自担 自擔 自负 自負 据此 不构成 谨慎 文明 理性 遵守 遵纪 请勿 請勿".split()
 )
 """Words of which every statement holds one: few other lines do, and only these are looked at."""

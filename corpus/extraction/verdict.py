@@ -43,6 +43,9 @@ VERDICT_FEATURES: tuple[str, ...] = (
     "twins_share",
     "cut_off",
     "cut_off_of_page",
+    "longest_run",
+    "in_runs",
+    "median_characters",
 )
 """Names of the columns of `verdict_features`, in order."""
 
@@ -74,10 +77,12 @@ def verdict_features(
     region: Floats,
     lines: Sequence[int],
     scores: tuple[float, float],
+    running: NDArray[np.bool_],
 ) -> Floats:
     """One row for the region of the features `region` that takes `lines` (at least one).
 
-    `scores` are by how much the scores of the page were lifted, and the best one before that.
+    `scores` are by how much the scores of the page were lifted, and the best one before that;
+    `running` tells which lines of the page are running text.
     """
     columns = features.T
     n = columns[0]
@@ -108,6 +113,8 @@ def verdict_features(
         *_regular(columns, first, lines[-1] + 1),
         _count(columns[COLUMN["n_twins"]] > 1) / len(n),
         *_cut_off(layout, n, taken),
+        *_in_runs(running, n, taken),
+        float(np.median(sizes)),
     ]
     row = np.empty(len(region) + len(own))
     row[: len(region)] = region
@@ -197,3 +204,19 @@ def _cut_off(layout: Layout, n: Floats, taken: NDArray[np.intp]) -> tuple[float,
     is_cut[cut] = True
     sizes = n.take(taken)
     return float(sizes.dot(is_cut.take(taken)) / sizes.sum()), len(cut) / len(longer)
+
+
+def _in_runs(running: NDArray[np.bool_], n: Floats, taken: NDArray[np.intp]) -> tuple[float, float]:
+    """Characters of the page's longest run of running text, and the region's share in runs.
+
+    Paragraphs of an article stand side by side. What a list shows of each has a headline above.
+    """
+    totals = (n * running).cumsum()
+    # What was counted up to the last line that is no running text.
+    before = np.maximum.accumulate(np.where(running, 0.0, totals))
+    beside = np.zeros(len(n), dtype=np.bool_)
+    beside[1:] = running[:-1]
+    beside[:-1] |= running[1:]
+    sizes = n.take(taken)
+    in_runs = (running & beside).take(taken)
+    return float((totals - before).max()), float(sizes.dot(in_runs) / sizes.sum())

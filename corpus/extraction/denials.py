@@ -1,0 +1,123 @@
+"""Pages that say of themselves that they hold no article: results of a search, errors, gates.
+
+Results of a search can hold much running text, the pieces that were found or an article folded out
+below one of them; what is left of a missing page stands in the frame of an article, with its
+headline, its date and its recommendations. What such pages say is more than what they look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from corpus.extraction.metadata.page_titles import STROKE
+
+LONGEST_TITLE: Final = 300
+"""Characters of a title that are read."""
+
+_SEARCH = "(?:搜索|搜寻|搜尋|检索|檢索)"
+_QUOTED = "[“\"'「『《【〈][^”\"'」』》】〉]{1,60}[”\"'」』》】〉]"
+_DENIAL = re.compile(
+    rf"""
+    (?: 站内 | 站內 | 全站 | 全文 | 文章 | 新闻 | 新聞 | {_QUOTED} \s? 的? )? \s?
+        {_SEARCH} \s? (?: 结果 | 結果 ) (?: \s? [:：] .{{0,80}} )?
+  | search \s results? (?: \s (?: for | of ) \s .{{1,80}} | \s? [:：] .{{0,80}} )?
+  | (?: 404 | 403 | 50[0234] ) \s? [:：]? \s? (?: error | not\ found | forbidden | 错误 | 錯誤
+        | (?: 页面 | 頁面 )? (?: 未找到 | 找不到 .{{0,10}} ) )
+  | (?: 您 (?: 访问 | 訪問 | 请求 | 請求 ) 的 )? (?: 页面 | 頁面 | 网页 | 網頁 )
+        (?: 不存在 | 未找到 | 没有找到 | 找不到 | 已?被?[删刪]除 | 出[错錯] ) [了啦！!。]{{0,2}}
+  | (?: 用户 | 用戶 | [会會][员員] | [账帳][号號] )? 登[录錄入]
+        (?: 后 (?: 即可 )? (?: [继繼][续續] )? (?: [阅閱][读讀] | 查看 ) (?: 全文 | [内內]容 )? )?
+  | just\ a\ moment [.…]+ | page\ not\ found
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A part of a page title that says so. What an article is about says more in its title, and words
+that an encyclopedia has an entry for (404, 人机验证, 搜索结果页) are none of them."""
+
+LONGEST_LABEL: Final = 20
+LONGEST_ERROR: Final = 80
+LONGEST_WALL: Final = 200
+"""Characters of a label of a form, of a sentence about an error, and of all of them, at most."""
+_LABEL = re.compile(
+    r"""
+    登[录錄入] | 密[码碼] | 手[机機][号號] | [验驗][证證] | 注[册冊] | 註冊 | [账帳][号號户戶]
+  | 返回 .{0,4} (?: 首[页頁] | 上一[页頁] ) | 稍[后後候] | \b 40[34] \b
+    """,
+    re.VERBOSE,
+)
+"""What a label of a form to log in has."""
+_ERROR = re.compile(
+    r"""
+    (?: [页頁]面 | [网網][页頁] | [内內]容 | 文章 | 帖子 | 主[题題] | [链鏈]接 | 連結 | 地址
+        | [网網]址 )
+      .{0,12} (?: 不存在 | [删刪]除 | 移除 | 下架 | 屏蔽 | 失效 | 有[误誤] | [错錯][误誤] | 出[错錯]
+        | [过過]期 | [无無]法 | 找不到 | [没沒]有找到 )
+  | (?: [删刪]除 | 移除 | 找不到 | [没沒]有找到 | [无無]法 (?: 查看 | 打[开開] | [访訪][问問] ) )
+      .{0,12} (?: [页頁]面 | [网網][页頁] | [内內]容 | 文章 | 帖子 )
+  | [环環]境[异異]常 | 系[统統]繁忙 | 服[务務]器 .{0,6} (?: [错錯][误誤] | 繁忙 | [开開]小差 )
+  | \d 秒[后後] .{0,6} (?: 跳[转轉] | 返回 ) | [没沒]有 .{0,6} [权權]限
+    """,
+    re.VERBOSE,
+)
+"""What a sentence has that says that something is not there, or not for everybody."""
+
+_SEARCH_PATH = re.compile(
+    r"/ (?: search | sousuo ) (?: \. (?: php | html? | aspx? | jsp | do | action ) )? /? \Z",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?:^|&) (?: q(?:uery)? | s | k | kw | wd | word | key(?:words?)? | search(?:word)? ) =[^&]",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def denies_article(titles: Iterable[str | None], url: str | None) -> bool:
+    """Whether a page says that it holds no article, by one of its titles or its address.
+
+    What lines say counts for nothing: pages with an article count what a search found, too.
+
+    >>> denies_article(["(3 条消息) 老桥 - 搜索结果 - 澜江在线"], None)
+    True
+    >>> denies_article(["澜江在线被指改动搜索结果 - 澜江在线"], None)
+    False
+    >>> denies_article([], "https://lanjiang.example/search?q=%E6%A1%A5")
+    True
+    """
+    return any(_title_denies(title) for title in titles if title) or (
+        url is not None and _is_search(url)
+    )
+
+
+def is_wall(lines: Sequence[str]) -> bool:
+    """Whether a text is nothing but a form to log in, or says that something is not there.
+
+    >>> is_wall(["手机号", "密码", "忘记密码", "还没有账号？立即注册"])
+    True
+    >>> is_wall(["页面可能已被删除或者地址有误，5秒后自动返回首页。"])
+    True
+    >>> is_wall(["登录", "老桥修好了，前后用了三年。"])
+    False
+    """
+    size = sum(map(len, lines))
+    return 0 < size <= LONGEST_WALL and all(map(_says_no, lines))
+
+
+def _says_no(line: str) -> bool:
+    is_label = len(line) <= LONGEST_LABEL and _LABEL.search(line) is not None
+    return is_label or (len(line) <= LONGEST_ERROR and _ERROR.search(line) is not None)
+
+
+def _title_denies(title: str) -> bool:
+    parts = STROKE.split(title[:LONGEST_TITLE].strip())
+    return any(_DENIAL.fullmatch(part.strip()) for part in parts)
+
+
+def _is_search(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(_SEARCH_PATH.search(parts.path) and _ASKS.search(parts.query))

@@ -1,0 +1,169 @@
+"""Lines that lead to other pages of a site, or to a place on this one, told by their form alone.
+
+Archives by month, tables of contents, calendars and tags look like lists of articles to anyone who
+goes by where they stand; by what they say there is no doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Final
+
+from corpus.extraction.signs import DIGIT
+from corpus.extraction.view import View
+
+FEWEST = 3
+"""Lines of one form that make a list of it."""
+NEAREST = 3
+"""Lines from one heading of a table of contents to the next, at most."""
+LONGEST_HEADING = 60
+LONGEST_WAY = 300
+"""Characters."""
+
+_YEAR = r"(?:19|20)\d\d"
+_MONTH = rf"""
+    (?: {_YEAR} [年/.-] \d{{1,2}} 月? 份? | {_YEAR} 年 | \d{{1,2}} 月 {_YEAR}
+      | (?: 民国 | 民國 )? \d{{2,3}} 年 \d{{1,2}} 月
+      | (?: jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july?
+          | aug(?:ust)? | sep(?:t(?:ember)?)? | oct(?:ober)? | nov(?:ember)? | dec(?:ember)? )
+        [.,]{{0,2}} {_YEAR} )
+"""
+_DAY = rf"(?: {_YEAR} [/.-] \d{{1,2}} [/.-] \d{{1,2}} | \d{{1,2}} [/.-] \d{{1,2}} [/.-] {_YEAR} )"
+_COUNT = r"(?: [(\[【] \d{1,6} [)\]】] | \d{1,6} 篇 )"
+ARCHIVE = re.compile(rf"[•·»>*-]? (?: {_MONTH} | {_DAY} [-–~至到] {_DAY} ) {_COUNT}?", re.VERBOSE)
+"""A month or a span of days, as archives list them: 2006年4月(12), 01/01/2005-2/01/2005."""
+COUNTED = re.compile(rf"[^\w(\[]{{0,3}} [^(\[。！？，,!?]{{1,18}} {_COUNT}", re.VERBOSE)
+"""A section and how many articles it holds: 随笔(31), #数据库123篇."""
+CALENDAR = re.compile(
+    r"(?: [一二三四五六日] | \d{1,2} | 周[一二三四五六日] | [«»‹›<>] | \s )+", re.VERBOSE
+)
+"""A row of a calendar."""
+FEWEST_DAYS = 5
+"""Cells of a row of a calendar."""
+
+CELLS = re.compile(r"[\s|｜/·]+")
+"""What stands between the channels of a menu on one line."""
+FEWEST_CHANNELS, LONGEST_CHANNEL, MEAN_CHANNEL = 6, 6, 4.2
+CHINESE_CHANNELS = 0.6
+"""How many channels make a menu, how long each is at most and all are on average, in characters,
+and what share of them has an ideograph."""
+NO_CHANNELS = re.compile(
+    r"""
+    [，。！？；：,!?;:@＠] | \d{3}
+  | [关關][于於] | [声聲]明 | [条條]款 | [隐隱]私 | [联聯][系繫絡] | 招[聘贤賢] | 版[权權]
+  | 备案 | 備案 | icp | about | [广廣]告 | [简簡介][介绍紹] | 政策 | [协協][议議] | 合作 | 投稿
+  | 客服 | 服[务務] | [会會][员員] | 登[录錄入] | 注[册冊] | 註冊 | 加入 | 帮助 | 幫助 | 下[载載]
+  | [举舉][报報] | [违違]法 | 留言 | [赞讚] | 收藏 | [转轉][发發] | 分享 | 字[体體]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What stands in a sentence, an imprint or a row of buttons, and in no menu."""
+
+WAY = re.compile(
+    r"""
+    \[? (?: 查看 | [閱阅][讀读] | 看 | [浏瀏][览覽] | [点點][击擊] )? 更多
+        (?: 内容 | 內容 | [资資][讯訊] | 新[闻聞] | 文章 | 此作者文章 )? [.…>»]* \]?
+  | 更多精彩 (?: 内容 | 內容 | [资資][讯訊] | 新[闻聞] | [视視][频頻] )? [请請]?
+        (?: [点點][击擊] | [进進]入 | [访訪][问問] | [浏瀏][览覽] ) .{0,20}
+  | (?: [点點][击擊] | 查看 )? (?: [进進]入 | 回到 | 返回 | 去 ) [\w·]{1,10}?
+        (?: 首[页頁] | [频頻]道 | 列表 | 目[录錄] | 主[页頁] | [专專][题題] | [论論][坛壇] ) [>»]*
+  | [←«‹<] 返回 .{0,6}
+  | (?: 查看 | [閱阅][讀读] | [浏瀏][览覽] ) (?: 全部 | 所有 )
+        (?: (?! [评評][论論] | 回[复復] | 留言 | 跟[帖贴] ) . ){0,12}
+  | 友情 (?: [链鏈]接 | 連結 ) .{0,290} | 友站連結 .{0,290}
+  | 文章 (?: [导導][航覽] | 目[录錄] | [归歸][档檔] | 存[档檔] | 分[类類] )
+  | 分[类類] (?: 目[录錄] | [专專][栏欄] | 列表 ) (?: 更多 )?
+  | [归歸][档檔] (?: [备備]份 )? | .{0,12} 存[档檔]目[录錄] | 本文 (?: 目[录錄] | 内容 | 內容 )
+  | (?: 本文 | 文章 | 相[关關] | 所[属屬] | 博客 | [网網]站 )?
+        (?: [标標][签籤] | [关關][键鍵][词詞字] | [热熱][词詞] | 分[类類] | [类類][别別]
+          | tags? | keywords? | categor(?:y|ies) | filedunder | postedin ) :.{0,280}
+  | \W{0,2} 已?收[录錄][于於] (?: 合集 | [专專][辑輯] | [专專][题題] | [话話][题題] ) .{0,40}
+  | viewallpostsby .{1,60} | postedin .{1,60} | (?: older | newer ) (?: posts | entries )
+  | (?: [【\[(] \d{1,3} [】\])] ){2,}
+    """,
+    re.VERBOSE,
+)
+"""A line that says where it leads, or what the page is filed under."""
+WAY_BEGINS = frozenset(
+    "[查閱阅看浏瀏点點更进進回返去←«‹<友文分归歸本相关關所博网網标標热熱类類#已收vpontkcf【("
+)
+"""What `WAY` can begin with; the form "…存档目录" is looked for by its end."""
+WAY_ENDS: Final = ("存档目录", "存檔目錄")
+
+
+def find_signposts(view: View) -> Iterator[int]:
+    """The numbers of such lines, some of them more than once; none is main text."""
+    free = [n for n, main in enumerate(view.main) if not main]
+    digits = {n for n in view.lines_with(DIGIT) if not view.main[n]}
+    folded = view.folded
+    yield from _runs(free, lambda n: n in digits and _is(ARCHIVE, folded[n]))
+    yield from _runs(
+        free,
+        lambda n: n in digits and view.hits[n].whole is None and _is(COUNTED, folded[n]),
+    )
+    for n in free:
+        text = view.texts[n]
+        if len(text) <= LONGEST_WAY and (_has_channels(text) or _leads(folded[n])):
+            yield n
+    yield from _contents(folded, view.main)
+
+
+def _leads(line: str) -> bool:
+    begins = line[:1] in WAY_BEGINS or line.endswith(WAY_ENDS)
+    return begins and WAY.fullmatch(line) is not None
+
+
+def _has_channels(text: str) -> bool:
+    """Whether a line is a row of a calendar, or channels side by side: 新闻 国内 评论 国际 探索."""
+    if CELLS.search(text) is None:
+        return False
+    if len(text.split()) >= FEWEST_DAYS and CALENDAR.fullmatch(text):
+        return True
+    cells = [cell for cell in CELLS.split(text) if cell]
+    return (
+        len(cells) >= FEWEST_CHANNELS
+        and max(map(len, cells)) <= LONGEST_CHANNEL
+        and sum(map(len, cells)) <= MEAN_CHANNEL * len(cells)
+        and sum(map(_has_ideograph, cells)) >= CHINESE_CHANNELS * len(cells)
+        and NO_CHANNELS.search(text) is None
+    )
+
+
+def _has_ideograph(text: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def _is(pattern: re.Pattern[str], line: str) -> bool:
+    return len(line) <= 40 and pattern.fullmatch(line) is not None
+
+
+def _runs(lines: Iterable[int], is_one: Callable[[int], bool]) -> Iterator[int]:
+    """The lines of all runs of at least `FEWEST` that are one, each next to the other."""
+    run: list[int] = []
+    for n in chain(lines, (-1,)):
+        goes_on = n >= 0 and is_one(n)
+        if not goes_on or (run and n != run[-1] + 1):
+            if len(run) >= FEWEST:
+                yield from run
+            run = []
+        if goes_on:
+            run.append(n)
+
+
+def _contents(folded: Sequence[str], main: Sequence[bool]) -> Iterator[int]:
+    """Lists of what stands in the main text as lines of their own: its headings."""
+    held = {
+        line
+        for line, is_main in zip(folded, main, strict=True)
+        if is_main and len(line) <= LONGEST_HEADING
+    }
+    listed = [n for n, is_main in enumerate(main) if not is_main and folded[n] in held]
+    run: list[int] = []
+    for n in chain(listed, (len(main) + NEAREST,)):
+        if run and n - run[-1] > NEAREST:
+            if len({folded[k] for k in run}) >= FEWEST:
+                yield from run
+            run = []
+        run.append(n)

@@ -1,0 +1,123 @@
+"""Pages that say of themselves that they hold no article."""
+
+from __future__ import annotations
+
+import pytest
+
+import corpus
+from corpus.extraction.denials import denies_article, is_wall
+
+ARTICLE = "".join(
+    f"<p>石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。</p>"
+    for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "老桥 - 搜索结果 - 澜江在线",
+        "“老桥”的搜索结果_澜江在线",
+        "站内搜索结果：老桥 | 澜江在线",
+        "老橋｜搜尋結果｜瀾江在線",
+        "Search results for 老桥 - Lanjiang",
+        "404 Not Found",
+        "您访问的页面不存在！- 澜江在线",
+        "Just a moment...",
+    ],
+)
+def test_a_title_denies(title: str) -> None:
+    """One part of a title says what the page is."""
+    assert denies_article([None, title], None)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "澜江在线被指操纵搜索结果 - 澜江在线",
+        "搜索结果页 - 百科",
+        "搜索结果里的广告该不该标明？",
+        "第404章 老桥 - 小说",
+        "404 - 小说",
+        "人机验证 - 百科",
+        "页面不存在的那些年 - 博客",
+        "",
+    ],
+)
+def test_an_article_about_such_things_does_not(title: str) -> None:
+    """What an article is about says more in its title."""
+    assert not denies_article([title], None)
+
+
+@pytest.mark.parametrize(
+    ("url", "denies"),
+    [
+        ("https://lanjiang.example/search?q=桥", True),
+        ("https://lanjiang.example/news/search.php?page=2&keyword=%E6%A1%A5", True),
+        ("https://lanjiang.example/search?", False),
+        ("https://lanjiang.example/search/1234.html", False),
+        ("https://lanjiang.example/research?q=1", False),
+        ("https://[broken/search?q=1", False),
+        (None, False),
+    ],
+)
+def test_an_address_denies(url: str | None, denies: bool) -> None:
+    """The address of a search with a question, and no other."""
+    assert denies_article([], url) is denies
+
+
+@pytest.mark.parametrize(("title", "is_article"), [("老桥", True), ("老桥 - 搜索结果", False)])
+def test_the_title_decides_about_the_same_page(title: str, is_article: bool) -> None:
+    """All else equal, the title decides, and then there is no text."""
+    html = f"<title>{title} - 澜江在线</title><h1>老桥</h1><div>{ARTICLE}</div>"
+    article = corpus.extract(html)
+    assert article.is_article is is_article
+    assert bool(article.text) is is_article
+
+
+def test_no_time_is_lost_on_a_long_title() -> None:
+    """A title of a megabyte is cut before it is read."""
+    assert not denies_article(["搜索" * 1_000_000, "“" * 1_000_000], "https://a.example/" + "s" * 9)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["手机号", "密码", "忘记密码", "还没有账号？立即注册"],
+        ["您访问的页面不存在", "页面可能已被删除或者地址有误，5秒后自动返回首页。"],
+        ["该内容已被发布者删除"],
+        ["当前环境异常，完成验证后即可继续访问。"],
+        ["抱歉，找不到您要的網頁"],
+    ],
+)
+def test_walls(lines: list[str]) -> None:
+    """A form or an error, however much stands around it."""
+    assert is_wall(lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["登录", "老桥修好了，前后用了三年。"],
+        ["因系统升级，五月一日零时起用户无法登录，升级完成后请重新输入密码。"],
+        ["密码"] * 200,
+        ["小镇的人都说，那座桥已经不在了，找不到了。"],
+    ],
+)
+def test_texts_are_no_walls(lines: list[str]) -> None:
+    """One line that says something else is enough, and so is a notice about logging in."""
+    assert not is_wall(lines)
+
+
+@pytest.mark.parametrize("kind", ["html", "text"])
+def test_a_wall_in_the_frame_of_an_article_is_none(kind: str) -> None:
+    """The page of an article that is gone keeps its headline, its byline and its lists."""
+    lines = ["澜江在线", "石桥镇的老桥修好了", "2022-01-01 08:00 来源：澜江在线"]
+    gone = ["您访问的页面不存在", "页面可能已被删除或者地址有误，5秒后自动返回首页。"]
+    below = ["相关阅读", "镇上的灯换了新的", "春天的河水涨到了桥面"]
+    page = [*lines, *gone, *below]
+    shown = "".join(f"<p>{line}</p>" for line in page) if kind == "html" else "\n".join(page)
+    article = corpus.extract(shown, kind=kind)
+    assert not article.is_article
+    assert article.text == ""

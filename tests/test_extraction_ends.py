@@ -1,0 +1,119 @@
+"""What is taken off the lines that were chosen, and what between them is taken in."""
+
+from __future__ import annotations
+
+import pytest
+
+import corpus
+from corpus.extraction.comments import is_signed, without_comments
+from corpus.extraction.ends import settle, trim
+from corpus.extraction.html import read_html
+from corpus.extraction.phrases import find_phrases, fold_lines
+from corpus.extraction.text import read_text
+
+PARAGRAPHS = [
+    f"石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。"
+    for n in range(1, 7)
+]
+PUSHES = [f"推 deer{n}: 我小时候天天从那里过 39.8.225.{n} 01/13 11:1{n}" for n in range(4)]
+REPLIES = [
+    line
+    for n in range(4)
+    for line in (f"# re: 老桥修好了 2004-12-27 12:4{n} 小鹿{n}", "修得真好，下次回去要走一走。")
+]
+ADDRESSES = [f"小鹿[219.130.{n}.*] 说" for n in range(4)]
+
+
+@pytest.mark.parametrize("signed", [PUSHES, REPLIES, ADDRESSES])
+def test_comments_taken_for_the_article_are_cut_off(signed: list[str]) -> None:
+    """What stands from the first signature to what was said last is no part of the article."""
+    texts = [*PARAGRAPHS, *signed]
+    lines = range(len(texts))
+    assert without_comments(lines, texts) == tuple(range(len(PARAGRAPHS)))
+    below = [*texts, *PARAGRAPHS]
+    kept = without_comments(range(len(below)), below)
+    assert [below[n] for n in kept] == PARAGRAPHS * 2
+
+
+@pytest.mark.parametrize(
+    "heading", ["《老桥修好了》已有1件评论", "“老桥修好了”上有 3 条评论", "「老橋」有一個回應"]
+)
+def test_a_line_that_counts_comments_on_the_article_ends_it(heading: str) -> None:
+    """What one reader says at length is told by the heading alone."""
+    texts = [*PARAGRAPHS[:3], heading, "小鹿", *PARAGRAPHS[3:]]
+    assert without_comments(range(len(texts)), texts) == (0, 1, 2)
+    texts[3] = "《老桥修好了》一书有三个章节"
+    assert len(without_comments(range(len(texts)), texts)) == len(texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        PARAGRAPHS,
+        [*PARAGRAPHS, *PUSHES[:2]],
+        [*PARAGRAPHS, *(f"{n}楼 小鹿 2004-12-2{n}" for n in range(4))],
+        [*PARAGRAPHS, *(f"推荐理由：第{n}座桥最好看" for n in range(4))],
+        [*PARAGRAPHS, *(f"→Step{n}：打开第{n}个窗口" for n in range(4))],
+    ],
+)
+def test_other_lines_are_no_comments(texts: list[str]) -> None:
+    """Two signatures are too few; floors of a thread are posts; lists have their arrows, too."""
+    assert without_comments(range(len(texts)), texts) == tuple(range(len(texts)))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5_000, "推" + "a" * 5_000, "re:" + " 1-1" * 2_000, "1" * 5_000]
+)
+def test_long_lines_are_not_signed(text: str) -> None:
+    """Only short lines are read."""
+    assert not is_signed(text)
+
+
+@pytest.mark.parametrize("kind", ["html", "text"])
+def test_comments_below_an_article_are_comments(kind: str) -> None:
+    """Whole: the pushes below a post are comments, its text is all of the main text."""
+    title = "老桥修好了，前后用了三年"
+    text, below = ("".join(f"<div>{line}</div>" for line in part) for part in (PARAGRAPHS, PUSHES))
+    html = f"<title>{title}</title><h1>{title}</h1><div id=main>{text}{below}</div>"
+    shown = html if kind == "html" else "\n".join([title, *PARAGRAPHS, *PUSHES])
+    article = corpus.extract(shown, kind=kind)
+    assert article.text.split("\n")[-len(PARAGRAPHS) :] == PARAGRAPHS
+    kinds = [block.kind for block in article.blocks if block.text in PUSHES]
+    assert kinds == ["comment"] * len(PUSHES)
+
+
+def test_the_imprint_ends_the_article() -> None:
+    """From the line that says who owns the site on nothing is main text, whatever it says."""
+    imprint = ["澜江在线 版权所有", "石桥镇河边路一号", "Lanjiang is a trademark of its owner."]
+    layout = read_text("\n".join([*PARAGRAPHS, *imprint]))
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    assert trim(range(len(layout.lines)), layout, hits) == tuple(range(len(PARAGRAPHS)))
+    early = read_text("\n".join([imprint[0], *PARAGRAPHS, *PARAGRAPHS]))
+    hits = find_phrases(fold_lines([line.text for line in early.lines]))
+    assert trim(range(len(early.lines)), early, hits)[-1] == 2 * len(PARAGRAPHS)
+
+
+def settled(html: str, chosen: list[str], names: frozenset[int] = frozenset()) -> list[str]:
+    """The main lines of a page of which some were chosen."""
+    layout = read_html(html)
+    texts = [line.text for line in layout.lines]
+    lines = [n for n, text in enumerate(texts) if text in chosen]
+    return [texts[n] for n in sorted(settle(lines, names, layout, find_phrases(fold_lines(texts))))]
+
+
+def test_what_stands_between_like_lines_is_one_of_them() -> None:
+    """A heading or a caption at the same kind of place is in; links, buttons and boxes are not."""
+    first, second = PARAGRAPHS[:2]
+    chosen = [first, second]
+
+    def page(between: str) -> str:
+        return f"<body><div><p>{first}</p>{between}<p>{second}</p></div></body>"
+
+    assert settled(page("<p>图一 老桥</p>"), chosen) == [first, "图一 老桥", second]
+    assert settled(page("<p>图一</p><p>图二</p>"), chosen) == [first, "图一", "图二", second]
+    assert settled(page("<p><a href='/1'>新桥</a></p>"), chosen) == chosen
+    assert settled(page("<p>分享到</p>"), chosen) == chosen
+    assert settled(page("<ul><li>图一 老桥</li></ul>"), chosen) == chosen
+    assert settled(page("<p>图</p>" * 7), chosen) == chosen
+    assert settled(page("<p>图一 老桥</p>"), chosen, frozenset({1})) == chosen
