@@ -116,4 +116,6 @@ def test_what_stands_between_like_lines_is_one_of_them() -> None:
     assert settled(page("<p>分享到</p>"), chosen) == chosen
     assert settled(page("<ul><li>图一 老桥</li></ul>"), chosen) == chosen
     assert settled(page("<p>图</p>" * 7), chosen) == chosen
+    notice = "未经本报授权，任何人不得转载本文。"
+    assert settled(page(f"<p>{notice}</p>"), [first, notice, second]) == chosen
     assert settled(page("<p>图一 老桥</p>"), chosen, frozenset({1})) == chosen

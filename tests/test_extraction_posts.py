@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corpus
+from corpus.extraction import main
 from corpus.extraction.features import text_features
 from corpus.extraction.opinions import running_text
 from corpus.extraction.phrases import fold_lines
@@ -124,6 +125,13 @@ def test_there_are_no_posts_without_times_that_come_again() -> None:
     lines = list(itertools.chain.from_iterable((time, "正文。") for time in times))
     features = text_features(lines)
     assert find_posts(lines, features, running_text(features)) is None
+
+
+def test_a_thread_is_an_article_whatever_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The forest that tells articles from lists is not asked about a thread."""
+    monkeypatch.setattr(main, "IS_ARTICLE", {"text": 99.0, "html": 99.0})
+    assert corpus.extract("\n".join(page_of(below)), kind="text").is_article
+    assert not corpus.extract("\n".join(page_of(cards)), kind="text").is_article
 
 
 @pytest.mark.parametrize(

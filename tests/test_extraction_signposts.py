@@ -78,6 +78,11 @@ def test_lines_that_do_not(line: str) -> None:
     assert SIGNPOST not in kinds(line)
 
 
+def test_buttons_and_what_they_count_are_no_sections() -> None:
+    """How often something was praised is no number of articles."""
+    assert SIGNPOST not in kinds("点赞(12)", "收藏(3)", "分享(5)")
+
+
 def test_a_month_in_the_main_text_stays() -> None:
     """A chronicle inside the article is no archive."""
     page = ["老桥大事记", *ARTICLE, "2024年3月", "2024年4月", "2024年5月", *ARTICLE]

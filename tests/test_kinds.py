@@ -25,7 +25,7 @@ from corpus.extraction.noise import (
 )
 from corpus.extraction.related import find_stamps
 from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
-from corpus.extraction.statements import is_statement, without_notices
+from corpus.extraction.statements import is_notice, is_statement, without_notices
 from corpus.extraction.together import finish
 from corpus.loading import decode_page
 from corpus.resources import read_table
@@ -120,6 +120,19 @@ def golden(name: str) -> list[Any]:
 def test_statements_are_known_by_what_they_say(case: dict[str, Any]) -> None:
     """A sentence about rights or conduct is one; a link to one, or a headline, is not."""
     assert is_statement(case["line"]) == case["statement"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Notice: The content above was posted by a user of Lanjiang.",
+        "本文链接：https://lanjiang.example/1",
+    ],
+)
+def test_notices_in_other_words(text: str) -> None:
+    """What a platform says of a text in English, and the address of the text."""
+    assert is_notice(text)
+    assert is_statement(text)
 
 
 def test_notices_go_from_the_edges_of_an_article_only() -> None:

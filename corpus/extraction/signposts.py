@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from corpus.extraction.ends import are_buttons
 from corpus.extraction.signs import DIGIT
 from corpus.extraction.view import View
 
@@ -101,7 +102,7 @@ def find_signposts(view: View) -> Iterator[int]:
     yield from _runs(free, lambda n: n in digits and _is(ARCHIVE, folded[n]))
     yield from _runs(
         free,
-        lambda n: n in digits and view.hits[n].whole is None and _is(COUNTED, folded[n]),
+        lambda n: n in digits and _is(COUNTED, folded[n]) and not are_buttons(view.texts[n]),
     )
     for n in free:
         text = view.texts[n]

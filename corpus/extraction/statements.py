@@ -139,7 +139,7 @@ def without_notices(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
     edges = [*lines[:FIRST], *lines[max(FIRST, len(lines) - LAST) :]]
     read = [n for n in edges if SHORTEST <= len(texts[n]) <= LONGEST_NOTICE]
     # A notice holds one of the words of statements, which takes less time to see.
-    hinted = {read[k] for k, _ in HINTS.find_in_lines([texts[n] for n in read])}
+    hinted = {read[k] for k, _ in HINTS.find_in_lines([texts[n].lower() for n in read])}
     notices = {n for n in hinted if is_notice(texts[n])}
     return [n for n in lines if n not in notices] if notices else list(lines)
 
