@@ -8,7 +8,7 @@ import corpus
 from corpus.extraction.comments import is_signed, without_comments
 from corpus.extraction.ends import settle, trim
 from corpus.extraction.html import read_html
-from corpus.extraction.phrases import find_phrases, fold_lines
+from corpus.extraction.phrases import NO_HITS, find_phrases, fold_lines
 from corpus.extraction.text import read_text
 
 PARAGRAPHS = [
@@ -119,3 +119,10 @@ def test_what_stands_between_like_lines_is_one_of_them() -> None:
     notice = "未经本报授权，任何人不得转载本文。"
     assert settled(page(f"<p>{notice}</p>"), [first, notice, second]) == chosen
     assert settled(page("<p>图一 老桥</p>"), chosen, frozenset({1})) == chosen
+
+
+def test_many_lines_are_settled_in_one_pass() -> None:
+    """No line is looked at again for each other line: that would take hours."""
+    layout = read_text("甲乙丙，丁。\n" * 300_000)
+    lines = range(len(layout.lines))
+    assert len(settle(lines, set(), layout, [NO_HITS] * len(lines))) == len(lines)

@@ -8,6 +8,7 @@ is lost becomes U+FFFD, never a guess.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -104,9 +105,22 @@ def restore_from_big5(text: str) -> list[Edit]:
 
 def speaks_of_damage(text: str, place: int) -> bool:
     """Whether the line around `place` speaks of mojibake: what it shows is shown on purpose."""
-    start = text.rfind("\n", 0, place) + 1
-    end = text.find("\n", place)
-    return _DAMAGE.search(text, start, len(text) if end < 0 else end) is not None
+    starts, ends = _lines_of_damage(text)
+    k = bisect_right(starts, place) - 1
+    return k >= 0 and place <= ends[k]
+
+
+@lru_cache(maxsize=2)
+def _lines_of_damage(text: str) -> tuple[list[int], list[int]]:
+    """Where the lines of a text begin and end that speak of mojibake: found once for all edits."""
+    starts: list[int] = []
+    ends = [-1]
+    for match in _DAMAGE.finditer(text):
+        if match.start() > ends[-1]:
+            starts.append(text.rfind("\n", 0, match.start()) + 1)
+            end = text.find("\n", match.end())
+            ends.append(len(text) if end < 0 else end)
+    return starts, ends[1:]
 
 
 def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) -> list[Edit]:

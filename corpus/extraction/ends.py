@@ -70,7 +70,7 @@ def settle(
     kept = without_notices([n for n in lines if n not in names], texts)
     own = without_boxes(kept, layout, hits)
     inner = without_ends(own, layout, hits)
-    put_out = {n for n in lines if n not in inner}
+    put_out = set(lines).difference(inner)
     return with_tables({*inner, *_like(inner, layout, hits, put_out, names)}, layout)
 
 
