@@ -76,3 +76,15 @@ def test_pairs_decoded_at_once_are_those_decoded_one_by_one(codec: str) -> None:
         except UnicodeDecodeError:
             text = None
         assert known.get(pair) == text, pair
+
+
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252"])
+def test_a_document_that_was_misread_comes_back_over_its_line_ends(codec: str) -> None:
+    """A line of one character says too little by itself; among others that were misread it is one.
+
+    Where damage is most of a text, its lines are looked at together.
+    """
+    sentence = "石桥镇的老人说，那座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。\n"
+    text = sentence * 6 + "桥\n" + sentence * 6 + "完"
+    assert repair(text.encode("gb18030").decode(codec)).text == text
+    assert repair("ÇÅ").text == "ÇÅ"

@@ -131,10 +131,9 @@ def _restore(fix: str, text: str, ways: Sequence[Way], rivals: Sequence[Way]) ->
     found = _explained(text, rivals)
     sure = _sure_way(found.values())
     if sure is not None:
-        found = {}
-        if sure in ways:
-            pieces = _pieces(text, BLOCK if _is_most(found.values(), text) else 0)
-            found = {start: (sure, _spans(part, sure, LOW)) for start, part in pieces}
+        size = BLOCK if _is_most(found.values(), text) else 0
+        pieces = _pieces(text, size) if sure in ways else ()
+        found = {start: (sure, _spans(part, sure, LOW)) for start, part in pieces}
     return [
         edit
         for start, (way, spans) in found.items()
