@@ -33,6 +33,8 @@ def test_comments_taken_for_the_article_are_cut_off(signed: list[str]) -> None:
     below = [*texts, *PARAGRAPHS]
     kept = without_comments(range(len(below)), below)
     assert [below[n] for n in kept] == PARAGRAPHS * 2
+    little = [*texts, "更多討論", "標題 作者 日期"]
+    assert without_comments(range(len(little)), little) == tuple(range(len(PARAGRAPHS)))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,18 @@ def test_the_imprint_ends_the_article() -> None:
     early = read_text("\n".join([imprint[0], *PARAGRAPHS, *PARAGRAPHS]))
     hits = find_phrases(fold_lines([line.text for line in early.lines]))
     assert trim(range(len(early.lines)), early, hits)[-1] == 2 * len(PARAGRAPHS)
+
+
+def test_the_way_to_the_page_is_no_end_of_it() -> None:
+    """A breadcrumb goes from either end; a comparison in code stays."""
+    crumb = "首页 > 新闻 > 正文"
+    for texts in ([crumb, *PARAGRAPHS], [*PARAGRAPHS, crumb]):
+        layout = read_text("\n".join(texts))
+        kept = trim(range(len(texts)), layout, find_phrases(fold_lines(texts)))
+        assert [texts[n] for n in kept] == PARAGRAPHS
+    texts = [*PARAGRAPHS, "if a > b > c"]
+    layout = read_text("\n".join(texts))
+    assert len(trim(range(len(texts)), layout, find_phrases(fold_lines(texts)))) == len(texts)
 
 
 def settled(html: str, chosen: list[str], names: frozenset[int] = frozenset()) -> list[str]:

@@ -131,6 +131,9 @@ LONGEST_FIRST = 4
 LONGEST_SILENCE = 3
 """Lines below a certain heading that are neither speech nor sign, at most."""
 
+GOES_ON = 0.3
+"""Share of what an article says above its comments that stands below them where it goes on."""
+
 HINTS = Words(
     "回复 回復 回應 回应 举报 舉報 引用 投诉 支持 反对 反對 顶 踩 赞 讚 分享 收藏 查看 删除 "
     "评论 評論 留言 想法 跟贴 跟帖 热评 迴響 书评 两句 兩句 點評 点评 作品 comment re: re： 答: "
@@ -200,7 +203,12 @@ def without_comments(lines: Sequence[int], texts: Sequence[str]) -> tuple[int, .
         return tuple(lines)
     # What was said last takes as many lines as what was said before.
     stop = signed[-1] + round(median(b - a for a, b in pairwise(signed)))
-    return tuple(n for n in lines if not signed[0] <= n < stop)
+    above = [n for n in lines if n < signed[0]]
+    below = [n for n in lines if n >= stop]
+    size = sum(len(texts[n]) for n in above)
+    # An article that goes on below comments that it quotes has something to say there.
+    goes_on = sum(len(texts[n]) for n in below) >= GOES_ON * size
+    return (*above, *below) if goes_on else tuple(above)
 
 
 def _is_titled(text: str) -> bool:

@@ -20,6 +20,9 @@ from corpus.resources import read_list, read_table
 LINKED = 0.8
 """Share of its characters in links from which a line is a link."""
 
+CRUMB = re.compile(r"[>＞»›→]")
+FEWEST_CRUMBS, LONGEST_CRUMB, LONGEST_CRUMBS = 3, 20, 120
+"""Steps on the way from the front page, characters of each but the last, and of all, at most."""
 GAP = 6
 """Lines between two of the article, at most, among which some may be like these."""
 BARE_LINK = 12
@@ -178,15 +181,33 @@ def _leads_away(line: Line) -> bool:
     return is_link or any(turn in text for turn in TURNS)
 
 
+def is_crumb(text: str) -> bool:
+    """Whether a line is the way from the front page to this one.
+
+    >>> is_crumb("首页 > 新闻 > 正文"), is_crumb("价格：3 > 2"), is_crumb("if (a > b > c)")
+    (True, False, False)
+    """
+    parts = CRUMB.split(text) if len(text) <= LONGEST_CRUMBS else []
+    return (
+        len(parts) >= FEWEST_CRUMBS
+        and all(len(part.strip()) <= LONGEST_CRUMB for part in parts[:-1])
+        and sum(not part.isascii() for part in parts) >= FEWEST_CRUMBS - 1
+    )
+
+
 def _is_front(text: str, hit: Hits) -> bool:
-    return _is_other(hit, FRONTS) or (
-        _may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both"))
+    return (
+        is_crumb(text)
+        or _is_other(hit, FRONTS)
+        or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
     )
 
 
 def _is_tail(text: str, hit: Hits) -> bool:
-    return _is_other(hit, TAILS) or (
-        _may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail"))
+    return (
+        is_crumb(text)
+        or _is_other(hit, TAILS)
+        or (_may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail")))
     )
 
 

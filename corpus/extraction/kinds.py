@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.document import BlockKind
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
+from corpus.extraction.ends import CRUMB
 from corpus.extraction.noise import Means, Neighbourhood, pick_means, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
@@ -39,7 +40,6 @@ Certain = tuple[frozenset[str], frozenset[str], frozenset[str]]
 WEIGHED: tuple[BlockKind, ...] = tuple(kind for kind in get_args(BlockKind) if kind != "main")
 """The kinds that trees vote for, in the order of their votes."""
 
-CRUMB = re.compile(r"[>＞»›→]")
 ACCOUNT_FIGURES = re.compile(
     r"""
     [文粉关获作原]                                                             # 1.2万 粉丝
