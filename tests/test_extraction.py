@@ -17,7 +17,7 @@ from corpus import extraction
 from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
-from corpus.extraction import comments, items, kinds, related, shapes, statements
+from corpus.extraction import comments, ends, items, kinds, related, shapes, statements
 from corpus.extraction.ends import are_buttons, trim, with_tables, without_boxes, without_ends
 from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
@@ -49,7 +49,7 @@ REGEXES = {
     "heading of a list": items.HEADING,
     "rank": related.RANK,
     "account figures": kinds.ACCOUNT_FIGURES,
-    "crumb": kinds.CRUMB,
+    "crumb": ends.CRUMB,
     "speech": comments.SPEECH,
     "list": comments.LIST,
     **{f"comment {name}": pattern for name, pattern, _ in comments.PATTERNS},

@@ -24,6 +24,8 @@ ARTICLE = "".join(
         "404 Not Found",
         "您访问的页面不存在！- 澜江在线",
         "Just a moment...",
+        "用户登录 - 澜江在线",
+        "登录后继续阅读 - 澜江在线",
     ],
 )
 def test_a_title_denies(title: str) -> None:
@@ -39,6 +41,7 @@ def test_a_title_denies(title: str) -> None:
         "搜索结果里的广告该不该标明？",
         "第404章 老桥 - 小说",
         "404 - 小说",
+        "登录 - 百科",
         "人机验证 - 百科",
         "页面不存在的那些年 - 博客",
         "",

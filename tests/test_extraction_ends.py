@@ -91,6 +91,9 @@ def test_the_imprint_ends_the_article() -> None:
     layout = read_text("\n".join([*PARAGRAPHS, *imprint]))
     hits = find_phrases(fold_lines([line.text for line in layout.lines]))
     assert trim(range(len(layout.lines)), layout, hits) == tuple(range(len(PARAGRAPHS)))
+    credit = read_text("\n".join([*PARAGRAPHS, "© 2024 小鹿", PARAGRAPHS[0]]))
+    hits = find_phrases(fold_lines([line.text for line in credit.lines]))
+    assert len(trim(range(len(credit.lines)), credit, hits)) == len(PARAGRAPHS) + 2
     early = read_text("\n".join([imprint[0], *PARAGRAPHS, *PARAGRAPHS]))
     hits = find_phrases(fold_lines([line.text for line in early.lines]))
     assert trim(range(len(early.lines)), early, hits)[-1] == 2 * len(PARAGRAPHS)

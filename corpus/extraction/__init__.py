@@ -88,8 +88,8 @@ def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
     inner = without_ends(choice.lines, layout, hits)
     metadata = find_metadata(layout, inner, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
-    lines = settle(choice.lines, names, layout, hits)
-    if not choice.is_article or _denies(page, layout, [texts[n] for n in sorted(lines)]):
+    lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
+    if choice.is_article and _denies(page, layout, [texts[n] for n in sorted(lines)]):
         choice, lines = dataclasses.replace(choice, is_article=False), set()
     main = tuple(n in lines for n in range(len(texts)))
     bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))

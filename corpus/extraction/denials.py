@@ -28,14 +28,14 @@ _DENIAL = re.compile(
         | (?: 页面 | 頁面 )? (?: 未找到 | 找不到 .{{0,10}} ) )
   | (?: 您 (?: 访问 | 訪問 | 请求 | 請求 ) 的 )? (?: 页面 | 頁面 | 网页 | 網頁 )
         (?: 不存在 | 未找到 | 没有找到 | 找不到 | 已?被?[删刪]除 | 出[错錯] ) [了啦！!。]{{0,2}}
-  | (?: 用户 | 用戶 | [会會][员員] | [账帳][号號] )? 登[录錄入]
-        (?: 后 (?: 即可 )? (?: [继繼][续續] )? (?: [阅閱][读讀] | 查看 ) (?: 全文 | [内內]容 )? )?
+  | (?: 用户 | 用戶 | [会會][员員] | [账帳][号號] ) 登[录錄入]
+  | 登[录錄入]后 (?: 即可 )? (?: [继繼][续續] )? (?: [阅閱][读讀] | 查看 ) (?: 全文 | [内內]容 )?
   | just\ a\ moment [.…]+ | page\ not\ found
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """A part of a page title that says so. What an article is about says more in its title, and words
-that an encyclopedia has an entry for (404, 人机验证, 搜索结果页) are none of them."""
+that an encyclopedia has an entry for (404, 登录, 人机验证, 搜索结果页) are none of them."""
 
 LONGEST_LABEL: Final = 20
 LONGEST_ERROR: Final = 80

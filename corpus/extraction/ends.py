@@ -152,11 +152,16 @@ def trim(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> tuple[in
 
 
 def _without_imprint(lines: Sequence[int], layout: Layout) -> Sequence[int]:
-    """The lines up to where one of the last names who owns the site: below it there is nothing."""
+    """The lines up to where one of the last names who owns the site.
+
+    Where sentences stand below it, it names the owner of a picture.
+    """
     for k in range(max(len(lines) - IMPRINT, 1), len(lines)):
         text = layout.lines[lines[k]].text
         if len(text) <= LONGEST_IMPRINT and OWNER.search(text):
-            return lines[:k]
+            below = (layout.lines[n].text for n in lines[k + 1 :])
+            if not any(line[-1:] in SENTENCE_ENDS for line in below):
+                return lines[:k]
     return lines
 
 
@@ -187,12 +192,14 @@ def is_crumb(text: str) -> bool:
     >>> is_crumb("首页 > 新闻 > 正文"), is_crumb("价格：3 > 2"), is_crumb("if (a > b > c)")
     (True, False, False)
     """
-    parts = CRUMB.split(text) if len(text) <= LONGEST_CRUMBS else []
-    return (
-        len(parts) >= FEWEST_CRUMBS
-        and all(len(part.strip()) <= LONGEST_CRUMB for part in parts[:-1])
-        and sum(not part.isascii() for part in parts) >= FEWEST_CRUMBS - 1
-    )
+    return sum(not step.isascii() for step in steps_of(text)) >= FEWEST_CRUMBS - 1
+
+
+def steps_of(text: str) -> list[str]:
+    """The short steps that arrows part a line into; none where they are too few or too long."""
+    steps = CRUMB.split(text) if len(text) <= LONGEST_CRUMBS else []
+    are_short = all(len(step.strip()) <= LONGEST_CRUMB for step in steps[:-1])
+    return steps if len(steps) >= FEWEST_CRUMBS and are_short else []
 
 
 def _is_front(text: str, hit: Hits) -> bool:

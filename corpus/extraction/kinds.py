@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.document import BlockKind
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
-from corpus.extraction.ends import CRUMB
+from corpus.extraction.ends import steps_of
 from corpus.extraction.noise import Means, Neighbourhood, pick_means, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
@@ -137,9 +137,7 @@ def known_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
 def breadcrumb(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """The way from the front page to this one, and lines of arrows."""
     for n in view.lines_with(ARROW):
-        text = view.texts[n]
-        parts = CRUMB.split(text) if len(text) <= 120 else []
-        if len(parts) >= 3 and all(len(p.strip()) <= 20 for p in parts[:-1]):
+        if steps_of(view.texts[n]):
             yield n, "navigation"
 
 
