@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.layout import Layout
 from corpus.extraction.opinions import CONTEXT, OPINIONS, Opinions
 from corpus.extraction.setting import around, fill_around, forum, headlines, title_above
+from corpus.extraction.sheet import Sheet, cut, lay_out
 from corpus.extraction.spans import (
     HELD,
     INSIDE,
@@ -20,9 +24,11 @@ from corpus.extraction.spans import (
     Floats,
     Ints,
     Spans,
+    Stack,
     Sums,
     add_up,
     share,
+    stack,
     weigh_lines,
 )
 
@@ -116,7 +122,7 @@ REGION_FEATURES: tuple[str, ...] = (
     "opinions_mean",
     "opinions_best",
 )
-"""Names of the columns of `measure`, in order."""
+"""Names of the columns of `measure_each`, in order."""
 
 SUMS: dict[str, str] = {
     "n_characters": "inside n",
@@ -199,15 +205,41 @@ _LAST, _NEXT = np.array([[0], [1]]), np.array([[1], [0]])
 _NEAR_TITLE = CONTEXT.index("lines_with_title")
 
 
-def measure(
-    layout: Layout, features: Floats, scores: Floats, spans: Spans, opinions: Opinions
-) -> Floats:
-    """What is seen of each span, shape (n, len(REGION_FEATURES)).
+class Seen(NamedTuple):
+    """A page with spans, and what is known of its lines: `features` and `scores` a line.
 
     `spans` are in order, by their first lines and then by their ends.
     """
-    near = opinions.context[:, _NEAR_TITLE]
-    sums = add_up(spans, weigh_lines(features, scores, opinions), near)
+
+    layout: Layout
+    features: Floats
+    scores: Floats
+    spans: Spans
+    opinions: Opinions
+
+
+def measure_each(pages: Sequence[Seen]) -> list[Floats]:
+    """What is seen of each span of each page, shapes (n, len(REGION_FEATURES))."""
+    found: dict[int, Floats] = {}
+    # Of lines with markup more is known than of those without.
+    for has_markup in (True, False):
+        numbers = [n for n, page in enumerate(pages) if bool(page.layout.elements) is has_markup]
+        if numbers:
+            rows = _measure_each([pages[n] for n in numbers])
+            found.update(zip(numbers, rows, strict=True))
+    return [found[n] for n in range(len(pages))]
+
+
+def _measure_each(pages: Sequence[Seen]) -> list[Floats]:
+    layouts, features, scored, spans_of, opinions = zip(*pages, strict=True)
+    sheet = lay_out([len(scores) for scores in scored])
+    spans = stack(spans_of, sheet)
+    columns = np.concatenate([page.T for page in features], axis=1)
+    scores = np.concatenate(scored)
+    near = np.concatenate([known.context[:, _NEAR_TITLE] for known in opinions])
+    rules = np.concatenate([known.rules for known in opinions], axis=1)
+    running = np.concatenate([known.running for known in opinions])
+    sums = add_up(spans, weigh_lines(columns, scores, rules, running), near, sheet)
     # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(REGION_FEATURES), len(spans.first)))
     known = sums.parts.reshape(-1, len(spans.first))
@@ -215,28 +247,31 @@ def measure(
     wholes = known.take(_WHOLE_SOURCES, axis=0)
     np.maximum(wholes, 1.0, out=wholes)
     rows[_SHARES] = known.take(_PART_SOURCES, axis=0) / wholes
-    holders = around(opinions.frame, spans, len(scores))
-    columns = (
+    holders = around([known.frame for known in opinions], spans_of, sheet)
+    above = [headlines(page.layout, page.features, page.spans.first) for page in pages]
+    best = np.maximum.reduceat(scores, sheet.starts)
+    words = np.array([forum(layout) for layout in layouts]).T
+    columns_of = (
         ("balance", _balance(sums)),
-        ("page_best", [scores.max()]),
+        ("page_best", [best.take(spans.page)]),
         ("depth", _elements(holders, spans.bounds)),
         ("floor", [spans.floor]),
         ("n_pieces", _pieces(sums, spans)),
-        ("headline_distance", headlines(layout, features, spans.first)),
+        ("headline_distance", np.concatenate(above, axis=1)),
         ("title_cover", [sums[TAKEN, "cover"] / 1000]),
-        ("title_at_start", title_above(features, spans, sums)),
+        ("title_at_start", title_above(columns, spans, sums)),
         ("depth_spread", _spread(sums)),
         ("lines_with_title", [near.take(spans.first), share(sums.as_near, sums[TAKEN, "n"])]),
-        ("forum_words", forum(layout)),
+        ("forum_words", words.take(spans.page, axis=1)),
         ("page_likely", [sums[PAGE, "likely"] / 1000]),
     )
-    for name, found in columns:
+    for name, found in columns_of:
         for k, column in enumerate(found, AT[name]):
             rows[k] = column
     fill_around(rows[_AROUND], holders, sums)
-    _fill_edges(rows[_EDGES], scores, spans.bounds)
+    _fill_edges(rows[_EDGES], scores, spans, sheet)
     _fill_agreement(rows, sums)
-    return rows.T
+    return [page.T for page in cut(rows, spans.starts)]
 
 
 def _balance(sums: Sums) -> list[Floats]:
@@ -245,18 +280,19 @@ def _balance(sums: Sums) -> list[Floats]:
     return [pull / 1000, (pull - sums[PAGE, "pull"]) / 1000]
 
 
-def _fill_edges(rows: Floats, scores: Floats, bounds: Ints) -> None:
+def _fill_edges(rows: Floats, scores: Floats, spans: Stack, sheet: Sheet) -> None:
     """Scores at both ends of a span and just outside, its best score, where it lies on the page."""
-    n = len(scores)
-    padded = np.full(n + 2 * BEYOND, -9.0)
-    padded[BEYOND:-BEYOND] = scores
+    # With `BEYOND` lines of nothing between pages.
+    padded = np.full(len(scores) + BEYOND * (len(sheet.starts) + 1), -9.0)
+    padded[sheet.at + BEYOND * (sheet.page + 1)] = scores
     best = np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])  # of three lines
-    at = bounds + BEYOND
+    at = spans.bounds + BEYOND * (spans.page + 1)
+    first = sheet.starts.take(spans.page)
     rows[0:2] = padded.take(at - _LAST)
     rows[2:4] = padded.take(at - _NEXT)
     rows[4] = _largest(padded, at)
-    np.divide(bounds, n, out=rows[5:7])
-    rows[7:9] = best.take(bounds + BEYOND * _LAST)
+    np.divide(spans.bounds - first, sheet.end.take(first) - first, out=rows[5:7])
+    rows[7:9] = best.take(at - BEYOND * _NEXT)
 
 
 def _largest(values: NDArray[np.number], bounds: Ints) -> NDArray[np.number]:
@@ -274,7 +310,7 @@ def _elements(holders: Ints, bounds: Ints) -> list[Floats]:
     return [depth, depth >= 0]
 
 
-def _pieces(sums: Sums, spans: Spans) -> list[Floats]:
+def _pieces(sums: Sums, spans: Stack) -> list[Floats]:
     """Into how many pieces the lines taken fall, and what stands in the gaps between them.
 
     Posts of a thread have a name and a date between them; teasers have headlines, which are links.
@@ -283,7 +319,7 @@ def _pieces(sums: Sums, spans: Spans) -> list[Floats]:
     # Lines left out behind each one; where the next floor begins, it goes back up the page.
     left_out = np.zeros(len(lines), dtype=np.int64)
     np.subtract(lines[1:], lines[:-1] + 1, out=left_out[:-1])
-    is_break = left_out[:-1] != 0
+    is_break = (left_out[:-1] != 0) | (spans.line_page[1:] != spans.line_page[:-1])
     starts = np.zeros(len(lines), dtype=np.int64)
     is_break.cumsum(out=starts[1:])
     within = places - _LAST

@@ -27,6 +27,7 @@ from corpus.extraction.characters import (
     count_classes,
 )
 from corpus.extraction.phrases import NO_HITS, PHRASE_KINDS, Hits, find_phrases, fold_lines
+from corpus.extraction.sheet import Sheet, lay_out
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -124,20 +125,6 @@ class Texts(NamedTuple):
     hits: Sequence[Hits]
 
 
-class _Places(NamedTuple):
-    """Where lines stand that lie one below the other, page after page.
-
-    Of each line its number and the bounds of its page, `at`, `first` and `end`, and the number of
-    its page; of each page where it starts.
-    """
-
-    at: Ints
-    first: Ints
-    end: Ints
-    page: Ints
-    starts: Ints
-
-
 def text_features(texts: Sequence[str]) -> Floats:
     """The features of each line of a page, shape (n_lines, len(TEXT_FEATURES))."""
     folded = fold_lines(texts)
@@ -147,8 +134,7 @@ def text_features(texts: Sequence[str]) -> Floats:
 
 def text_features_each(pages: Sequence[Texts]) -> list[Floats]:
     """The features of the lines of each page, which has some; found together."""
-    sizes = np.array([len(page.texts) for page in pages])
-    places = _places(sizes)
+    sheet = lay_out([len(page.texts) for page in pages])
     texts, _, hits = (list(chain.from_iterable(column)) for column in zip(*pages, strict=True))
     # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(TEXT_FEATURES), len(texts)))
@@ -159,22 +145,14 @@ def text_features_each(pages: Sequence[Texts]) -> list[Floats]:
     is_text = punctuation > 0
     noise = np.maximum.reduce(own[_PHRASES])
     shifted = np.array([own[0], punctuation, own[_ENDS_SENTENCE], own[_HAS_DATE], noise])
-    _fill_shifted(rows[_SHIFTED], shifted, places)
+    _fill_shifted(rows[_SHIFTED], shifted, sheet)
     # Sums of whole numbers, which are exact: those before a page are taken off again.
     totals = np.zeros((3, len(texts) + 1))
     np.array([own[0], punctuation, own[0] * is_text]).cumsum(axis=1, out=totals[:, 1:])
-    _fill_windows(rows[_WINDOWS], totals[:2], places)
-    _fill_page(rows[_PAGE], own[0], totals[2], places)
-    _fill_distances(rows, own, punctuation, is_text, places)
-    return [page.T for page in np.split(rows, places.starts[1:], axis=1)]
-
-
-def _places(sizes: Ints) -> _Places:
-    """Of pages of so many lines each."""
-    ends = sizes.cumsum()
-    page = np.arange(len(sizes)).repeat(sizes)
-    starts = ends - sizes
-    return _Places(np.arange(ends[-1]), starts.take(page), ends.take(page), page, starts)
+    _fill_windows(rows[_WINDOWS], totals[:2], sheet)
+    _fill_page(rows[_PAGE], own[0], totals[2], sheet)
+    _fill_distances(rows, own, punctuation, is_text, sheet)
+    return [page.T for page in sheet.cut(rows)]
 
 
 def _fill_own(own: Floats, texts: Sequence[str], hits: Sequence[Hits]) -> None:
@@ -213,30 +191,30 @@ def _fill_phrases(rows: Floats, hits: Sequence[Hits]) -> None:
                 rows[_KINDS[kind], n] = strength  # the strongest comes last
 
 
-def _fill_shifted(rows: Floats, shifted: Floats, places: _Places) -> None:
+def _fill_shifted(rows: Floats, shifted: Floats, sheet: Sheet) -> None:
     """What stands above and below each line; beyond the page there is -1."""
     reach = max(SHIFTS)
-    spots = places.at + reach * (places.page + 1)  # with `reach` lines of nothing between pages
-    padded = np.full((len(shifted), len(spots) + reach * (len(places.starts) + 1)), -1.0)
+    spots = sheet.at + reach * (sheet.page + 1)  # with `reach` lines of nothing between pages
+    padded = np.full((len(shifted), len(spots) + reach * (len(sheet.starts) + 1)), -1.0)
     padded[:, spots] = shifted
     by_shift = rows.reshape(len(SHIFTS), *shifted.shape)
     for row, by in zip(by_shift, SHIFTS, strict=True):
         padded.take(spots + by, axis=1, out=row)
 
 
-def _fill_windows(rows: Floats, totals: Floats, places: _Places) -> None:
+def _fill_windows(rows: Floats, totals: Floats, sheet: Sheet) -> None:
     """Sums over the lines before and after, for each of `WINDOWS`, from sums up to each line."""
-    at = places.at
-    before = np.maximum(at - _WIDTHS, places.first)
-    after = np.minimum(at + 1 + _WIDTHS, places.end)
+    at = sheet.at
+    before = np.maximum(at - _WIDTHS, sheet.first)
+    after = np.minimum(at + 1 + _WIDTHS, sheet.end)
     sides = rows.reshape(len(WINDOWS), len(totals), 2, len(at)).transpose(2, 1, 0, 3)
     np.subtract(totals[:, None, :-1], totals.take(before, axis=1), out=sides[0])
     np.subtract(totals.take(after, axis=1), totals[:, None, 1:], out=sides[1])
 
 
-def _fill_page(rows: Floats, size: Floats, totals: Floats, places: _Places) -> None:
+def _fill_page(rows: Floats, size: Floats, totals: Floats, sheet: Sheet) -> None:
     """The rows of `PAGE` up to the distances; `totals` are those of the running text."""
-    at, first, end, page, starts = places
+    at, first, end, page, starts = sheet
     n, local = end - first, at - first
     before = totals.take(first)
     total = np.maximum(totals.take(end) - before, 1.0)
@@ -259,10 +237,10 @@ def _fill_distances(
     own: Floats,
     punctuation: Floats,
     is_text: NDArray[np.bool_],
-    places: _Places,
+    sheet: Sheet,
 ) -> None:
     """The short runs, which end at a line of text, and the distances of `PAGE` (0 on the line)."""
-    at, first, end, _, starts = places
+    at, first, end, _, starts = sheet
     n, size = len(at), own[0]
     said = own[_PHRASES]
     flags = np.empty((2, 5, n), dtype=np.bool_)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corpus.document import BlockKind
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
 from corpus.extraction.ends import steps_of
-from corpus.extraction.noise import Means, Neighbourhood, pick_means, sums_at
+from corpus.extraction.noise import Means, Neighbourhood, look_around_each, pick_means, sums_at
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
 from corpus.extraction.signposts import find_signposts
@@ -180,7 +180,7 @@ def weigh(view: View, kinds: dict[int, BlockKind]) -> Steps[dict[int, BlockKind]
         return {}
     lines = _with_like(view, left)
     ballot, means = _read_weights("html" if view.layout.elements else "text")
-    neighbourhood = Neighbourhood.of(view)
+    neighbourhood: Neighbourhood = yield Ask(look_around_each, view)
     votes = []
     for k in range(0, len(lines), ROWS):
         votes.append(

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from corpus.extraction.comments import without_comments
 from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
-from corpus.extraction.features import OWN, TEXT_FEATURES, Texts, text_features, text_features_each
+from corpus.extraction.features import OWN, TEXT_FEATURES, Texts, text_features_each
 from corpus.extraction.forest import read_forest
 from corpus.extraction.frame import Frame, read_frame
 from corpus.extraction.layout import Layout
 from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
-from corpus.extraction.phrases import Hits
+from corpus.extraction.phrases import Hits, find_phrases, fold_lines
 from corpus.extraction.posts import find_thread
 from corpus.extraction.region import propose, take
-from corpus.extraction.together import Ask, Steps
-from corpus.extraction.tree import tree_features
+from corpus.extraction.together import Ask, Steps, finish
+from corpus.extraction.tree import Marked, tree_features_each
 from corpus.extraction.verdict import verdict_features
 
 Floats = NDArray[np.float64]
@@ -57,14 +57,17 @@ class Choice:
 
 def line_features(layout: Layout, texts: Sequence[str]) -> Floats:
     """The features of each line (at least one), with the markup's where there is markup."""
-    return _with_markup(text_features(texts), layout, read_frame(layout))
+    folded = fold_lines(texts)
+    return finish(_look(layout, Texts(texts, folded, find_phrases(folded)), read_frame(layout)))
 
 
-def _with_markup(features: Floats, layout: Layout, frame: Frame | None) -> Floats:
-    if not layout.elements:
+def _look(layout: Layout, texts: Texts, frame: Frame | None) -> Steps[Floats]:
+    features: Floats = yield Ask(text_features_each, texts)
+    if frame is None:
         return features
     punctuation = features[:, OWN.index("n_ends")] + features[:, OWN.index("n_middles")]
-    tree = tree_features(layout, features[:, 0], punctuation, frame)
+    marked = Marked(layout, frame, features[:, 0], punctuation)
+    tree = yield Ask(tree_features_each, marked)
     # Joined with each feature a run of memory, as they come and as they are looked at.
     return np.concatenate([features.T, tree.T]).T
 
@@ -80,15 +83,14 @@ def choose_main(
         return Choice((), 0.0, is_article=False, features=np.zeros((0, len(TEXT_FEATURES))))
     track = "html" if layout.elements else "text"
     frame = read_frame(layout)
-    shown = yield Ask(text_features_each, Texts(texts, folded, hits))
-    features = _with_markup(shown, layout, frame)
+    features = yield from _look(layout, Texts(texts, folded, hits), frame)
     opinions = find_opinions(layout, features, frame)
     # In the precision that a forest compares in.
     seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
     plain = yield Ask(read_forest(f"lines_{track}.npz").score_each, seen)
     adjusted = adjust(layout, features, plain, opinions.running)
     scores = adjusted.values
-    candidates = propose(layout, features, scores, opinions)
+    candidates = yield from propose(layout, features, scores, opinions)
     said = yield Ask(read_forest(f"regions_{track}.npz").score_each, candidates.features)
     expected = expect(said, track)
     best = elect(candidates, expected, scores, features[:, 0])

@@ -6,7 +6,9 @@ comparisons, the same bits on every machine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +17,8 @@ from numpy.typing import NDArray
 from corpus.extraction.cues import CUES, count_cues
 from corpus.extraction.features import OWN, TEXT_FEATURES
 from corpus.extraction.phrases import PHRASE_KINDS
-from corpus.extraction.shapes import SHAPES, find_shapes
+from corpus.extraction.shapes import SHAPES, find_shapes_each
+from corpus.extraction.sheet import Sheet, lay_out
 from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.view import View
 
@@ -113,7 +116,8 @@ def pick_means(columns: Integers) -> tuple[Means, Integers]:
 
 def noise_features(view: View) -> Floats:
     """The features of each line, shape (n_lines, n_features)."""
-    return Neighbourhood.of(view).features(np.arange(len(view.texts)), ALL_MEANS)
+    (neighbourhood,) = look_around_each([view])
+    return neighbourhood.features(np.arange(len(view.texts)), ALL_MEANS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,29 +134,6 @@ class Neighbourhood:
     totals: Floats
     like: Floats | None
     places: Integers | None
-
-    @classmethod
-    def of(cls, view: View) -> Neighbourhood:
-        """Those of a page."""
-        n, known = len(view.texts), view.features.T
-        has_markup = len(known) > len(TEXT_FEATURES)
-        first = np.empty((_FIRST_MEAN, n))
-        phrases = known.take(_SAID, axis=0) >= 2  # the line is a phrase of the kind, or starts so
-        first[_CUES] = count_cues(view.folded)
-        first[_SHAPES] = find_shapes(view)
-        _fill_places(first[: _CUES.start], view)
-        _fill_distances(first, view, phrases)
-        around = np.empty((len(AROUND), n))
-        np.minimum(first[_CUES], 3, out=around[: len(CUES)])
-        around[len(CUES) : _LINKS] = first[_SHAPES]
-        around[_LINKS] = np.floor(known[len(TEXT_FEATURES)] * SHARES) / SHARES if has_markup else 0
-        around[_LINKS + 1 :] = phrases
-        totals = np.zeros((len(AROUND), n + 1))
-        around.cumsum(axis=1, out=totals[:, 1:])
-        if not has_markup:
-            return cls(first, known, totals, None, None)
-        sums, lines_at = sums_at(view.layout.places, around)
-        return cls(first, known, totals, sums / lines_at, view.layout.places)
 
     def features(self, lines: Integers, means: Means) -> Floats:
         """The features of some lines, shape (len(lines), n_features), with no means but these."""
@@ -178,6 +159,46 @@ class Neighbourhood:
         return np.asarray(found)
 
 
+def look_around_each(views: Sequence[View]) -> list[Neighbourhood]:
+    """The neighbourhoods of the lines of each page, which has some; found together."""
+    sheet = lay_out([len(view.texts) for view in views])
+    first = np.empty((_FIRST_MEAN, len(sheet.at)))
+    # The line is a phrase of the kind, or starts so.
+    phrases = np.concatenate([v.features.T.take(_SAID, axis=0) for v in views], axis=1) >= 2
+    first[_CUES] = count_cues([*chain.from_iterable(view.folded for view in views)])
+    first[_SHAPES] = find_shapes_each(views, sheet)
+    _fill_places(first[: _CUES.start], views, sheet)
+    _fill_distances(first, views, phrases, sheet)
+    around = np.empty((len(AROUND), len(sheet.at)))
+    np.minimum(first[_CUES], 3, out=around[: len(CUES)])
+    around[len(CUES) : _LINKS] = first[_SHAPES]
+    around[_LINKS] = np.concatenate([_link_shares(view) for view in views])
+    around[_LINKS + 1 :] = phrases
+    # Sums of whole numbers of one fraction are exact: those before a page are taken off again.
+    totals = np.zeros((len(AROUND), len(sheet.at) + 1))
+    around.cumsum(axis=1, out=totals[:, 1:])
+    found = []
+    for view, begin in zip(views, sheet.starts.tolist(), strict=True):
+        end = begin + len(view.texts)
+        own = (first[:, begin:end], view.features.T, totals[:, begin : end + 1])
+        if not _has_markup(view):
+            found.append(Neighbourhood(*own, None, None))
+            continue
+        sums, lines_at = sums_at(view.layout.places, around[:, begin:end])
+        found.append(Neighbourhood(*own, sums / lines_at, view.layout.places))
+    return found
+
+
+def _has_markup(view: View) -> bool:
+    return bool(view.features.shape[1] > len(TEXT_FEATURES))
+
+
+def _link_shares(view: View) -> Floats:
+    if not _has_markup(view):
+        return np.zeros(len(view.texts))
+    return np.asarray(np.floor(view.features[:, len(TEXT_FEATURES)] * SHARES) / SHARES)
+
+
 def sums_at(places: Integers, values: Floats | Integers) -> tuple[Floats, Integers]:
     """The sums of each row of `values` over the lines at each of the places, and their numbers.
 
@@ -190,49 +211,59 @@ def sums_at(places: Integers, values: Floats | Integers) -> tuple[Floats, Intege
     return sums.reshape(len(values), -1), np.maximum(lines_at, 1)
 
 
-def _fill_places(rows: Floats, view: View) -> None:
+def _fill_places(rows: Floats, views: Sequence[View], sheet: Sheet) -> None:
     """Where each line stands to the article, and whether title or byline were read from it.
 
     One row an entry of `PLACES` and `KNOWN`; those of distances are left as they are.
     """
-    n, first, end = len(view.texts), view.first_main, view.end_main
+    pages = np.array(
+        [(len(v.texts), v.first_main, v.end_main, True in v.main) for v in views], dtype=np.float64
+    )
+    n, first, end, has_main = pages.T
+    none, one = np.zeros(len(views)), np.ones(len(views))
+    starts = np.array([first, -end, none, has_main, -end, none, n])
+    units = np.array([one, one, one, one, np.maximum(n - end, 1), np.maximum(first, 1), one])
+    local = sheet.at - sheet.first
     places = rows[:N_LINEAR]
-    np.multiply(_SLOPES, np.arange(n), out=places)
-    starts = (first, -end, 0, True in view.main, -end, 0, n)
-    units = (1, 1, 1, 1, max(n - end, 1), max(first, 1), 1)
-    places += np.array(starts, dtype=np.float64)[:, None]
-    places /= np.array(units, dtype=np.float64)[:, None]
+    np.multiply(_SLOPES, local, out=places)
+    places += starts.take(sheet.page, axis=1)
+    places /= units.take(sheet.page, axis=1)
     np.minimum(places[:2], FARTHEST, out=places[:2])
     np.maximum(places[4], -1, out=places[4])
-    rows[2, first:end] = 1
+    bounds = np.array([first, end]).take(sheet.page, axis=1)
+    rows[2] = (local >= bounds[0]) & (local < bounds[1])
     title, byline = rows[len(PLACES) : len(PLACES) + 2]
     title[:] = byline[:] = 0
-    for line in view.metadata.title_lines:
-        title[line] = 1
-    for line in view.metadata.byline_lines:
-        byline[line] = 1
+    for view, begin in zip(views, sheet.starts.tolist(), strict=True):
+        for line in view.metadata.title_lines:
+            title[begin + line] = 1
+        for line in view.metadata.byline_lines:
+            byline[begin + line] = 1
 
 
-def _fill_distances(rows: Floats, view: View, phrases: Flags) -> None:
+def _fill_distances(rows: Floats, views: Sequence[View], phrases: Flags, sheet: Sheet) -> None:
     """Lines since and until main text, what metadata was read from, and phrases of each kind."""
     known = len(PLACES)
-    flags = np.empty((2 + len(phrases), len(view.texts)), dtype=np.bool_)
-    flags[0] = view.main
+    n = len(sheet.at)
+    flags = np.empty((2 + len(phrases), n), dtype=np.bool_)
+    flags[0] = np.fromiter(chain.from_iterable(view.main for view in views), np.bool_, n)
     np.maximum(rows[known], rows[known + 1], out=flags[1], casting="unsafe")
     flags[2:] = phrases
-    distances = _distances(flags)
+    distances = _distances(flags, sheet)
     rows[7:9], rows[known + 2 : known + 4] = distances[:, 0], distances[:, 1]
-    rows[_SHAPES.stop :] = distances[:, 2:].reshape(-1, len(view.texts))
+    rows[_SHAPES.stop :] = distances[:, 2:].reshape(-1, n)
 
 
-def _distances(flags: Flags) -> Integers:
-    """Lines since the last flagged line, and until the next, at most `FAR`; row by row.
+def _distances(flags: Flags, sheet: Sheet) -> Integers:
+    """Lines since the last flagged line of a page, and until the next, at most `FAR`; row by row.
 
     Shape (2, n_rows, n_lines).
     """
     both = np.array([flags, flags[:, ::-1]])
-    at = np.arange(flags.shape[1])
-    since = at - np.maximum.accumulate(np.where(both, at, -FAR), axis=2)
-    np.minimum(since, FAR, out=since)
+    at = sheet.at
+    # Before that line stands another page; from below, the last line is first.
+    least = np.array([sheet.first, len(at) - sheet.end[::-1]])[:, None]
+    last = np.maximum.accumulate(np.where(both, at, -1), axis=2)
+    since = np.where(last >= least, np.minimum(at - last, FAR), FAR)
     since[1] = since[1, :, ::-1].copy()
     return since

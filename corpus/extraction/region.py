@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.evidence import measure
+from corpus.extraction.evidence import Seen, measure_each
 from corpus.extraction.layout import Layout
 from corpus.extraction.opinions import Opinions
 from corpus.extraction.spans import Spans
+from corpus.extraction.together import Ask, Steps
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,14 +52,16 @@ class Candidates:
     features: Floats
 
 
-def propose(layout: Layout, features: Floats, scores: Floats, opinions: Opinions) -> Candidates:
+def propose(
+    layout: Layout, features: Floats, scores: Floats, opinions: Opinions
+) -> Steps[Candidates]:
     """The candidates of a page, from what is known of its lines (at least one)."""
     runs = _runs(features, scores, opinions)
     # On a page without hope there are candidates too: the best of its lines.
     best = float(scores.max())
     floors = np.array(FLOORS if best > FLOORS[0] else [best - 1.0])
     spans = _shrink(runs, scores, floors)
-    rows = measure(layout, features, scores, spans, opinions)
+    rows = yield Ask(measure_each, Seen(layout, features, scores, spans, opinions))
     first, end = spans.bounds
     return Candidates(first, end, floors.take(spans.floor), rows)
 

@@ -11,8 +11,9 @@ from corpus.extraction.features import TEXT_FEATURES
 from corpus.extraction.frame import Frame
 from corpus.extraction.layout import Layout
 from corpus.extraction.opinions import COLUMN
+from corpus.extraction.sheet import Sheet
 from corpus.extraction.spans import ROW, TAKEN, Floats, Ints, Spans, Sums
-from corpus.extraction.tree import pairs_of
+from corpus.extraction.tree import FARTHEST, pairs_of
 from corpus.extraction.words import Words
 from corpus.resources import read_list
 
@@ -25,14 +26,14 @@ COMPARED = 300
 _HELD = slice(ROW["n"], ROW["likely"] + 1)
 
 
-def headlines(layout: Layout, features: Floats, first: Ints) -> list[Floats]:
+def headlines(layout: Layout, features: Floats, first: Ints) -> Floats:
     """For each span the line above that its first lines repeat most of; where no title is known.
 
     How far above it stands, the share of its pairs of characters that they repeat, and how often
-    it stands on the page.
+    it stands on the page; 0 where there is markup. Shape (3, n_spans).
     """
     if layout.elements:
-        return [np.array(0.0)] * 3
+        return np.zeros((3, len(first)))
     starts, where = np.unique(first, return_inverse=True)
     above = _headlines_above(features, starts)
     texts = [line.text for line in layout.lines]
@@ -47,7 +48,7 @@ def headlines(layout: Layout, features: Floats, first: Ints) -> list[Floats]:
             if found[0] > ABOVE or shared > found[1]:
                 found = (float(start - at), shared, twins[at])
         best.append(found)
-    return [*np.array(best).T[:, where]]
+    return np.asarray(np.array(best).T[:, where])
 
 
 def _headlines_above(features: Floats, starts: Ints) -> Sequence[Sequence[int]]:
@@ -66,32 +67,38 @@ def _headlines_above(features: Floats, starts: Ints) -> Sequence[Sequence[int]]:
     ]
 
 
-def title_above(features: Floats, spans: Spans, sums: Sums) -> list[Floats]:
+def title_above(columns: Floats, spans: Spans, sums: Sums) -> list[Floats]:
     """How much of the page title a span begins with, and how far below the title that is.
 
     In lines, and in characters of running text between; -1 where the title is not shown above.
+    `columns` are the features of lines, a row for each.
     """
     first = spans.first
-    if features.shape[1] == len(TEXT_FEATURES):
+    if len(columns) == len(TEXT_FEATURES):
         return [np.array(0.0)] * 3
-    since = features[:, COLUMN["since_title"]].take(first)
+    since = columns[COLUMN["since_title"]].take(first)
     running = sums.totals[ROW["running"]]
     title = np.maximum(first - since.astype(np.int64), 0)
-    between = np.where(since < 999, running.take(first) - running.take(title), -1.0)
-    return [features[:, COLUMN["title_cover"]].take(first), since, between]
+    between = np.where(since < FARTHEST, running.take(first) - running.take(title), -1.0)
+    return [columns[COLUMN["title_cover"]].take(first), since, between]
 
 
-def around(frame: Frame | None, spans: Spans, n_lines: int) -> Ints:
+def around(frames: Sequence[Frame | None], pages: Sequence[Spans], sheet: Sheet) -> Ints:
     """First line, end and depth of the smallest element that holds each span, shape (3, n_spans).
 
     Where none does they are those of the page, with depth -1.
     """
-    page = np.array([[0], [n_lines], [-1]])
-    if frame is None:
-        return page.repeat(len(spans.first), axis=1)
-    at = np.array(_smallest_around(frame, spans))
-    found = np.array([frame.first, frame.end, frame.depth]).take(at, axis=1)
-    return np.where(at >= 0, found, page)
+    found = []
+    for frame, spans, first in zip(frames, pages, sheet.starts.tolist(), strict=True):
+        last = int(sheet.end[first]) - first
+        if frame is None:
+            found.append(np.array([[first], [first + last], [-1]]).repeat(len(spans.floor), axis=1))
+            continue
+        known = [(0, last, -1), *zip(frame.firsts, frame.ends, frame.depth.tolist(), strict=True)]
+        holders = np.array([known[at + 1] for at in _smallest_around(frame, spans)]).T
+        holders[:2] += first
+        found.append(holders)
+    return np.concatenate(found, axis=1)
 
 
 def fill_around(rows: Floats, holders: Ints, sums: Sums) -> None:
@@ -119,11 +126,11 @@ def _smallest_around(frame: Frame, spans: Spans) -> list[int]:
     return found
 
 
-def forum(layout: Layout) -> list[Floats]:
+def forum(layout: Layout) -> tuple[int, int]:
     """How many of the words of forums stand on the page, and in its title."""
     page = "\n".join([line.text for line in layout.lines])
-    words = _forum_words()
-    return [np.array(len(words.stand_in(t.lower()))) for t in (page, layout.head.title or "")]
+    find = _forum_words().stand_in
+    return len(find(page.lower())), len(find((layout.head.title or "").lower()))
 
 
 @cache

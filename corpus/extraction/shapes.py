@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.related import LONGEST_STAMP, MIN_STAMPED, TIME, stamped_items
+from corpus.extraction.sheet import Sheet
 from corpus.extraction.signs import ARROW, ASK, CALL, COLON, DIGIT, DOT, TIME_WORD
 from corpus.extraction.view import View
 
@@ -96,33 +98,44 @@ SHAPES = (
     "comment",
     "statement",
 )
-"""Names of the rows of `find_shapes`, in order."""
+"""Names of the rows of `find_shapes_each`, in order."""
 _STAMP, _HEADLINE, _ITEM, _SHORT, _LONG, _COMMENT, _STATEMENT = map(
     SHAPES.index, SHAPES[len(PATTERNS) :]
 )
 _DATED = SHAPES.index("clock"), SHAPES.index("date")
 
 
-def find_shapes(view: View) -> Floats:
-    """1 where a line has the shape, 0 elsewhere; shape (len(SHAPES), n_lines)."""
-    texts, n = view.texts, len(view.texts)
-    n_characters, han, _, letters = view.features.T[:4]
-    found = find_patterns(texts, view.signs)
-    dated = {line for row, line in found if row in _DATED}
-    found += [(_STAMP, line) for line in dated if _has_time(texts[line])]
-    if len(view.stamps) >= MIN_STAMPED:
-        items = stamped_items(texts, [not main for main in view.main], view.stamps)
-        found += [(_ITEM, line) for item in items for line in item.lines]
+def find_shapes_each(views: Sequence[View], sheet: Sheet) -> Floats:
+    """1 where a line has the shape, 0 elsewhere; shape (len(SHAPES), n_lines).
+
+    Of the lines of all pages, one below the other as `sheet` says.
+    """
+    n = len(sheet.at)
     rows = np.zeros((len(SHAPES), n))
-    rows.put([row * n + line for row, line in found], 1)
+    n_characters, han, _, letters = np.concatenate([v.features.T[:4] for v in views], axis=1)
+    found = []
+    for view, begin in zip(views, sheet.starts.tolist(), strict=True):
+        found += [row * n + line + begin for row, line in _shapes_found(view)]
+        for run in view.comments:
+            rows[_COMMENT, begin + run.first : begin + run.end] = 1
+    rows.put(found, 1)
     can_be = (n_characters >= HEADLINE[0]) & (n_characters <= HEADLINE[-1])
     rows[_HEADLINE] = can_be & ((han + letters) * n_characters >= FEWEST_LETTERS)
     rows[_SHORT] = n_characters <= SHORT
     rows[_LONG] = n_characters >= LONG
-    for run in view.comments:
-        rows[_COMMENT, run.first : run.end] = 1
-    rows[_STATEMENT] = view.statements
+    rows[_STATEMENT] = np.fromiter(chain.from_iterable(v.statements for v in views), np.bool_, n)
     return rows
+
+
+def _shapes_found(view: View) -> list[tuple[int, int]]:
+    """The rows of the patterns, stamps and items that a page has, and the lines they are on."""
+    found = find_patterns(view.texts, view.signs)
+    dated = {line for row, line in found if row in _DATED}
+    found += [(_STAMP, line) for line in dated if _has_time(view.texts[line])]
+    if len(view.stamps) >= MIN_STAMPED:
+        items = stamped_items(view.texts, [not main for main in view.main], view.stamps)
+        found += [(_ITEM, line) for item in items for line in item.lines]
+    return found
 
 
 def find_patterns(texts: Sequence[str], signs: Sequence[int]) -> list[tuple[int, int]]:

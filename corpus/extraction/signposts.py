@@ -43,6 +43,8 @@ CALENDAR = re.compile(
 """A row of a calendar."""
 FEWEST_DAYS = 5
 """Cells of a row of a calendar."""
+SHORTEST_ROW = 2 * FEWEST_DAYS - 1
+"""Characters of so many cells, of one each, and what stands between them."""
 
 CELLS = re.compile(r"[\s|｜/·]+")
 """What stands between the channels of a menu on one line."""
@@ -118,7 +120,7 @@ def _leads(line: str) -> bool:
 
 def _has_channels(text: str) -> bool:
     """Whether a line is a row of a calendar, or channels side by side: 新闻 国内 评论 国际 探索."""
-    if CELLS.search(text) is None:
+    if len(text) < SHORTEST_ROW or CELLS.search(text) is None:
         return False
     if len(text.split()) >= FEWEST_DAYS and CALENDAR.fullmatch(text):
         return True

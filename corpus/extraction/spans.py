@@ -6,6 +6,7 @@ whatever order they are added up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -13,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.features import TEXT_FEATURES
-from corpus.extraction.opinions import COLUMN, OPINIONS, Opinions
+from corpus.extraction.opinions import COLUMN, OPINIONS
 from corpus.extraction.phrases import PHRASE_KINDS
+from corpus.extraction.sheet import Sheet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 SHORT = 40
 """Characters below which a line with a date can be a byline."""
@@ -87,6 +90,35 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
+class Stack(Spans):
+    """The spans of all pages of a sheet, their lines numbered as in the sheet.
+
+    `page` has the number of the page of each span, shape (n,); `line_page` that of each of `lines`.
+    """
+
+    page: Ints
+    line_page: Ints
+    starts: Ints
+
+
+def stack(pages: Sequence[Spans], sheet: Sheet) -> Stack:
+    """The spans of the pages of a sheet, in their order."""
+    n_spans = [len(spans.floor) for spans in pages]
+    n_lines = [len(spans.lines) for spans in pages]
+    page = np.arange(len(pages)).repeat(n_spans)
+    line_page = np.arange(len(pages)).repeat(n_lines)
+    places = np.concatenate([spans.places for spans in pages], axis=1)
+    places += (np.cumsum(n_lines) - n_lines).take(page)
+    bounds = np.concatenate([spans.bounds for spans in pages], axis=1)
+    bounds += sheet.starts.take(page)
+    lines = np.concatenate([spans.lines for spans in pages])
+    lines += sheet.starts.take(line_page)
+    floor = np.concatenate([spans.floor for spans in pages])
+    starts = np.cumsum(n_spans, dtype=np.int64) - n_spans
+    return Stack(bounds, floor, lines, places, page, line_page, starts)
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """Sums of what lines add (`LINE_ROWS`), by `Part`, shape (len(PARTS), n_rows, n_spans).
 
@@ -121,23 +153,25 @@ def share(part: Floats, whole: Floats | float) -> Floats:
     return np.asarray(part / np.maximum(whole, 1.0))
 
 
-def add_up(spans: Spans, table: Floats, near: Floats) -> Sums:
+def add_up(spans: Stack, table: Floats, near: Floats, sheet: Sheet) -> Sums:
     """The sums over spans of what lines add, which `table` has, shape (len(LINE_ROWS), n_lines).
 
-    `near`, shape (n_lines,), tells which lines are equally near to the title.
+    `near`, shape (n_lines,), tells which lines of a page are equally near to the title.
     """
     totals = totals_of(table)
-    bounds = totals.take(spans.bounds, axis=1)
-    before, through = bounds[:, 0], bounds[:, 1]
-    above = totals[:, 1:].copy()
-    above[:, NEAR:] -= totals[:, : -1 - NEAR]
+    first, end = spans.bounds
+    before, through = totals.take(first, axis=1), totals.take(end, axis=1)
+    starts = sheet.starts
+    to_page = totals.take(starts, axis=1)
+    through_page = totals.take(sheet.end.take(starts), axis=1)
     parts = np.empty((len(PARTS), *before.shape))
     np.subtract(through, before, out=parts[INSIDE])
     _fill_taken(parts[TAKEN], spans, table)
-    parts[BEFORE] = before
-    np.subtract(totals[:, -1:], through, out=parts[AFTER])
-    above.take(spans.first, axis=1, out=parts[ABOVE])
-    parts[PAGE] = totals[:, -1:]
+    np.subtract(before, to_page.take(spans.page, axis=1), out=parts[BEFORE])
+    np.subtract(through_page.take(spans.page, axis=1), through, out=parts[AFTER])
+    above = np.maximum(first - NEAR, starts.take(spans.page))
+    np.subtract(totals.take(first + 1, axis=1), totals.take(above, axis=1), out=parts[ABOVE])
+    (through_page - to_page).take(spans.page, axis=1, out=parts[PAGE])
     sizes = table[ROW["n"]].take(spans.lines)
     return Sums(parts, totals, totals_of(sizes), _as_near(spans, sizes, near))
 
@@ -172,12 +206,11 @@ def _as_near(spans: Spans, sizes: Floats, near: Floats) -> Floats:
     return np.asarray(totals[1] - totals[0])
 
 
-def weigh_lines(features: Floats, scores: Floats, opinions: Opinions) -> Floats:
+def weigh_lines(columns: Floats, scores: Floats, rules: Flags, running: Flags) -> Floats:
     """What each line adds to the sums over a span, shape (len(LINE_ROWS), n_lines).
 
-    Whole numbers, so that sums are exact.
+    `columns` are the features of the lines, a row for each. Whole numbers, so that sums are exact.
     """
-    columns = features.T
     rows = np.ones((len(LINE_ROWS), len(scores)))
     _fill_counts(rows, columns, scores)
     likely = rows[ROW["likely"]] = likelihood(scores)
@@ -185,8 +218,8 @@ def weigh_lines(features: Floats, scores: Floats, opinions: Opinions) -> Floats:
     rows[ROW["thousand_n"]] = 1000
     rows[ROW["positive_n"]], rows[ROW["hopeless_n"]] = rows[ROW["positive"]], rows[ROW["hopeless"]]
     rows[ROW["sentences"]] = columns[COLUMN["ends_sentence"]]
-    rows[ROW["running"]] = opinions.running
-    rows[_HELD] = opinions.rules
+    rows[ROW["running"]] = running
+    rows[_HELD] = rules
     if len(columns) == len(TEXT_FEATURES):
         rows[_MARKUP] = 0
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise, repeat
 from operator import add
 from typing import NamedTuple
@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.frame import Frame, frame_of
+from corpus.extraction.frame import Frame
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
+from corpus.extraction.sheet import Sheet, lay_out
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,6 +29,8 @@ LONGEST_COMPARED = 400
 """Characters of a line that are compared with the title."""
 COMPARED_AT_ONCE = 4096
 """Lines that are: bounds the memory on a page of a million lines."""
+FARTHEST = 999
+"""Lines since the title, where it stands further above or nowhere."""
 LEVEL = ("n_lines", "n_characters", "link_share", "punctuation_of_page", "paragraph_share")
 
 TREE_FEATURES: tuple[str, ...] = (
@@ -49,7 +52,7 @@ TREE_FEATURES: tuple[str, ...] = (
     "title_cover",
     "since_title",
 )
-"""Names of the columns of `tree_features`, in order."""
+"""Names of the columns of `tree_features_each`, in order."""
 
 _TAGS = slice(TREE_FEATURES.index(f"tag_{TAGS[0]}"), TREE_FEATURES.index(f"near_{ROLES[0]}"))
 _ROLES = slice(_TAGS.stop, TREE_FEATURES.index(f"{LEVEL[0]}_1"))
@@ -57,6 +60,27 @@ _LEVELS = slice(_ROLES.stop, TREE_FEATURES.index("path_n_lines"))
 _TAG_NUMBERS = np.arange(len(TAGS))[:, None]
 _BITS = np.arange(len(ROLES))[:, None]
 _PATHS = slice(_LEVELS.stop, TREE_FEATURES.index("is_page_title"))
+
+
+class Marked(NamedTuple):
+    """A page with markup, and what is known of its lines: their characters, how many are marks."""
+
+    layout: Layout
+    frame: Frame
+    n_characters: Floats
+    punctuation: Floats
+
+
+class _Elements(NamedTuple):
+    """The elements of all pages, those of a page behind one that is none and holds all of it.
+
+    `none` has the numbers of these; `base` is the number of that of each element's page.
+    """
+
+    none: Ints
+    base: Ints
+    first: Ints
+    end: Ints
 
 
 class _Lines(NamedTuple):
@@ -68,50 +92,71 @@ class _Lines(NamedTuple):
     punctuation: Floats
 
 
-def tree_features(
-    layout: Layout, n_characters: Floats, punctuation: Floats, frame: Frame | None = None
-) -> Floats:
-    """The markup's features of each line, shape (n_lines, len(TREE_FEATURES)).
-
-    `frame` may be given when the elements of the page, which has some, were read out already.
-    """
-    frame = frame or frame_of(layout.lines, layout.elements)
-    texts, _, *columns = zip(*layout.lines, strict=True)
+def tree_features_each(pages: Sequence[Marked]) -> list[Floats]:
+    """The markup's features of the lines of each page, shape (n_lines, len(TREE_FEATURES))."""
+    sheet = lay_out([len(page.layout.lines) for page in pages])
+    frames = [page.frame for page in pages]
+    texts, _, *columns = zip(*chain.from_iterable(page.layout.lines for page in pages), strict=True)
     n = len(texts)
     counted = np.fromiter(chain.from_iterable(columns), np.int64, 4 * n).reshape(4, n)
+    n_characters = np.concatenate([page.n_characters for page in pages])
     links = np.minimum(counted[0], n_characters)
-    lines = _Lines(frame.inner, n_characters, links, punctuation)
+    elements = _join(frames, sheet)
+    inner = np.concatenate([frame.inner for frame in frames])
+    inner += elements.none.take(sheet.page) + 1
+    punctuation = np.concatenate([page.punctuation for page in pages])
+    lines = _Lines(inner, n_characters, links, punctuation)
     # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(TREE_FEATURES), n))
     np.divide(links, n_characters, out=rows[0])
     rows[1:4] = counted[1:]
-    rows[4], tags, *roles = _of_elements(frame).take(frame.inner, axis=1)
+    rows[4], tags, *roles = _of_elements(frames).take(inner, axis=1)
     rows[_TAGS] = tags == _TAG_NUMBERS
     rows[_ROLES] = (np.array(roles)[:, None] >> _BITS & 1).reshape(-1, n)
-    _fill_containers(rows[_LEVELS], frame, lines, tags == TAG_NUMBERS["p"])
-    rows[_PATHS] = _paths(layout, lines)
-    _fill_titles(rows[-4:], texts, layout.head.title or "")
-    return rows.T
+    outer = _with_none(map(outer_containers, frames), elements)
+    _fill_containers(rows[_LEVELS], elements, outer, lines, tags == TAG_NUMBERS["p"])
+    rows[_PATHS] = _paths([page.layout for page in pages], lines)
+    _fill_titles(rows[-4:], texts, [page.layout.head.title or "" for page in pages], sheet)
+    return [page.T for page in sheet.cut(rows)]
 
 
-def _of_elements(frame: Frame) -> Ints:
+def _join(frames: Sequence[Frame], sheet: Sheet) -> _Elements:
+    sizes = np.array([len(frame.tags) + 1 for frame in frames])
+    none = sizes.cumsum() - sizes
+    bounds = np.zeros((2, int(sizes.sum())), dtype=np.int64)
+    ends = [*none[1:].tolist(), bounds.shape[1]]
+    for frame, first, end in zip(frames, none.tolist(), ends, strict=True):
+        bounds[0, first + 1 : end], bounds[1, first + 1 : end] = frame.first, frame.end
+    # Those of none are the whole page's.
+    bounds += sheet.starts.repeat(sizes)
+    bounds[1, none] = sheet.end.take(sheet.starts)
+    return _Elements(none, none.repeat(sizes), *bounds)
+
+
+def _with_none(numbers: Iterable[Sequence[int]], elements: _Elements) -> Ints:
+    """Numbers of elements of each page as those of all pages; -1 is none, and none's is itself."""
+    own = chain.from_iterable((-1, *page) for page in numbers)
+    return np.fromiter(own, np.int64, len(elements.base)) + elements.base + 1
+
+
+def _of_elements(frames: Sequence[Frame]) -> Ints:
     """Of each element its depth, the number of its tag, the roles near it and around it.
 
-    Near are the two innermost elements, around it are all. Shape (4, n_elements + 1): the last is
-    none, which is number -1.
+    Near are the two innermost elements, around it are all. Shape (4, n_elements); in front of
+    those of each page is none.
     """
-    table = np.zeros((4, len(frame.tags) + 1), dtype=np.int64)
-    depth, tags, near, around = table
-    depth[:-1] = frame.depth
-    tags[:-1] = np.fromiter(map(TAG_NUMBERS.get, frame.tags, repeat(-1)), np.int64, depth.size - 1)
-    tags[-1] = -1
-    near[:-1] = frame.roles
-    near[:-1] |= near.take(frame.parent)
-    gathered = [0]  # in front are those of none
-    for parent, roles in zip(frame.parents, frame.roles.tolist(), strict=True):
-        gathered.append(roles | gathered[parent + 1])
-    around[:-1] = np.fromiter(gathered, np.int64, depth.size)[1:]
-    return table
+    columns: tuple[list[int], ...] = ([], [], [], [])
+    for frame in frames:
+        roles = frame.roles.tolist()
+        near, around = [0], [0]
+        for parent, own in zip(frame.parents, roles, strict=True):
+            near.append(own | (roles[parent] if parent >= 0 else 0))
+            around.append(own | around[parent + 1])
+        tags = map(TAG_NUMBERS.get, frame.tags, repeat(-1))
+        found = ([0, *frame.depth.tolist()], [-1, *tags], near, around)
+        for column, values in zip(columns, found, strict=True):
+            column.extend(values)
+    return np.array(columns)
 
 
 def is_title(text: str, title: str | None) -> bool:
@@ -119,31 +164,44 @@ def is_title(text: str, title: str | None) -> bool:
     return title is not None and 4 <= len(text) <= len(title) and title.startswith(text)
 
 
-def _fill_titles(rows: Floats, texts: Sequence[str], title: str) -> None:
-    """The last rows: what each line has of the title of the page, and lines since the title.
+def _fill_titles(rows: Floats, texts: Sequence[str], titles: Sequence[str], sheet: Sheet) -> None:
+    """The last rows: what each line has of the title of its page, and lines since the title.
 
     In pairs of characters; the title counts as shown by a line that has hardly anything else.
     """
-    rows[:3] = 0
     is_whole, shares, covers, since = rows
-    codes = [*map(ord, title)]
-    known = np.array(sorted({(a << 21) + b for a, b in pairwise(codes)}))
-    for start in range(0, len(texts) if len(known) else 0, COMPARED_AT_ONCE):
+    is_whole[:] = 0
+    known = [_title_pairs(title, page) for page, title in enumerate(titles)]
+    numbers = np.array([*chain.from_iterable(known)], dtype=np.int64)
+    n_known = np.array([max(len(pairs), 1) for pairs in known]).take(sheet.page)
+    for start in range(0, len(texts), COMPARED_AT_ONCE):
         some = slice(start, start + COMPARED_AT_ONCE)
-        shared, n_pairs = _count_pairs([text[:LONGEST_COMPARED] for text in texts[some]], known)
+        cut = [text[:LONGEST_COMPARED] for text in texts[some]]
+        shared, n_pairs = _count_pairs(cut, sheet.page[some], numbers)
         np.divide(shared, np.maximum(n_pairs, 1), out=shares[some])
-        np.divide(shared, len(known), out=covers[some])
+        np.divide(shared, n_known[some], out=covers[some])
     for n in (shares == 1).nonzero()[0].tolist():
-        is_whole[n] = is_title(texts[n], title)
-    at = np.arange(len(texts))
+        is_whole[n] = is_title(texts[n], titles[sheet.page[n]])
+    at = sheet.at
     shown = (shares >= TITLE_SHARE) & (np.fromiter(map(len, texts), np.int64, len(texts)) >= 5)
-    np.minimum(at - np.maximum.accumulate(np.where(shown, at, -10_000)), 999, out=since)
+    last = np.maximum.accumulate(np.where(shown, at, -1))
+    since[:] = np.where(last >= sheet.first, np.minimum(at - last, FARTHEST), FARTHEST)
 
 
-def _count_pairs(texts: Sequence[str], known: Ints) -> tuple[Ints, Ints]:
+def _title_pairs(title: str, page: int) -> list[int]:
+    """The different pairs of neighbouring characters of a title as numbers, those of pages apart.
+
+    In order: the number of the page stands above that of the pair.
+    """
+    codes = [*map(ord, title)]
+    return sorted({(page << 42) + (a << 21) + b for a, b in pairwise(codes)})
+
+
+def _count_pairs(texts: Sequence[str], page: Ints, known: Ints) -> tuple[Ints, Ints]:
     """How many different pairs of neighbouring characters each text has: of the known ones, of all.
 
-    A pair is one number, below that of its text: sorted, equal ones of a text are neighbours.
+    A pair is one number, below that of its text: sorted, equal ones of a text are neighbours. Known
+    ones are those of the page that the text stands on.
     """
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     wide = codes.astype(np.int64)
@@ -156,10 +214,13 @@ def _count_pairs(texts: Sequence[str], known: Ints) -> tuple[Ints, Ints]:
     np.not_equal(pairs[1:], pairs[:-1], out=is_new[1:])
     pairs = pairs[is_new]
     owner = pairs >> 42
-    pairs &= (1 << 42) - 1
-    is_known = known.take(known.searchsorted(pairs), mode="clip") == pairs
     n = len(texts)
-    return np.bincount(owner[is_known], minlength=n), np.bincount(owner, minlength=n)
+    n_pairs = np.bincount(owner, minlength=n)
+    if not len(known):
+        return np.zeros(n, dtype=np.int64), n_pairs
+    pairs += (page.take(owner) - owner) << 42
+    is_known = known.take(known.searchsorted(pairs), mode="clip") == pairs
+    return np.bincount(owner[is_known], minlength=n), n_pairs
 
 
 def pairs_of(text: str) -> frozenset[str]:
@@ -177,37 +238,45 @@ def outer_containers(frame: Frame) -> list[int]:
     return outer
 
 
-def _fill_containers(rows: Floats, frame: Frame, lines: _Lines, is_paragraph: Flags) -> None:
+def _fill_containers(
+    rows: Floats, elements: _Elements, outer: Ints, lines: _Lines, is_paragraph: Flags
+) -> None:
     """What `LEVEL` names of the innermost container of each line, and of those around it."""
     n = len(lines.at)
     totals = np.zeros((4, n + 1))
     each = np.array([lines.n_characters, lines.links, lines.punctuation, is_paragraph])
     each.cumsum(axis=1, out=totals[:, 1:])
-    # The last is that of none, which holds the page.
-    table = np.empty((len(LEVEL), len(frame.tags) + 1))
+    first, end = elements.first, elements.end
+    counts = totals.take(end, axis=1) - totals.take(first, axis=1)
+    table = np.empty((len(LEVEL), len(first)))
     n_lines, size, links, points, paragraphs = table
-    n_lines[:-1], n_lines[-1] = frame.end - frame.first, n
-    counts = np.concatenate(
-        [totals.take(frame.end, axis=1) - totals.take(frame.first, axis=1), totals[:, -1:]], axis=1
-    )
+    n_lines[:] = end - first
     size[:] = counts[0]
     np.divide(counts[1], np.maximum(size, 1.0), out=links)
-    np.divide(counts[2], max(float(totals[2, n]), 1.0), out=points)
+    np.divide(counts[2], np.maximum(counts[2].take(elements.base), 1.0), out=points)
     np.divide(counts[3], np.maximum(n_lines, 1.0), out=paragraphs)
-    outer = np.array([*outer_containers(frame), -1])
-    levels = rows.reshape(LEVELS, len(LEVEL), n)
     at = lines.at
-    for level in levels:
-        table.take(at, axis=1, out=level, mode="wrap")
+    for level in rows.reshape(LEVELS, len(LEVEL), n):
+        table.take(at, axis=1, out=level, mode="clip")  # unchecked, and so not copied
         at = outer.take(at)
 
 
-def _paths(layout: Layout, lines: _Lines) -> Floats:
-    """What the lines at the same kind of place have in common."""
-    path = layout.places
+def _paths(layouts: Sequence[Layout], lines: _Lines) -> Floats:
+    """What the lines at the same kind of place of a page have in common."""
+    path = join_places([layout.places for layout in layouts])
     n = np.bincount(path)
     size = np.bincount(path, lines.n_characters)
     links = np.bincount(path, lines.links)
     points = np.bincount(path, lines.punctuation)
     table = np.array([n, size / n, links / np.maximum(size, 1.0), points / n])
     return np.asarray(table[:, path])
+
+
+def join_places(places: Sequence[Ints]) -> Ints:
+    """The numbers of kinds of places on each page, those of every page apart."""
+    n = 0
+    found = []
+    for page in places:
+        found.append(page + n)
+        n += int(page.max()) + 1
+    return np.concatenate(found)
