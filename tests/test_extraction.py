@@ -29,8 +29,8 @@ from corpus.extraction.opinions import CONTEXT, find_opinions
 from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.extraction.region import propose, take
 from corpus.extraction.text import read_text
-from corpus.extraction.together import Steps
-from corpus.extraction.tree import TREE_FEATURES, tree_features
+from corpus.extraction.together import Steps, finish
+from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.verdict import VERDICT_FEATURES
 from corpus.loading import decode_page
 from corpus.pipeline import judge_page
@@ -132,12 +132,10 @@ def test_features_have_one_row_a_line_and_one_column_a_name() -> None:
     """The matrices are as wide as their lists of names, and finite."""
     layout = read_html("<h1>题目在此</h1><div class='content'><p>正文，第一段。</p></div>")
     texts = [line.text for line in layout.lines]
-    features = text_features(texts)
-    more = tree_features(layout, features[:, 0], features[:, 4])
-    assert features.shape == (2, len(TEXT_FEATURES))
-    assert more.shape == (2, len(TREE_FEATURES))
+    features = line_features(layout, texts)
+    assert features.shape == (2, len(TEXT_FEATURES) + len(TREE_FEATURES))
     assert np.isfinite(features).all()
-    assert np.isfinite(more).all()
+    assert line_features(read_text("题目在此"), ["题目在此"]).shape == (1, len(TEXT_FEATURES))
 
 
 def test_features_do_not_see_that_punctuation_lost_its_width() -> None:
@@ -164,7 +162,7 @@ def test_candidates_include_every_element_and_the_whole_page() -> None:
     layout = read_html("<div><p>一，二。</p><p>三，四。</p></div><p>五</p>")
     features = line_features(layout, [line.text for line in layout.lines])
     opinions = find_opinions(layout, features)
-    found = propose(layout, features, np.array([1.0, 1.0, -3.0]), opinions)
+    found = finish(propose(layout, features, np.array([1.0, 1.0, -3.0]), opinions))
     runs = set(zip(found.first.tolist(), found.end.tolist(), strict=True))
     assert {(0, 2), (0, 3), (2, 3), (0, 1), (1, 2)} <= runs
     assert found.features.shape[1] == len(REGION_FEATURES)
@@ -175,7 +173,7 @@ def test_a_candidate_takes_the_lines_above_its_floor() -> None:
     layout = read_text("一，二。\n三\n四，五。")
     scores = np.array([2.0, -5.0, 1.0])
     features = text_features([line.text for line in layout.lines])
-    found = propose(layout, features, scores, find_opinions(layout, features))
+    found = finish(propose(layout, features, scores, find_opinions(layout, features)))
     whole = [n for n in range(len(found.first)) if (found.first[n], found.end[n]) == (0, 3)]
     assert [0, 2] in [take(found, n, scores) for n in whole]
 
@@ -309,10 +307,9 @@ def test_rows_of_a_table_inside_the_article_are_main() -> None:
 def test_lines_know_how_far_below_the_title_they_stand() -> None:
     """The title counts as shown where a line has hardly anything else, whatever the site adds."""
     layout = read_html("<title>河堤加固完工_某网</title><p>首页<h1>河堤加固完工</h1><p>正<p>文")
-    texts = [line.text for line in layout.lines]
-    features = text_features(texts)
-    columns = tree_features(layout, features[:, 0], features[:, 4])
-    assert columns[:, TREE_FEATURES.index("since_title")].tolist() == [999, 0, 1, 2]
+    features = line_features(layout, [line.text for line in layout.lines])
+    since = features[:, len(TEXT_FEATURES) + TREE_FEATURES.index("since_title")]
+    assert since.tolist() == [999, 0, 1, 2]
 
 
 def test_a_page_in_another_language_is_named_so_even_without_an_article() -> None:

@@ -15,7 +15,9 @@ from corpus.extraction.layout import Layout
 from corpus.extraction.main import line_features
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.region import FLOORS, GAPS, LEVELS, RUNS_PER_LEVEL, propose, take
+from corpus.extraction.sheet import lay_out
 from corpus.extraction.text import read_text
+from corpus.extraction.together import finish
 
 WORDS = "一二三，四五。六七！八九十"
 
@@ -48,7 +50,7 @@ def test_candidates_are_what_each_run_takes_at_each_floor(seed: int) -> None:
     scores = random.normal(-1.0, 1.5, len(sizes)).round(1)
     features = text_features([line.text for line in layout.lines])
     opinions = find_opinions(layout, features)
-    found = propose(layout, features, scores, opinions)
+    found = finish(propose(layout, features, scores, opinions))
     n = features[:, 0].astype(int)
     runs = runs_by_definition(scores.tolist(), n.tolist())
     runs |= {
@@ -78,7 +80,7 @@ def test_a_hopeless_page_has_a_candidate() -> None:
     layout = read_text("一\n二\n三")
     features = text_features([line.text for line in layout.lines])
     scores = np.array([-12.0, -10.5, -11.5])
-    found = propose(layout, features, scores, find_opinions(layout, features))
+    found = finish(propose(layout, features, scores, find_opinions(layout, features)))
     assert (1, 2) in zip(found.first.tolist(), found.end.tolist(), strict=True)
 
 
@@ -99,7 +101,7 @@ def test_what_stands_between_title_and_text_is_seen() -> None:
     first = next(n for n, text in enumerate(texts) if text.startswith("这台"))
     other = next(n for n, text in enumerate(texts) if text.startswith("别处"))
     scores = np.where(np.isin(np.arange(len(texts)), [first, other]), 2.0, -5.0)
-    found = propose(layout, features, scores, opinions)
+    found = finish(propose(layout, features, scores, opinions))
     rows = {
         int(begin): dict(zip(REGION_FEATURES, row, strict=True))
         for begin, end, row in zip(found.first, found.end, found.features, strict=True)
@@ -129,7 +131,7 @@ def test_a_candidate_stands_in_the_smallest_element_around_it(seed: int) -> None
     layout = nested_page(seed)
     features = line_features(layout, [line.text for line in layout.lines])
     scores = np.random.default_rng(seed).normal(-1.0, 1.5, len(features))
-    found = propose(layout, features, scores, find_opinions(layout, features))
+    found = finish(propose(layout, features, scores, find_opinions(layout, features)))
     for first, end, row in zip(found.first, found.end, found.features, strict=True):
         holders = [e for e in layout.elements if e.first <= first and e.end >= end]
         least = max(holders, key=lambda e: e.depth, default=None)
@@ -152,7 +154,8 @@ def test_sums_are_those_of_the_lines(n_held: int, monkeypatch: pytest.MonkeyPatc
     bounds = np.array([first, end])
     places = np.array([taken.ravel()[:at].sum() for at in (floor * 50 + bounds).ravel()])
     spans = spanning.Spans(bounds, floor, taken.nonzero()[1], places.reshape(bounds.shape))
-    sums = spanning.add_up(spans, table, near)
+    sheet = lay_out([50])
+    sums = spanning.add_up(spanning.stack([spans], sheet), table, near, sheet)
     for k, (a, b) in enumerate(zip(first.tolist(), end.tolist(), strict=True)):
         own = np.flatnonzero(taken[floor[k], a:b]) + a
         parts = (slice(a, b), own, slice(0, a), slice(b, 50), slice(max(a - 6, 0), a + 1))

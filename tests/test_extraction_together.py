@@ -11,9 +11,14 @@ from hypothesis import strategies as st
 import corpus
 from corpus import loading
 from corpus.document import Page
+from corpus.extraction import look_at, read_layout
 from corpus.extraction.features import Texts, text_features, text_features_each
 from corpus.extraction.forest import read_forest
+from corpus.extraction.main import line_features
+from corpus.extraction.noise import ALL_MEANS, look_around_each, noise_features
+from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import find_phrases, fold_lines
+from corpus.extraction.region import propose
 from corpus.extraction.together import Ask, Steps, finish, finish_all
 from corpus.pipeline import stages
 from corpus.pipeline.pages import extract_page, extract_pages
@@ -99,6 +104,51 @@ def test_features_do_not_see_the_page_before(pages: list[list[str]]) -> None:
     texts = [Texts(page, folded := fold_lines(page), find_phrases(folded)) for page in pages]
     for page, found in zip(pages, text_features_each(texts), strict=True):
         assert np.array_equal(found, text_features(page))
+
+
+TAGS = st.sampled_from(["p", "div", "li", "h1", "h3", "a href=/", "div class=related", "td", "pre"])
+PIECE = st.tuples(TAGS, LINE, st.booleans())
+
+
+def as_html(pieces: Sequence[tuple[str, str, bool]], title: str) -> Page:
+    """A page of these tags and texts, some of them left open."""
+    body = "".join(
+        f"<{tag}>{text}" + ("" if is_open else f"</{tag.partition(' ')[0]}>")
+        for tag, text, is_open in pieces
+    )
+    return loading.decode_page(f"<title>{title}</title><body>{body}", kind="html")
+
+
+def as_text(pieces: Sequence[tuple[str, str, bool]], _: str) -> Page:
+    """The same texts without tags."""
+    return loading.decode_page("\n".join(text for _, text, _ in pieces), kind="text")
+
+
+PAGES = st.builds(
+    lambda make, pieces, title: make(pieces, title),
+    st.sampled_from([as_html, as_text]),
+    st.lists(PIECE, min_size=1, max_size=40),
+    LINE,
+)
+
+
+@given(st.lists(PAGES, min_size=2, max_size=5))
+def test_nothing_is_seen_of_the_page_before(pages: list[Page]) -> None:
+    """Features of markup, evidence of candidates, neighbourhoods: each page's own, to the bit."""
+    layouts = [read_layout(page) for page in pages]
+    texts = [[line.text for line in layout.lines] for layout in layouts]
+    features = [line_features(*both) for both in zip(layouts, texts, strict=True)]
+    opinions = [find_opinions(*both) for both in zip(layouts, features, strict=True)]
+    scores = [np.where(known.running, 1.0, -2.0) for known in opinions]
+    columns = layouts, features, scores, opinions
+    rows = finish_all([propose(*row) for row in zip(*columns, strict=True)])
+    for row, found in zip(zip(*columns, strict=True), rows, strict=True):
+        assert np.array_equal(finish(propose(*row)).features, found.features)
+    views = [look_at(*both)[0] for both in zip(pages, layouts, strict=True)]
+    for view, found in zip(views, look_around_each(views), strict=True):
+        lines = np.arange(len(view.texts))
+        assert np.array_equal(noise_features(view), found.features(lines, ALL_MEANS))
+    assert extract_pages(pages) == [extract_page(page) for page in pages]
 
 
 def test_forests_answer_many_pages_as_each() -> None:

@@ -18,7 +18,7 @@ from corpus.extraction.kinds import NOISE_RULES, WEIGHED, elect, label_noise
 from corpus.extraction.noise import (
     MARKUP_FEATURES,
     NOISE_FEATURES,
-    Neighbourhood,
+    look_around_each,
     noise_features,
     pick_means,
     sums_at,
@@ -255,7 +255,8 @@ def test_features_of_some_lines_are_those_of_all(kind: PageKind) -> None:
     columns = np.arange(features.shape[1] - 1, 0, -3)
     lines = np.array([0, 5, 7])
     means, places = pick_means(columns)
-    found = Neighbourhood.of(view).features(lines, means)
+    (neighbourhood,) = look_around_each([view])
+    found = neighbourhood.features(lines, means)
     assert found.shape[1] < features.shape[1]
     assert (found[:, places] == features[lines][:, columns]).all()
 

@@ -7,7 +7,7 @@ goes by where they stand; by what they say there is no doubt.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
@@ -98,29 +98,22 @@ WAY_ENDS: Final = ("存档目录", "存檔目錄")
 
 def find_signposts(view: View) -> Iterator[int]:
     """The numbers of such lines, some of them more than once; none is main text."""
-    free = [n for n, main in enumerate(view.main) if not main]
-    digits = {n for n in view.lines_with(DIGIT) if not view.main[n]}
-    folded = view.folded
-    yield from _runs(free, lambda n: n in digits and _is(ARCHIVE, folded[n]))
+    texts, folded = view.texts, view.folded
+    counts = [n for n in view.lines_with(DIGIT) if not view.main[n] and len(folded[n]) <= 40]
+    yield from _runs(n for n in counts if ARCHIVE.fullmatch(folded[n]))
     yield from _runs(
-        free,
-        lambda n: n in digits and _is(COUNTED, folded[n]) and not are_buttons(view.texts[n]),
+        n for n in counts if COUNTED.fullmatch(folded[n]) and not are_buttons(texts[n])
     )
-    for n in free:
-        text = view.texts[n]
-        if len(text) <= LONGEST_WAY and (_has_channels(text) or _leads(folded[n])):
-            yield n
+    free = [n for n, main in enumerate(view.main) if not main and len(texts[n]) <= LONGEST_WAY]
+    yield from (n for n in free if len(texts[n]) >= SHORTEST_ROW and _has_channels(texts[n]))
+    begun = [n for n in free if folded[n][:1] in WAY_BEGINS or folded[n].endswith(WAY_ENDS)]
+    yield from (n for n in begun if WAY.fullmatch(folded[n]))
     yield from _contents(folded, view.main)
-
-
-def _leads(line: str) -> bool:
-    begins = line[:1] in WAY_BEGINS or line.endswith(WAY_ENDS)
-    return begins and WAY.fullmatch(line) is not None
 
 
 def _has_channels(text: str) -> bool:
     """Whether a line is a row of a calendar, or channels side by side: 新闻 国内 评论 国际 探索."""
-    if len(text) < SHORTEST_ROW or CELLS.search(text) is None:
+    if CELLS.search(text) is None:
         return False
     if len(text.split()) >= FEWEST_DAYS and CALENDAR.fullmatch(text):
         return True
@@ -138,21 +131,15 @@ def _has_ideograph(text: str) -> bool:
     return any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
-def _is(pattern: re.Pattern[str], line: str) -> bool:
-    return len(line) <= 40 and pattern.fullmatch(line) is not None
-
-
-def _runs(lines: Iterable[int], is_one: Callable[[int], bool]) -> Iterator[int]:
-    """The lines of all runs of at least `FEWEST` that are one, each next to the other."""
+def _runs(lines: Iterable[int]) -> Iterator[int]:
+    """Of some lines, in order, those of all runs of at least `FEWEST`, each next to the other."""
     run: list[int] = []
     for n in chain(lines, (-1,)):
-        goes_on = n >= 0 and is_one(n)
-        if not goes_on or (run and n != run[-1] + 1):
+        if run and n != run[-1] + 1:
             if len(run) >= FEWEST:
                 yield from run
             run = []
-        if goes_on:
-            run.append(n)
+        run.append(n)
 
 
 def _contents(folded: Sequence[str], main: Sequence[bool]) -> Iterator[int]:

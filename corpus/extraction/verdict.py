@@ -114,12 +114,18 @@ def verdict_features(
         _count(columns[COLUMN["n_twins"]] > 1) / len(n),
         *_cut_off(layout, n, taken),
         *_in_runs(running, n, taken),
-        float(np.median(sizes)),
+        _median(sizes),
     ]
     row = np.empty(len(region) + len(own))
     row[: len(region)] = region
     row[len(region) :] = own
     return row
+
+
+def _median(values: Floats) -> float:
+    """The median; for a few values `np.median` takes longer than all else that is seen here."""
+    in_order = sorted(values.tolist())
+    return float(in_order[(len(values) - 1) // 2] + in_order[len(values) // 2]) / 2
 
 
 def _count(flags: NDArray[np.bool_]) -> int:
