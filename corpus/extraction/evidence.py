@@ -251,7 +251,7 @@ def _measure_each(pages: Sequence[Seen]) -> list[Floats]:
     above = [headlines(page.layout, page.features, page.spans.first) for page in pages]
     best = np.maximum.reduceat(scores, sheet.starts)
     words = np.array([forum(layout) for layout in layouts]).T
-    columns_of = (
+    groups = (
         ("balance", _balance(sums)),
         ("page_best", [best.take(spans.page)]),
         ("depth", _elements(holders, spans.bounds)),
@@ -265,7 +265,7 @@ def _measure_each(pages: Sequence[Seen]) -> list[Floats]:
         ("forum_words", words.take(spans.page, axis=1)),
         ("page_likely", [sums[PAGE, "likely"] / 1000]),
     )
-    for name, found in columns_of:
+    for name, found in groups:
         for k, column in enumerate(found, AT[name]):
             rows[k] = column
     fill_around(rows[_AROUND], holders, sums)

@@ -93,7 +93,8 @@ class Spans:
 class Stack(Spans):
     """The spans of all pages of a sheet, their lines numbered as in the sheet.
 
-    `page` has the number of the page of each span, shape (n,); `line_page` that of each of `lines`.
+    `page` has the number of the page of each span, shape (n,); `line_page` that of each of `lines`;
+    `starts` tells where the spans of each page begin.
     """
 
     page: Ints
