@@ -23,6 +23,11 @@ from scripts.repairs import tables as repair_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "docs" / "benchmarks"
+PIPELINE = (
+    *("workers", "speedup", "turns", "twins", "overhead"),
+    *("kills", "size", "peer", "nodes"),
+)
+"""What `scripts/bench_pipeline` wrote down; `turns` is `speedup` of fewer pages, more often."""
 PLACE = re.compile(
     r"""
     (?P<mark> <!--[ ]figures:[ ] (?P<name> [^>\n]+? ) [ ]-->\n )
@@ -61,10 +66,7 @@ FIGURES: dict[str, Figure] = {
     "widths": Figure("repair.json", partial(repair_tables.render, "width")),
     "misread text": Figure("repair.json", partial(repair_tables.render, "mojibake")),
     "repair, in short": Figure("repair.json", repair_tables.summary),
-    **{
-        part: Figure(f"pipeline_{part}.json", tables.table_of)
-        for part in ("workers", "speedup", "overhead", "kills", "size", "peer", "nodes")
-    },
+    **{part: Figure(f"pipeline_{part}.json", tables.table_of) for part in PIPELINE},
     "duplicates beside peers": Figure("dedup.json", duplicates.peers),
     "duplicates against brute force": Figure("dedup.json", duplicates.pairs),
     "kinds of reposts": Figure("dedup.json", duplicates.kinds),
