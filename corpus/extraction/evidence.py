@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corpus.extraction.layout import Layout
 from corpus.extraction.opinions import CONTEXT, OPINIONS, Opinions
 from corpus.extraction.setting import around, fill_around, forum, headlines, title_above
-from corpus.extraction.sheet import Sheet, cut, lay_out
+from corpus.extraction.sheet import Sheet, cut, join, lay_out
 from corpus.extraction.spans import (
     HELD,
     INSIDE,
@@ -234,11 +234,11 @@ def _measure_each(pages: Sequence[Seen]) -> list[Floats]:
     layouts, features, scored, spans_of, opinions = zip(*pages, strict=True)
     sheet = lay_out([len(scores) for scores in scored])
     spans = stack(spans_of, sheet)
-    columns = np.concatenate([page.T for page in features], axis=1)
-    scores = np.concatenate(scored)
-    near = np.concatenate([known.context[:, _NEAR_TITLE] for known in opinions])
-    rules = np.concatenate([known.rules for known in opinions], axis=1)
-    running = np.concatenate([known.running for known in opinions])
+    columns = join([page.T for page in features])
+    scores = join(scored)
+    near = join([known.context[:, _NEAR_TITLE] for known in opinions])
+    rules = join([known.rules for known in opinions])
+    running = join([known.running for known in opinions])
     sums = add_up(spans, weigh_lines(columns, scores, rules, running), near, sheet)
     # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(REGION_FEATURES), len(spans.first)))
@@ -257,7 +257,7 @@ def _measure_each(pages: Sequence[Seen]) -> list[Floats]:
         ("depth", _elements(holders, spans.bounds)),
         ("floor", [spans.floor]),
         ("n_pieces", _pieces(sums, spans)),
-        ("headline_distance", np.concatenate(above, axis=1)),
+        ("headline_distance", join(above)),
         ("title_cover", [sums[TAKEN, "cover"] / 1000]),
         ("title_at_start", title_above(columns, spans, sums)),
         ("depth_spread", _spread(sums)),

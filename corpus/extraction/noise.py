@@ -18,7 +18,7 @@ from corpus.extraction.cues import CUES, count_cues
 from corpus.extraction.features import OWN, TEXT_FEATURES
 from corpus.extraction.phrases import PHRASE_KINDS
 from corpus.extraction.shapes import SHAPES, find_shapes_each
-from corpus.extraction.sheet import Sheet, lay_out
+from corpus.extraction.sheet import Sheet, join, lay_out
 from corpus.extraction.tree import TREE_FEATURES
 from corpus.extraction.view import View
 
@@ -164,7 +164,7 @@ def look_around_each(views: Sequence[View]) -> list[Neighbourhood]:
     sheet = lay_out([len(view.texts) for view in views])
     first = np.empty((_FIRST_MEAN, len(sheet.at)))
     # The line is a phrase of the kind, or starts so.
-    phrases = np.concatenate([v.features.T.take(_SAID, axis=0) for v in views], axis=1) >= 2
+    phrases = join([view.features.T.take(_SAID, axis=0) for view in views]) >= 2
     first[_CUES] = count_cues([*chain.from_iterable(view.folded for view in views)])
     first[_SHAPES] = find_shapes_each(views, sheet)
     _fill_places(first[: _CUES.start], views, sheet)
@@ -172,7 +172,7 @@ def look_around_each(views: Sequence[View]) -> list[Neighbourhood]:
     around = np.empty((len(AROUND), len(sheet.at)))
     np.minimum(first[_CUES], 3, out=around[: len(CUES)])
     around[len(CUES) : _LINKS] = first[_SHAPES]
-    around[_LINKS] = np.concatenate([_link_shares(view) for view in views])
+    around[_LINKS] = join([_link_shares(view) for view in views])
     around[_LINKS + 1 :] = phrases
     # Sums of whole numbers of one fraction are exact: those before a page are taken off again.
     totals = np.zeros((len(AROUND), len(sheet.at) + 1))

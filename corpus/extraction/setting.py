@@ -88,17 +88,20 @@ def around(frames: Sequence[Frame | None], pages: Sequence[Spans], sheet: Sheet)
 
     Where none does they are those of the page, with depth -1.
     """
-    found = []
+    known: list[Ints] = []
+    numbers: list[int] = []
+    n_known = 0
     for frame, spans, first in zip(frames, pages, sheet.starts.tolist(), strict=True):
-        last = int(sheet.end[first]) - first
+        # In front of the elements of a page stands the page itself.
+        known.append(np.array([[first], [sheet.end[first]], [-1]]))
         if frame is None:
-            found.append(np.array([[first], [first + last], [-1]]).repeat(len(spans.floor), axis=1))
-            continue
-        known = [(0, last, -1), *zip(frame.firsts, frame.ends, frame.depth.tolist(), strict=True)]
-        holders = np.array([known[at + 1] for at in _smallest_around(frame, spans)]).T
-        holders[:2] += first
-        found.append(holders)
-    return np.concatenate(found, axis=1)
+            numbers += [n_known] * len(spans.floor)
+        else:
+            known.append(np.array([frame.first + first, frame.end + first, frame.depth]))
+            numbers += [n_known + 1 + at for at in _smallest_around(frame, spans)]
+            n_known += len(frame.firsts)
+        n_known += 1
+    return np.concatenate(known, axis=1).take(np.array(numbers), axis=1)
 
 
 def fill_around(rows: Floats, holders: Ints, sums: Sums) -> None:

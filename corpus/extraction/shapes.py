@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.related import LONGEST_STAMP, MIN_STAMPED, TIME, stamped_items
-from corpus.extraction.sheet import Sheet
+from corpus.extraction.sheet import Sheet, join
 from corpus.extraction.signs import ARROW, ASK, CALL, COLON, DIGIT, DOT, TIME_WORD
 from corpus.extraction.view import View
 
@@ -112,7 +112,7 @@ def find_shapes_each(views: Sequence[View], sheet: Sheet) -> Floats:
     """
     n = len(sheet.at)
     rows = np.zeros((len(SHAPES), n))
-    n_characters, han, _, letters = np.concatenate([v.features.T[:4] for v in views], axis=1)
+    n_characters, han, _, letters = join([view.features.T[:4] for view in views])
     found = []
     for view, begin in zip(views, sheet.starts.tolist(), strict=True):
         found += [row * n + line + begin for row, line in _shapes_found(view)]

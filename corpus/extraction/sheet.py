@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,14 @@ def lay_out(sizes: Sequence[int]) -> Sheet:
     page = np.arange(len(n_lines)).repeat(n_lines)
     starts = ends - n_lines
     return Sheet(np.arange(ends[-1]), starts.take(page), ends.take(page), page, starts)
+
+
+def join(pages: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """What is known of the lines of each page, along the last axis, as known of all of them.
+
+    That of a single page as it is, not copied: it is not to be changed.
+    """
+    return pages[0] if len(pages) == 1 else np.concatenate(pages, axis=-1)
 
 
 def cut(rows: NDArray[np.float64], starts: Ints) -> list[NDArray[np.float64]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corpus.extraction.frame import Frame
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
-from corpus.extraction.sheet import Sheet, lay_out
+from corpus.extraction.sheet import Sheet, join, lay_out
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,6 +60,8 @@ _LEVELS = slice(_ROLES.stop, TREE_FEATURES.index("path_n_lines"))
 _TAG_NUMBERS = np.arange(len(TAGS))[:, None]
 _BITS = np.arange(len(ROLES))[:, None]
 _PATHS = slice(_LEVELS.stop, TREE_FEATURES.index("is_page_title"))
+_NONE = np.array([-1])
+"""In front of the elements of a page stands one that is none."""
 
 
 class Marked(NamedTuple):
@@ -99,21 +101,19 @@ def tree_features_each(pages: Sequence[Marked]) -> list[Floats]:
     texts, _, *columns = zip(*chain.from_iterable(page.layout.lines for page in pages), strict=True)
     n = len(texts)
     counted = np.fromiter(chain.from_iterable(columns), np.int64, 4 * n).reshape(4, n)
-    n_characters = np.concatenate([page.n_characters for page in pages])
+    n_characters = join([page.n_characters for page in pages])
     links = np.minimum(counted[0], n_characters)
     elements = _join(frames, sheet)
-    inner = np.concatenate([frame.inner for frame in frames])
-    inner += elements.none.take(sheet.page) + 1
-    punctuation = np.concatenate([page.punctuation for page in pages])
-    lines = _Lines(inner, n_characters, links, punctuation)
+    inner = join([frame.inner for frame in frames]) + elements.none.take(sheet.page) + 1
+    lines = _Lines(inner, n_characters, links, join([page.punctuation for page in pages]))
     # Features are rows while they are made, so that each is one run of memory.
     rows = np.empty((len(TREE_FEATURES), n))
     np.divide(links, n_characters, out=rows[0])
     rows[1:4] = counted[1:]
-    rows[4], tags, *roles = _of_elements(frames).take(inner, axis=1)
+    rows[4], tags, *roles = _of_elements(frames, elements).take(inner, axis=1)
     rows[_TAGS] = tags == _TAG_NUMBERS
     rows[_ROLES] = (np.array(roles)[:, None] >> _BITS & 1).reshape(-1, n)
-    outer = _with_none(map(outer_containers, frames), elements)
+    outer = _with_none([outer_containers(frame) for frame in frames], elements)
     _fill_containers(rows[_LEVELS], elements, outer, lines, tags == TAG_NUMBERS["p"])
     rows[_PATHS] = _paths([page.layout for page in pages], lines)
     _fill_titles(rows[-4:], texts, [page.layout.head.title or "" for page in pages], sheet)
@@ -123,40 +123,42 @@ def tree_features_each(pages: Sequence[Marked]) -> list[Floats]:
 def _join(frames: Sequence[Frame], sheet: Sheet) -> _Elements:
     sizes = np.array([len(frame.tags) + 1 for frame in frames])
     none = sizes.cumsum() - sizes
-    bounds = np.zeros((2, int(sizes.sum())), dtype=np.int64)
-    ends = [*none[1:].tolist(), bounds.shape[1]]
-    for frame, first, end in zip(frames, none.tolist(), ends, strict=True):
-        bounds[0, first + 1 : end], bounds[1, first + 1 : end] = frame.first, frame.end
+    starts = sheet.starts.repeat(sizes)
+    first = np.concatenate([part for frame in frames for part in (_NONE, frame.first)]) + starts
+    end = np.concatenate([part for frame in frames for part in (_NONE, frame.end)]) + starts
     # Those of none are the whole page's.
-    bounds += sheet.starts.repeat(sizes)
-    bounds[1, none] = sheet.end.take(sheet.starts)
-    return _Elements(none, none.repeat(sizes), *bounds)
+    first[none], end[none] = sheet.starts, sheet.end.take(sheet.starts)
+    return _Elements(none, none.repeat(sizes), first, end)
 
 
-def _with_none(numbers: Iterable[Sequence[int]], elements: _Elements) -> Ints:
+def _with_none(numbers: Iterable[Ints | Sequence[int]], elements: _Elements) -> Ints:
     """Numbers of elements of each page as those of all pages; -1 is none, and none's is itself."""
-    own = chain.from_iterable((-1, *page) for page in numbers)
-    return np.fromiter(own, np.int64, len(elements.base)) + elements.base + 1
+    own = [np.asarray(part) for page in numbers for part in (_NONE, page)]
+    return np.concatenate(own) + elements.base + 1
 
 
-def _of_elements(frames: Sequence[Frame]) -> Ints:
+def _of_elements(frames: Sequence[Frame], elements: _Elements) -> Ints:
     """Of each element its depth, the number of its tag, the roles near it and around it.
 
     Near are the two innermost elements, around it are all. Shape (4, n_elements); in front of
     those of each page is none.
     """
-    columns: tuple[list[int], ...] = ([], [], [], [])
-    for frame in frames:
-        roles = frame.roles.tolist()
-        near, around = [0], [0]
-        for parent, own in zip(frame.parents, roles, strict=True):
-            near.append(own | (roles[parent] if parent >= 0 else 0))
-            around.append(own | around[parent + 1])
-        tags = map(TAG_NUMBERS.get, frame.tags, repeat(-1))
-        found = ([0, *frame.depth.tolist()], [-1, *tags], near, around)
-        for column, values in zip(columns, found, strict=True):
-            column.extend(values)
-    return np.array(columns)
+    table = np.zeros((4, len(elements.base)), dtype=np.int64)
+    depth, tags, near, around = table
+    gathered: list[int] = []
+    names: list[str] = []
+    for frame, begin in zip(frames, elements.none.tolist(), strict=True):
+        end = begin + 1 + len(frame.tags)
+        depth[begin + 1 : end], near[begin + 1 : end] = frame.depth, frame.roles
+        own = [0]
+        for parent, roles in zip(frame.parents, frame.roles.tolist(), strict=True):
+            own.append(roles | own[parent + 1])
+        gathered += own
+        names += ("", *frame.tags)
+    near |= near.take(_with_none([frame.parent for frame in frames], elements))
+    around[:] = gathered
+    tags[:] = [TAG_NUMBERS.get(name, -1) for name in names]
+    return table
 
 
 def is_title(text: str, title: str | None) -> bool:
