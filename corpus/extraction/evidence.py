@@ -356,5 +356,9 @@ def _fill_agreement(rows: Floats, sums: Sums) -> None:
     np.add(sums[TAKEN, "n"], sums.parts[PAGE, _HELD], out=agrees)
     np.maximum(agrees, 1.0, out=agrees)
     np.divide(2 * held, agrees, out=agrees)
-    np.divide(np.add.reduce(agrees), len(agrees), out=rows[AT["opinions_mean"]])
+    # Row by row: `reduce` adds up a single column in another order, with other last bits.
+    total = agrees[0].copy()
+    for row in agrees[1:]:
+        total += row
+    np.divide(total, len(agrees), out=rows[AT["opinions_mean"]])
     np.maximum.reduce(agrees, out=rows[AT["opinions_best"]])
