@@ -35,6 +35,8 @@ LINE = TEXT.map(lambda text: "".join(text.splitlines()))
 @example("&#\u200b8220;中")
 @example("中&quot;&#20013;\u212a")
 @example('&quot;&#12034;"&quot;"')
+@example("“““\x01––&#8232;")
+@example("&aring;&reg;\x01&permil;&aring;&hellip;&uml;")
 @settings(max_examples=1000, deadline=None)
 def test_repair_is_idempotent(text: str) -> None:
     """A repaired text needs no repair."""

@@ -37,7 +37,6 @@ from corpus.cleaning.entities import decode_entities
 from corpus.cleaning.escaped import restore_escaped
 from corpus.cleaning.gaps import close_gaps
 from corpus.cleaning.leftovers import Leftover
-from corpus.cleaning.likelihood import suspects
 from corpus.cleaning.lines import join_passes, split_edits
 from corpus.cleaning.lost import mark_lost
 from corpus.cleaning.mojibake import restore_from_big5, restore_from_gb, restore_from_latin
@@ -214,9 +213,8 @@ def _repair(text: str, fixes: Sequence[Fix], look: Look) -> Repaired:
 
 def _is_at_work(text: str, fixes: Sequence[Fix]) -> bool:
     """Whether a fix that looks around would change the text."""
-    is_suspicious = suspects().search(text) is not None
-    around = _LOOK_AROUND if is_suspicious else _LOOK_AROUND[-2:]
-    return any(fix(text) for fix in around if fix in fixes)
+    look = look_at(text)
+    return any(fix in fixes and _HINTS[fix](look) and fix(text) for fix in _LOOK_AROUND)
 
 
 def _one_round(text: str, fixes: Sequence[Fix], look: Look) -> Repaired:

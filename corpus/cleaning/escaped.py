@@ -44,5 +44,7 @@ def _restored(match: re.Match[str]) -> str:
     if "&" not in found:
         return found
     read = html.unescape(_AMP.sub("&", found))
-    after = apply(read, restore_from_latin(read))
-    return found if _LEFT.search(after) else after
+    edits = restore_from_latin(read)
+    after = apply(read, edits)
+    # What was not misread is left to `decode_entities`.
+    return after if edits and not _LEFT.search(after) else found
