@@ -312,6 +312,15 @@ def test_lines_know_how_far_below_the_title_they_stand() -> None:
     assert since.tolist() == [999, 0, 1, 2]
 
 
+def test_roles_of_two_elements_are_near_and_those_of_all_around() -> None:
+    """The parent of the innermost element counts as near, its own parent no more."""
+    layout = read_html("<div class=related><div><p>正文一</p></div><p>正文二</p></div>")
+    features = line_features(layout, [line.text for line in layout.lines])
+    for name, expected in (("near_related", [0, 1]), ("around_related", [1, 1])):
+        column = features[:, len(TEXT_FEATURES) + TREE_FEATURES.index(name)]
+        assert column.tolist() == expected
+
+
 def test_a_page_in_another_language_is_named_so_even_without_an_article() -> None:
     """A menu in English is removed as not Chinese, one in Chinese as a page without article."""
     reasons = []

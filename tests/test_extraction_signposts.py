@@ -44,6 +44,12 @@ def test_lists_of_one_form(lines: tuple[str, ...]) -> None:
     assert SIGNPOST not in kinds(*lines[:2])
 
 
+def test_a_list_is_not_interrupted() -> None:
+    """Lines of one form with another between them are no list of three."""
+    found = kinds("2024年3月（12）", "2024年2月（8）", "河上的日子", "2024年1月（31）")
+    assert SIGNPOST not in found
+
+
 @pytest.mark.parametrize(
     "line",
     [

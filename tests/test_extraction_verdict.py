@@ -107,6 +107,13 @@ def test_running_text_beside_running_text() -> None:
     assert 0 < mixed["in_runs"] < 1
 
 
+def test_the_median_line_is_the_one_in_the_middle() -> None:
+    """Of an even number it lies between two."""
+    lines = ["一" * n for n in (20, 3, 8, 40)]
+    assert seen_of(lines, [0, 1, 2])["median_characters"] == 8
+    assert seen_of(lines, [0, 1, 2, 3])["median_characters"] == 14
+
+
 def test_like_places_are_evened_out() -> None:
     """Lines under the same tags come closer to each other, one alone stays, and so does text."""
     posts = "".join(f"<div><p>{RUNNING}</p></div>" for _ in range(3))

@@ -27,7 +27,7 @@ from corpus.extraction.characters import (
     count_classes,
 )
 from corpus.extraction.phrases import NO_HITS, PHRASE_KINDS, Hits, find_phrases, fold_lines
-from corpus.extraction.sheet import Sheet, lay_out
+from corpus.extraction.sheet import Sheet, cut, lay_out
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -152,7 +152,7 @@ def text_features_each(pages: Sequence[Texts]) -> list[Floats]:
     _fill_windows(rows[_WINDOWS], totals[:2], sheet)
     _fill_page(rows[_PAGE], own[0], totals[2], sheet)
     _fill_distances(rows, own, punctuation, is_text, sheet)
-    return [page.T for page in sheet.cut(rows)]
+    return [page.T for page in cut(rows, sheet.starts)]
 
 
 def _fill_own(own: Floats, texts: Sequence[str], hits: Sequence[Hits]) -> None:

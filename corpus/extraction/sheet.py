@@ -29,10 +29,6 @@ class Sheet(NamedTuple):
     page: Ints
     starts: Ints
 
-    def cut(self, rows: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-        """The columns of each page, one for each of its lines."""
-        return cut(rows, self.starts)
-
 
 def lay_out(sizes: Sequence[int]) -> Sheet:
     """A sheet of pages of so many lines each, at least one."""

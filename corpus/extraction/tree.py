@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corpus.extraction.frame import Frame
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
-from corpus.extraction.sheet import Sheet, join, lay_out
+from corpus.extraction.sheet import Sheet, cut, join, lay_out
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -117,7 +117,7 @@ def tree_features_each(pages: Sequence[Marked]) -> list[Floats]:
     _fill_containers(rows[_LEVELS], elements, outer, lines, tags == TAG_NUMBERS["p"])
     rows[_PATHS] = _paths([page.layout for page in pages], lines)
     _fill_titles(rows[-4:], texts, [page.layout.head.title or "" for page in pages], sheet)
-    return [page.T for page in sheet.cut(rows)]
+    return [page.T for page in cut(rows, sheet.starts)]
 
 
 def _join(frames: Sequence[Frame], sheet: Sheet) -> _Elements:
