@@ -5,6 +5,7 @@ A task is a `Pile` of words. A word may be deadly: `kill` ends its worker whenev
 """
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -104,6 +105,11 @@ class Stubborn(Exception):  # noqa: N818 - it is one
 
     def __init__(self, what: str, how_often: int) -> None:
         super().__init__(what)
+
+
+def tell_thresholds(task: None, name: str, work: Work) -> tuple[int, int, int]:
+    """How often the process that ran it looks for objects that hold each other."""
+    return gc.get_threshold()
 
 
 def tell_process(task: int, name: str, work: Work) -> int:

@@ -1,5 +1,6 @@
 """A stage runs each shard once, whatever becomes of workers and runs."""
 
+import gc
 import os
 import pickle
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from corpus import engine
 from corpus.engine import Done, Options, Shard, Stage, Work
+from corpus.engine.unneeded import RARELY
 from corpus.errors import CorpusError, EngineError, SourceError, StorageError
 
 PILES = (["a", "b"], ["slow c"], ["d"], ["e", "f", "g"])
@@ -96,6 +98,16 @@ def test_a_worker_does_without_pandas(work: Work) -> None:
     shards = [Shard("0", "", ["pyarrow", "pandas"])]
     stage = Stage("modules", stages.list_modules, "")
     assert engine.run(stage, shards, work, Options(1)) == [["pyarrow"]]
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_worker_alone_rarely_looks_for_cycles(work: Work, workers: int) -> None:
+    """How often is settled in a process of our own, never in that of who calls the library."""
+    before = gc.get_threshold()
+    stage = Stage("cycles", stages.tell_thresholds, "")
+    (found,) = engine.run(stage, [Shard("0", "", None)], work, Options(workers))
+    assert tuple(found) == (RARELY if workers else before)
+    assert gc.get_threshold() == before != RARELY
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -18,7 +18,7 @@ from multiprocessing.context import SpawnProcess
 from corpus.engine.answers import answer
 from corpus.engine.jobs import Job, Outcome, do_job
 from corpus.engine.stages import Options
-from corpus.engine.unneeded import refuse_unneeded
+from corpus.engine.unneeded import rarely_look_for_cycles, refuse_unneeded
 from corpus.errors import EngineError
 
 READY = b""
@@ -215,6 +215,7 @@ def _serve(pipe: connection.Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where signals cannot be blocked
     _die_with_parent()
     refuse_unneeded()
+    rarely_look_for_cycles()
     pipe.send_bytes(READY)
     while True:
         try:
