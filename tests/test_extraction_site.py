@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -17,7 +18,7 @@ import corpus
 from corpus.cleaning import replay, undo
 from corpus.document import BLOCK_KINDS, Block, BlockKind, Edit
 from corpus.extraction import site_lines as site
-from corpus.extraction.site import settle_site, stays
+from corpus.extraction.site import may_change, settle_site
 from corpus.pipeline.sites import cut_lines
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction" / "site.json"
@@ -48,7 +49,7 @@ def usual(number: int, *tail: tuple[str, BlockKind]) -> site.SitePage:
 
 def judge(pages: Sequence[site.SitePage], min_pages: int = 5) -> pa.Table:
     """What the pages say of each other's lines."""
-    found = site.outline(pages)
+    found = site.outline(site.as_numbers(pages))
     return site.judge_lines(site.count_lines(found.lines, min_pages), found.docs, min_pages)
 
 
@@ -56,7 +57,7 @@ def settle(own: site.SitePage, pages: Sequence[site.SitePage]) -> list[tuple[str
     """The lines of a page and their kinds, after the others have spoken."""
     known = site.Known(judge(pages), site.hash_site(own.site))
     before = blocks_of(own)
-    blocks = settle_site(before, known.on(site.line_keys(own)))
+    blocks = settle_site(before, site.as_verdicts(known.on(site.as_numbers([own]).key)))
     return [(block.text, block.kind) for block in blocks or before]
 
 
@@ -111,8 +112,8 @@ def test_what_recurs_in_copies_only_is_unknown() -> None:
     """Nothing is known of the lines of an article that was fetched six times on a larger site."""
     copy = usual(0, (SITE["tail"], "main"))
     table = judge([*[copy] * 6, *map(usual, range(1, 6))])
-    known = site.Known(table, site.hash_site(copy.site)).on(site.line_keys(copy))
-    found = [verdict is not None for verdict in known]
+    known = site.Known(table, site.hash_site(copy.site)).on(site.as_numbers([copy]).key)
+    found = (known.place != site.UNKNOWN).tolist()
     assert found == [kind != "main" for _, kind in copy.lines]
 
 
@@ -155,7 +156,7 @@ def test_neither_order_nor_cut_matters() -> None:
     whole = judge(pages)
     shuffled = list(pages)
     random.Random(1).shuffle(shuffled)
-    parts = [site.outline(shuffled[:3]), site.outline(shuffled[3:])]
+    parts = [site.outline(site.as_numbers(part)) for part in (shuffled[:3], shuffled[3:])]
     lines = pa.concat_tables([part.lines for part in parts])
     docs = pa.concat_tables([part.docs for part in parts])
     is_odd = pa.array([key % 2 == 1 for key in lines["key"].to_pylist()])
@@ -256,8 +257,9 @@ def test_sites_do_not_speak_of_each_other() -> None:
     for pages in (list(map(usual, range(6))), other):
         own = site.Known(table, site.hash_site(pages[0].site))
         alone = site.Known(judge(pages), site.hash_site(pages[0].site))
-        keys = site.line_keys(pages[0])
-        assert own.on(keys) == alone.on(keys) != [None] * len(keys)
+        keys = site.as_numbers(pages[:1]).key
+        said, said_alone = (site.as_verdicts(known.on(keys)) for known in (own, alone))
+        assert said == said_alone != [None] * len(keys)
         assert len(own) * 2 == len(table)
     assert not site.Known(table, site.hash_site("hekou.example"))
 
@@ -274,14 +276,25 @@ LINE = st.tuples(
 )
 
 
-@given(st.lists(LINE, max_size=12))
-def test_what_stays_is_what_settling_leaves(
-    lines: list[tuple[BlockKind, str, site.Verdict | None]],
-) -> None:
-    """A page that is said to stay is changed by no sibling; one that none knows of stays."""
-    text = "排水管理处的检测小队打开了老城区的三百个井盖。"
-    blocks = [Block(text, kind, rule, n) for n, (kind, rule, _) in enumerate(lines)]
-    known = [verdict for *_, verdict in lines]
-    is_left = stays([block.kind for block in blocks], [block.rule for block in blocks], known)
-    assert is_left or any(known)
-    assert not is_left or settle_site(blocks, known) is None
+Page = list[tuple[BlockKind, str, site.Verdict | None]]
+
+
+@given(st.lists(st.lists(LINE, max_size=12), max_size=4))
+def test_what_may_change_is_all_that_settling_changes(pages: list[Page]) -> None:
+    """A page that cannot change is changed by no sibling, nor is one that none knows of."""
+    lines = [line for page in pages for line in page]
+    numbers = [len(page) for page in pages]
+    nothing = np.zeros(len(pages), np.uint64)
+    kinds = np.array([site.NUMBERS[kind] for kind, *_ in lines], np.uint8)
+    own = site.SitePages(nothing, nothing, np.array(numbers, np.int64), kinds * 0, kinds)
+    said = [verdict for *_, verdict in lines]
+    places = [verdict.place if verdict else site.UNKNOWN for verdict in said]
+    others = [site.NUMBERS[(verdict and verdict.kind) or "main"] for verdict in said]
+    known = site.Said(np.array(places, np.uint8), np.array(others, np.uint8))
+    is_open = np.array([rule == "weighed" for _, rule, _ in lines], bool)
+    for page, may in zip(pages, may_change(own, is_open, known).tolist(), strict=True):
+        text = "排水管理处的检测小队打开了老城区的三百个井盖。"
+        blocks = [Block(text, kind, rule, n) for n, (kind, rule, _) in enumerate(page)]
+        verdicts = [verdict for *_, verdict in page]
+        assert any(verdicts) or not may
+        assert may or settle_site(blocks, verdicts) is None

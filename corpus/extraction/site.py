@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from corpus.document import BLOCK_KINDS, Block, BlockKind
 from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.site_lines import ABOVE, BELOW, Verdict
+from corpus.extraction.site_lines import (
+    ABOVE,
+    BELOW,
+    MAIN,
+    UNKNOWN,
+    Flags,
+    Said,
+    SitePages,
+    Verdict,
+)
 from corpus.extraction.statements import is_statement
 
 MAX_LOST = 1 / 3
@@ -48,19 +59,30 @@ def settle_site(
     return None if settled == tuple(blocks) else settled
 
 
-def stays(
-    kinds: Sequence[BlockKind], rules: Sequence[str], known: Sequence[Verdict | None]
-) -> bool:
-    """Whether `settle_site` changes nothing on a page, from the kinds and rules of its lines."""
-    main = [n for n, kind in enumerate(kinds) if kind == "main"]
-    low, high = _bounds(known)
-    if _peel([n for n in main if low < n < high], known) != main:
-        return False
-    return not any(
-        _is_other(kind, rule, verdict)
-        for kind, rule, verdict in zip(kinds, rules, known, strict=True)
-        if verdict
-    )
+def may_change(pages: SitePages, is_open: Flags, said: Said) -> Flags:
+    """For each page whether `settle_site` may change it, from what is said of each of its lines.
+
+    `is_open` tells which lines have a kind that was weighed only.
+    """
+    changes = np.zeros(len(pages.n_lines), bool)
+    full = np.flatnonzero(pages.n_lines)
+    if not len(full):
+        return changes
+    n_lines = pages.n_lines[full]
+    starts = np.cumsum(n_lines) - n_lines
+    n = np.arange(len(pages.kind))
+    end = (starts + n_lines).repeat(n_lines)
+    is_main, known = pages.kind == MAIN, said.place != UNKNOWN
+    low = np.maximum.reduceat(np.where(said.place == ABOVE, n, -1), starts).repeat(n_lines)
+    high = np.minimum.reduceat(np.where(said.place == BELOW, n, end), starts).repeat(n_lines)
+    is_out = (low < high) & ((n <= low) | (n >= high))
+    first = np.minimum.reduceat(np.where(is_main, n, end), starts).repeat(n_lines)
+    last = np.maximum.reduceat(np.where(is_main, n, -1), starts).repeat(n_lines)
+    is_peeled = known & ((n == first) | (n == last))
+    is_other = known & is_open & (said.kind != MAIN) & (said.kind != pages.kind)
+    differs = is_main & (is_out | is_peeled) | ~is_main & is_other
+    changes[full] = np.logical_or.reduceat(differs, starts)
+    return changes
 
 
 def _is_other(kind: BlockKind, rule: str, verdict: Verdict) -> bool:

@@ -7,9 +7,10 @@ site are; the order of pages and the cut into parts do not matter. Copies of an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,7 +58,13 @@ VERDICTS = pa.schema(
 )
 """What is known of the lines that recur, sorted; `kind` is that of `BLOCK_KINDS`, main if none."""
 
+UNKNOWN = 255
+"""As a place: nothing is known of the line."""
+
 Keys = NDArray[np.uint64]
+Counts = NDArray[np.int64]
+Kinds = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
 
 _EMPTY = blake2b(digest_size=8)
 
@@ -67,6 +74,26 @@ class SitePage(NamedTuple):
 
     site: str
     lines: Sequence[tuple[str, BlockKind]]
+
+
+class SitePages(NamedTuple):
+    """Pages of sites as numbers: by page its site, its article and how many lines it has.
+
+    And by line, page after page, its key on its site (0 where it is not compared) and its kind.
+    """
+
+    site: Keys
+    doc: Keys
+    n_lines: Counts
+    key: Keys
+    kind: Kinds
+
+
+class Said(NamedTuple):
+    """What is known of lines, by column: places, and kinds, which are main where there is none."""
+
+    place: Kinds
+    kind: Kinds
 
 
 class Verdict(NamedTuple):
@@ -103,62 +130,74 @@ def _digest(text: str) -> bytes:
     return state.digest()
 
 
-def line_keys(page: SitePage) -> list[int]:
-    """The number of each line on its site; 0 for lines that are not compared."""
-    texts = [text for text, _ in page.lines if len(text) >= MIN_CHARACTERS]
-    numbers = np.frombuffer(b"".join(map(_digest, texts)), "<u8") ^ np.uint64(hash_site(page.site))
-    own = iter(numbers.tolist())
-    return [next(own) if len(text) >= MIN_CHARACTERS else 0 for text, _ in page.lines]
+def hash_lines(texts: Sequence[str]) -> Keys:
+    """The number of each line, wherever it stands; 0 for lines that are not compared."""
+    is_long = [len(text) >= MIN_CHARACTERS for text in texts]
+    numbers = np.zeros(len(texts), np.uint64)
+    numbers[is_long] = np.frombuffer(b"".join(map(_digest, compress(texts, is_long))), "<u8")
+    return numbers
 
 
-def outline(pages: Iterable[SitePage]) -> Outline:
-    """What is compared of some pages."""
-    docs: list[tuple[int, int]] = []
-    sizes: list[int] = []
-    keys: list[int] = []
-    places: list[int] = []
-    kinds: list[int] = []
-    for page in pages:
-        found = _places(page)
-        docs.append((hash_site(page.site), _doc_of(page)))
-        sizes.append(len(found))
-        keys.extend(found)
-        places.extend([place for place, _ in found.values()])
-        kinds.extend([kind for _, kind in found.values()])
-    pairs = np.array(docs, np.uint64).reshape(-1, 2)
-    of_page = pairs.repeat(np.array(sizes, np.int64), axis=0)
-    columns = (
-        np.array(keys, np.uint64),
-        *of_page.T,
-        np.array(places, np.uint8),
-        np.array(kinds, np.uint8),
-    )
-    arrays = [pa.array(c, f.type) for c, f in zip(columns, LINES, strict=True)]
-    return Outline(pa.table(arrays, LINES), pa.table([*map(pa.array, pairs.T)], DOCS))
+def on_sites(numbers: Keys, sites: Keys) -> Keys:
+    """The key of each line on its site, from its number and that of the site."""
+    return np.where(numbers > 0, numbers ^ sites, np.uint64(0))
 
 
-def _doc_of(page: SitePage) -> int:
-    """The same for copies of an article: they share its longest line."""
-    main = (text for text, kind in page.lines if kind == "main")
+def hash_article(main: Sequence[str]) -> int:
+    """The same number for copies of an article: they share its longest line."""
     return _hash(max(main, key=len, default=""))
 
 
-def _places(page: SitePage) -> dict[int, tuple[int, int]]:
-    """Place and kind of each line of a page that is compared."""
-    main = [n for n, (_, kind) in enumerate(page.lines) if kind == "main"]
-    first, last = (main[0], main[-1]) if main else (len(page.lines), -1)
-    found: dict[int, tuple[int, int]] = {}
-    for n, (key, (_, name)) in enumerate(zip(line_keys(page), page.lines, strict=True)):
-        if key:
-            is_main = name == "main"
-            place = INSIDE if is_main else ABOVE if n < first else BELOW if n > last else BETWEEN
-            kind = NUMBERS[name]
-            before = found.get(key)
-            if before is None:
-                found[key] = (place, kind)
-            elif before[0] != place:
-                found[key] = (BETWEEN, kind if before[1] == MAIN else before[1])
-    return found
+def as_numbers(pages: Sequence[SitePage]) -> SitePages:
+    """Pages as numbers."""
+    lines = [line for page in pages for line in page.lines]
+    site = np.array([hash_site(page.site) for page in pages], np.uint64)
+    main = [[text for text, kind in page.lines if kind == "main"] for page in pages]
+    doc = np.array([*map(hash_article, main)], np.uint64)
+    n_lines = np.array([len(page.lines) for page in pages], np.int64)
+    key = on_sites(hash_lines([text for text, _ in lines]), site.repeat(n_lines))
+    kind = np.array([NUMBERS[kind] for _, kind in lines], np.uint8)
+    return SitePages(site, doc, n_lines, key, kind)
+
+
+def outline(pages: SitePages) -> Outline:
+    """What is compared of some pages: each line of a page once, where and as what it stands."""
+    docs = pa.table([pa.array(pages.site), pa.array(pages.doc)], DOCS)
+    page = np.arange(len(pages.n_lines)).repeat(pages.n_lines)
+    compared = np.flatnonzero(pages.key)
+    # Stable: the lines of one key stay in their order on the page.
+    order = compared[np.lexsort((pages.key[compared], page[compared]))]
+    key, page = pages.key[order], page[order]
+    starts = np.flatnonzero(_begins(key) | _begins(page))
+    place, kind = _places(pages)[order], pages.kind[order]
+    if len(starts):
+        least, most = (ufunc.reduceat(place, starts) for ufunc in (np.minimum, np.maximum))
+        place = np.where(least == most, least, BETWEEN).astype(np.uint8)
+        # Its first kind that is not main: the same line can be main text, too.
+        noise = np.where(kind == MAIN, len(kind), np.arange(len(kind)))
+        kind = np.append(kind, np.uint8(MAIN))[np.minimum.reduceat(noise, starts)]
+    own = page[starts]
+    columns = key[starts], pages.site[own], pages.doc[own], place, kind
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, LINES, strict=True)]
+    return Outline(pa.table(arrays, LINES), docs)
+
+
+def _places(pages: SitePages) -> Kinds:
+    """The place of each line on its page."""
+    n_lines = pages.n_lines[pages.n_lines > 0]
+    starts = np.cumsum(n_lines) - n_lines
+    place = np.full(len(pages.kind), INSIDE, np.uint8)
+    if not len(starts):
+        return place
+    n = np.arange(len(pages.kind))
+    is_main = pages.kind == MAIN
+    # On a page without main text all lines stand above it.
+    first = np.minimum.reduceat(np.where(is_main, n, len(n)), starts).repeat(n_lines)
+    last = np.maximum.reduceat(np.where(is_main, n, -1), starts).repeat(n_lines)
+    place[~is_main] = BETWEEN
+    place[n > last] = BELOW
+    place[n < first] = ABOVE
+    return place
 
 
 def count_lines(lines: pa.Table, min_pages: int) -> pa.Table:
@@ -187,7 +226,7 @@ def count_lines(lines: pa.Table, min_pages: int) -> pa.Table:
     return pa.table({name: pa.array(c) for name, c in columns.items()}).cast(COUNTS)
 
 
-def _begins(values: Keys) -> NDArray[np.bool_]:
+def _begins(values: Keys | Counts) -> Flags:
     """Where a sorted column has another value than in the row before."""
     return np.append(True, values[1:] != values[:-1])[: len(values)]
 
@@ -256,19 +295,22 @@ class Known:
         """How many lines something is known of."""
         return len(self._keys)
 
-    def on(self, keys: Sequence[int]) -> list[Verdict | None]:
+    def on(self, keys: Keys) -> Said:
         """What is known of each line, by its key."""
-        said: list[Verdict | None] = [None] * len(keys)
-        if not len(self):
-            return said
-        asked = np.array(keys, np.uint64)
-        at = np.minimum(self._keys.searchsorted(asked), len(self._keys) - 1)
-        hits = np.flatnonzero(self._keys[at] == asked)
-        at = at[hits]
-        places, kinds = self._places[at].tolist(), self._kinds[at].tolist()
-        for n, place, kind in zip(hits.tolist(), places, kinds, strict=True):
-            said[n] = Verdict(place, None if kind == MAIN else BLOCK_KINDS[kind])
-        return said
+        place, kind = np.full(len(keys), UNKNOWN, np.uint8), np.full(len(keys), MAIN, np.uint8)
+        if len(self):
+            at = np.minimum(self._keys.searchsorted(keys), len(self._keys) - 1)
+            hits = np.flatnonzero(self._keys[at] == keys)
+            place[hits], kind[hits] = self._places[at[hits]], self._kinds[at[hits]]
+        return Said(place, kind)
+
+
+def as_verdicts(said: Said) -> list[Verdict | None]:
+    """What is known of each line, in words."""
+    return [
+        None if place == UNKNOWN else Verdict(place, None if kind == MAIN else BLOCK_KINDS[kind])
+        for place, kind in zip(said.place.tolist(), said.kind.tolist(), strict=True)
+    ]
 
 
 def _values(column: pa.ChunkedArray) -> NDArray[Any]:

@@ -11,18 +11,21 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from corpus import filtering
 from corpus import release as releasing
-from corpus.document import Block, BlockKind, Edit, RelatedItem
+from corpus.document import BLOCK_KINDS, Block, Edit, RelatedItem
 from corpus.engine import Shard, Stage, Work
 from corpus.engine.exchange import partition_of
 from corpus.extraction import site_lines as siting
-from corpus.extraction.site import settle_site, stays
+from corpus.extraction.site import may_change, settle_site
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.duplicates import PageShard, RunStage, WorkStore, group_shards, on_work
 from corpus.recipe import Recipe
@@ -33,7 +36,10 @@ NAMES = ("outline", "recurring", "sites", "settled")
 ARTICLES_A_PART = 20_000
 """Articles, of some hundred lines each, after which lines are counted in one more part."""
 
-MAIN: BlockKind = "main"
+WEIGHED = "weighed"
+"""The rule of a line whose kind was only weighed: its siblings may know better."""
+
+_KINDS = pa.array(BLOCK_KINDS)
 
 Row = dict[str, Any]
 
@@ -86,15 +92,15 @@ def leave_outline(
     task: tuple[PageShard, ...], name: str, store: WorkStore, *, n_parts: int
 ) -> None:
     """Leave the lines and the pages of some shards as numbers."""
-    found = siting.outline(
-        page
+    found = [
+        siting.outline(as_numbers(batch).pages)
         for shard in task
         for batch in releasing.read_pages(store.work, shard.name)
-        for page in map(as_site_page, batch)
-        if page.site
-    )
-    store.write_parts(f"outline/{name}.lines", found.lines, "key", n_parts)
-    store.write_parts(f"outline/{name}.docs", found.docs, "site", n_parts)
+    ]
+    lines = pa.concat_tables([siting.LINES.empty_table(), *(part.lines for part in found)])
+    docs = pa.concat_tables([siting.DOCS.empty_table(), *(part.docs for part in found)])
+    store.write_parts(f"outline/{name}.lines", lines, "key", n_parts)
+    store.write_parts(f"outline/{name}.docs", docs, "site", n_parts)
 
 
 def count_lines(
@@ -130,12 +136,13 @@ def settle_shard(
     changes: dict[int, releasing.PageRows] = {}
     place = n_characters = 0
     for batch in releasing.read_pages(store.work, shard.name):
-        for stored in batch:
-            changed = _settle(stored, verdicts, recipe)
-            if changed is not None:
-                changes[place] = changed
-            n_characters += len(changed.article["text"] if changed else stored.text)
-            place += 1
+        changed = _settle(batch, verdicts, recipe)
+        sizes = batch.articles["n_characters"].to_numpy().copy()
+        for n, page in changed.items():
+            changes[place + n] = page
+            sizes[n] = page.article["n_characters"]
+        n_characters += int(sizes.sum())
+        place += len(sizes)
     if not changes:
         return None
     releasing.replace_pages(store.work, shard.name, f"settled/{name}", changes)
@@ -148,13 +155,12 @@ class _Verdicts:
     def __init__(self, store: WorkStore, parts: Sequence[str]) -> None:
         self._store, self._parts = store, parts
         self._tables: dict[int, pa.Table] = {}
-        self._known: dict[str, siting.Known] = {}
+        self._known: dict[int, siting.Known] = {}
 
-    def on(self, site: str) -> siting.Known:
+    def on(self, site: int) -> siting.Known:
         """The verdicts on the lines of a site."""
         if site not in self._known:
-            number = siting.hash_site(site)
-            self._known[site] = siting.Known(self._part_of(number), number)
+            self._known[site] = siting.Known(self._part_of(site), site)
         return self._known[site]
 
     def _part_of(self, site: int) -> pa.Table:
@@ -164,57 +170,87 @@ class _Verdicts:
         return self._tables[part]
 
 
+class _Numbers(NamedTuple):
+    """Pages as numbers; `places` are theirs in the batch, `is_open` is said of their lines."""
+
+    pages: siting.SitePages
+    places: NDArray[np.int64]
+    is_open: NDArray[np.bool_]
+
+
+def as_numbers(batch: releasing.PageBatch) -> _Numbers:
+    """The lines of pages with a site, from their rows: main lines stand where no noise does.
+
+    A page whose noise does not fit between its main lines is not compared.
+    """
+    texts = batch.articles["text"].to_pylist()
+    sites = batch.articles["site"].to_pylist()
+    split = [text.split("\n") for text in texts]
+    n_noise, n_main = batch.n_noise(), np.array([*map(len, split)], np.int64)
+    position = batch.noise["position"].to_numpy()
+    page_of_noise = np.arange(len(texts)).repeat(n_noise)
+    is_taken = np.array([bool(site) for site in sites], bool)
+    is_taken[page_of_noise[position >= (n_main + n_noise)[page_of_noise]]] = False
+    n_lines = np.where(is_taken, n_main + n_noise, 0)
+    # Where the lines of the pages that are taken come to stand, one page behind the other.
+    own = is_taken[page_of_noise]
+    at = (np.cumsum(n_lines) - n_lines)[page_of_noise[own]] + position[own]
+    kind = np.full(n_lines.sum(), siting.MAIN, np.uint8)
+    kind[at] = pc.index_in(batch.noise["kind"], _KINDS).to_numpy()[own]
+    is_open = np.zeros(len(kind), bool)
+    is_open[at] = np.asarray(pc.equal(batch.noise["rule"], WEIGHED))[own]
+    number = np.zeros(len(kind), np.uint64)
+    number[at] = siting.hash_lines(batch.noise["text"].to_pylist())[own]
+    places = np.flatnonzero(is_taken)
+    main = [split[n] for n in places.tolist()]
+    is_main = np.ones(len(kind), bool)
+    is_main[at] = False
+    number[is_main] = siting.hash_lines([*chain.from_iterable(main)])
+    site = np.array([siting.hash_site(sites[n]) for n in places.tolist()], np.uint64)
+    doc = np.array([*map(siting.hash_article, main)], np.uint64)
+    key = siting.on_sites(number, site.repeat(n_lines[places]))
+    return _Numbers(siting.SitePages(site, doc, n_lines[places], key, kind), places, is_open)
+
+
 def _settle(
-    stored: releasing.StoredPage, verdicts: _Verdicts, recipe: Recipe
-) -> releasing.PageRows | None:
-    if not stored.site:
-        return None
-    known = verdicts.on(stored.site)
-    if not known:
-        return None
-    page = as_site_page(stored)
-    said = known.on(siting.line_keys(page))
-    if not any(said) or stays([kind for _, kind in page.lines], _rules(stored, page), said):
-        return None
-    before = as_blocks(stored, page)
-    blocks = settle_site(before, said)
-    return None if blocks is None else with_blocks(stored.article(), before, blocks, recipe)
+    batch: releasing.PageBatch, verdicts: _Verdicts, recipe: Recipe
+) -> dict[int, releasing.PageRows]:
+    """The pages of a batch that change, by their places in it."""
+    pages, places, is_open = as_numbers(batch)
+    ends = np.cumsum(pages.n_lines).tolist()
+    keys = np.split(pages.key, ends[:-1]) if ends else []
+    said = [verdicts.on(site).on(own) for site, own in zip(pages.site.tolist(), keys, strict=True)]
+    if not said:
+        return {}
+    together = siting.Said(*map(np.concatenate, zip(*said, strict=True)))
+    changes = {}
+    for n in np.flatnonzero(may_change(pages, is_open, together)).tolist():
+        place = int(places[n])
+        stored = batch.page(place)
+        before = as_blocks(stored)
+        after = settle_site(before, siting.as_verdicts(said[n]))
+        changed = after and with_blocks(stored.article, before, after, recipe)
+        if changed:
+            changes[place] = changed
+    return changes
 
 
-def as_site_page(stored: releasing.StoredPage) -> siting.SitePage:
-    """The lines of a page again, from its rows: main lines stand where no noise does."""
-    main = [(text, MAIN) for text in stored.text.split("\n")]
-    lines: list[tuple[str, BlockKind] | None] = [None] * (len(main) + len(stored.noise))
-    for noise in stored.noise:
-        if noise.position >= len(lines):
-            return siting.SitePage("", ())
-        lines[noise.position] = (noise.text, noise.kind)
+def as_blocks(stored: releasing.StoredPage) -> tuple[Block, ...]:
+    """The blocks of a page again, from its text and what the rows of its noise say of them."""
+    noise = {line.position: line for line in stored.noise}
+    main = stored.article["text"].split("\n")
     left = iter(main)
-    return siting.SitePage(stored.site or "", [line or next(left) for line in lines])
-
-
-def _rules(stored: releasing.StoredPage, page: siting.SitePage) -> list[str]:
-    """What decided on each line of a page; nothing is said of main lines."""
-    rules = [""] * len(page.lines)
-    for noise in stored.noise:
-        rules[noise.position] = noise.rule
-    return rules
-
-
-def as_blocks(stored: releasing.StoredPage, page: siting.SitePage) -> tuple[Block, ...]:
-    """The blocks of a page again, from its lines and what the rows of its noise say of them."""
-    rules = {noise.position: noise for noise in stored.noise}
     return tuple(
-        _block(n, text, rules[n]) if n in rules else Block(text, "main", "choose_main", n)
-        for n, (text, _) in enumerate(page.lines)
+        _block(n, noise[n]) if n in noise else Block(next(left), "main", "choose_main", n)
+        for n in range(len(main) + len(noise))
     )
 
 
-def _block(n: int, text: str, noise: releasing.NoiseLine) -> Block:
+def _block(n: int, noise: releasing.NoiseLine) -> Block:
     item = None
     if noise.title is not None:
         item = RelatedItem(noise.title, noise.source, noise.time)
-    return Block(text, noise.kind, noise.rule, n, item)
+    return Block(noise.text, noise.kind, noise.rule, n, item)
 
 
 def with_blocks(

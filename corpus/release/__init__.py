@@ -14,6 +14,7 @@ A `release_folder` takes its name when it is complete: nobody sees half a releas
 
 from corpus.release.amend import (
     NoiseLine,
+    PageBatch,
     PageRows,
     StoredPage,
     amend_shard,
@@ -114,6 +115,7 @@ __all__ = [
     "Manifest",
     "NoiseLine",
     "Orphan",
+    "PageBatch",
     "PageRows",
     "PlannedFile",
     "Release",

@@ -43,37 +43,40 @@ class NoiseLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page of a finished shard that became an article; the rest of its row is read on demand."""
+    """A page of a finished shard that became an article: its row, and its lines of noise."""
 
-    site: str | None
-    text: str
     noise: list[NoiseLine]
-    _batch: pa.RecordBatch
-    _place: int
-
-    def article(self) -> rows.Row:
-        """The whole row of its article."""
-        (row,) = self._batch.slice(self._place, 1).to_pylist()
-        return dict(row)
+    article: rows.Row
 
 
-def read_pages(work: Work, shard: str) -> Iterator[list[StoredPage]]:
+@dataclass(frozen=True, slots=True)
+class PageBatch:
+    """Pages of a finished shard that became articles, by column, and their noise in order."""
+
+    articles: pa.RecordBatch
+    noise: pa.RecordBatch
+
+    def n_noise(self) -> NDArray[np.int64]:
+        """How many lines of each page are not main text."""
+        return np.asarray(self.articles["noise_count"], np.int64)
+
+    def page(self, n: int) -> StoredPage:
+        """One page, by its number in the batch."""
+        counts = self.n_noise()
+        noise = self.noise.slice(int(counts[:n].sum()), int(counts[n]))
+        columns = (noise[name].to_pylist() for name in NoiseLine._fields)
+        (row,) = self.articles.slice(n, 1).to_pylist()
+        return StoredPage(list(map(NoiseLine, *columns)), dict(row))
+
+
+def read_pages(work: Work, shard: str) -> Iterator[PageBatch]:
     """The pages of a finished shard that became articles, batch by batch.
 
     Raises:
         FileNotFoundError: The shard is not finished.
     """
     for articles, noise in _batches(work, ShardFiles.of(shard)):
-        columns = (noise[name].to_pylist() for name in NoiseLine._fields)
-        own = list(map(NoiseLine, *columns))
-        counts = articles["noise_count"].to_numpy()
-        ends = np.cumsum(counts)
-        places = zip((ends - counts).tolist(), ends.tolist(), strict=True)
-        sites, texts = articles["site"].to_pylist(), articles["text"].to_pylist()
-        yield [
-            StoredPage(site, text, own[first:end], articles, n)
-            for n, (site, text, (first, end)) in enumerate(zip(sites, texts, places, strict=True))
-        ]
+        yield PageBatch(articles, noise)
 
 
 def _batches(work: Work, files: ShardFiles) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
