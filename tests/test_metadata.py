@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corpus.extraction.layout import Head, Layout, Line
+from corpus.extraction.layout import Elements, Head, Layout, Line
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.bylines import read_byline
 from corpus.extraction.metadata.dates import BEIJING, Clock, find_moments, narrow
@@ -31,7 +31,7 @@ def layout_of(case: dict[str, Any]) -> Layout:
     lines = [Line(text, heading=headings.get(str(n), 0)) for n, text in enumerate(case["lines"])]
     head = dict(case["head"])
     head["linked_data"] = tuple(head.get("linked_data", ()))
-    return Layout(tuple(lines), (), Head(**head))
+    return Layout(tuple(lines), Elements(), Head(**head))
 
 
 @pytest.mark.parametrize("case", cases("days.jsonl"))

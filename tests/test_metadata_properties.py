@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction.layout import Head, Layout, Line
+from corpus.extraction.layout import Elements, Head, Layout, Line
 from corpus.extraction.metadata import (
     Hints,
     Metadata,
@@ -81,7 +81,11 @@ def pages(draw: st.DrawFn) -> tuple[Layout, list[int], Hints]:
     fetched = draw(st.none() | st.sampled_from(["2025-03-04T10:20:00Z", "1980-01-01", "x"]))
     hints = Hints(draw(st.none() | TEXT), draw(st.none() | TEXT), fetched)
     heading = draw(st.integers(0, 6))
-    return Layout(tuple(Line(text, heading=heading) for text in lines), (), head), main, hints
+    return (
+        Layout(tuple(Line(text, heading=heading) for text in lines), Elements(), head),
+        main,
+        hints,
+    )
 
 
 def check(found: Metadata, n_lines: int) -> None:
@@ -195,5 +199,7 @@ def test_pages_of_hostile_lines_are_read(unit: str) -> None:
     """A page of very long and of very many odd lines is read."""
     long = Line((unit * 50_000).strip() or "x")
     short = Line((unit * 20).strip() or "x")
-    layout = Layout((short,) * 300 + (long,) * 3 + (short,) * 300, (), Head(title=long.text))
+    layout = Layout(
+        (short,) * 300 + (long,) * 3 + (short,) * 300, Elements(), Head(title=long.text)
+    )
     check(find_metadata(layout, [300, 301, 302], Hints(title=long.text, url=long.text)), 603)

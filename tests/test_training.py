@@ -7,7 +7,7 @@ import random
 import pytest
 
 from corpus.extraction.html import read_html
-from corpus.extraction.layout import Element, Layout, Line
+from corpus.extraction.layout import Element, Elements, Layout, Line
 from scripts.training.invented import EMPTY, KINDS, Body, invent, read_labels, write_page
 from scripts.training.invented_site import MARK, Site
 from scripts.training.sheet import Labelled, furniture
@@ -28,7 +28,7 @@ def made(body: Body, seed: int) -> Labelled:
 def labelled() -> Labelled:
     """A page of a menu, an article and a footer, each in an element of its own."""
     texts = ("首页", "新闻", *MAIN, "版权所有")
-    elements = (
+    rows = (
         Element(-1, "body", 0, 0, 0, len(texts)),
         Element(0, "div", 0, 1, 0, 2),
         Element(0, "div", 0, 1, 2, len(texts) - 1),
@@ -36,7 +36,7 @@ def labelled() -> Labelled:
     )
     at = [1, 1, *[2] * len(MAIN), 3]
     lines = tuple(Line(text, n) for text, n in zip(texts, at, strict=True))
-    return Labelled(Layout(lines, elements), tuple(int(text in MAIN) for text in texts))
+    return Labelled(Layout(lines, Elements.of(rows)), tuple(int(text in MAIN) for text in texts))
 
 
 @pytest.mark.parametrize("body", {**KINDS, **EMPTY}, ids=lambda body: str(body.__name__))

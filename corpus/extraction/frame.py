@@ -1,4 +1,4 @@
-"""The elements of a page by column, read out once for all that look at many of them."""
+"""The elements of a page as arrays, read out once for all that look at many of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.layout import Element, Layout, Line
+from corpus.extraction.layout import Elements, Layout, Line
 
 Ints = NDArray[np.int64]
 
@@ -38,10 +38,10 @@ def read_frame(layout: Layout) -> Frame | None:
     return frame_of(layout.lines, layout.elements) if layout.elements else None
 
 
-def frame_of(lines: Sequence[Line], elements: Sequence[Element]) -> Frame:
-    """The elements (at least one) by column."""
-    parents, tags, roles, depths, firsts, ends = zip(*elements, strict=True)
-    numbers = chain(parents, roles, depths, firsts, ends)
+def frame_of(lines: Sequence[Line], elements: Elements) -> Frame:
+    """The elements (at least one) with their numbers as arrays."""
+    parents, tags, firsts, ends = elements.parents, elements.tags, elements.firsts, elements.ends
+    numbers = chain(parents, elements.roles, elements.depths, firsts, ends)
     table = np.fromiter(numbers, np.int64, 5 * len(elements)).reshape(5, -1)
     parent, role, depth, first, end = table
     inner = np.fromiter([line.element for line in lines], np.int64, len(lines))

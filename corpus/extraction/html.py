@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.extraction.layout import EDGES, Layout, elements_of, lines_of
+from corpus.extraction.layout import EDGES, Elements, Layout, lines_of
 from corpus.extraction.markup import BLANKS, read_markup, unescape
 from corpus.resources import read_table
 
@@ -141,7 +141,12 @@ class _Walk:
 
     def __init__(self, data_tables: Sequence[bool]) -> None:
         self.lines: list[tuple[object, ...]] = []
-        self.elements: list[list[object]] = []
+        self.parents: list[int] = []
+        self.tags: list[str] = []
+        self.roles: list[int] = []
+        self.depths: list[int] = []
+        self.firsts: list[int] = []
+        self.ends: list[int] = []
         self.open: list[int] = [-1]
         self.pieces: list[str] = []
         self.n_links = 0
@@ -155,7 +160,7 @@ class _Walk:
 
     def read(self, texts: Iterable[str], steps: Iterable[Step | None]) -> None:
         """Walk over all tags of the page, with the text before each."""
-        pieces, lines, elements, opened = self.pieces, self.lines, self.elements, self.open
+        pieces, lines, opened, ends = self.pieces, self.lines, self.open, self.ends
         for text, step in zip(texts, steps, strict=False):
             # Most texts are blanks between tags, which would not be shown.
             if text and (pieces or self.in_preformatted or not (text.isascii() and text.isspace())):
@@ -176,10 +181,15 @@ class _Walk:
                 if pieces or self.n_links:
                     self.flush()
                 if action == CLOSE:
-                    elements[opened.pop()][-1] = len(lines)
+                    ends[opened.pop()] = len(lines)
                 else:
-                    elements.append([opened[-1], tag, roles, len(opened) - 1, len(lines), -1])
-                    opened.append(len(elements) - 1)
+                    self.parents.append(opened[-1])
+                    self.tags.append(tag)
+                    self.roles.append(roles)
+                    self.depths.append(len(opened) - 1)
+                    self.firsts.append(len(lines))
+                    opened.append(len(ends))
+                    ends.append(-1)
                 if tag in TURNS:
                     self.leave(tag) if action == CLOSE else self.enter(tag)
 
@@ -209,7 +219,7 @@ class _Walk:
             self.tables.append(next(self.coming))
             self.in_rows = any(self.tables)
         else:
-            self.elements[self.open.pop()][-1] = len(self.lines)
+            self.ends[self.open.pop()] = len(self.lines)
 
     def leave(self, tag: str) -> None:
         """Go on behind such an element."""
@@ -247,6 +257,17 @@ class _Walk:
         links = self.n_link_characters, self.n_links
         line = text, self.open[-1], *links, self.heading, self.in_preformatted > 0
         self.lines.append(line)
+
+    def elements(self) -> Elements:
+        """All elements of the page."""
+        return Elements(
+            tuple(self.parents),
+            tuple(self.tags),
+            tuple(self.roles),
+            tuple(self.depths),
+            tuple(self.firsts),
+            tuple(self.ends),
+        )
 
 
 @dataclass(slots=True)
@@ -288,4 +309,4 @@ def read_html(markup: str) -> Layout:
     steps = steps_of(page.tags)
     walk = _Walk(find_data_tables(steps) if "/table" in page.tags else ())
     walk.read(page.texts, steps)
-    return Layout(lines_of(walk.lines), elements_of(walk.elements), page.head)
+    return Layout(lines_of(walk.lines), walk.elements(), page.head)

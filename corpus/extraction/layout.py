@@ -2,15 +2,15 @@
 
 Both tracks end here: `text.py` fills the lines of an innerText dump, `html.py` fills lines,
 elements and head. Nothing is left out but what no reader sees (scripts, styles, comments).
-Lines and elements are named tuples: a page has hundreds, and they cost a quarter of a dataclass.
+Lines are named tuples, for a page has hundreds, and they cost a quarter of a dataclass; elements,
+which are more and never looked at one by one, are held by column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -56,9 +56,34 @@ def lines_of(rows: Iterable[Iterable[object]]) -> tuple[Line, ...]:
     return tuple(map(partial(tuple.__new__, Line), rows))
 
 
-def elements_of(rows: Iterable[Iterable[object]]) -> tuple[Element, ...]:
-    """The same for elements."""
-    return tuple(map(partial(tuple.__new__, Element), rows))
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of a page in the order in which they begin, by column: see `Element`."""
+
+    parents: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    roles: tuple[int, ...] = ()
+    depths: tuple[int, ...] = ()
+    firsts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, elements: Iterable[Element]) -> Elements:
+        """These elements."""
+        return cls(*zip(*elements, strict=True))
+
+    def __len__(self) -> int:
+        """How many elements there are."""
+        return len(self.parents)
+
+    def __getitem__(self, n: int) -> Element:
+        """One element, by its index."""
+        numbers = self.depths[n], self.firsts[n], self.ends[n]
+        return Element(self.parents[n], self.tags[n], self.roles[n], *numbers)
+
+    def __iter__(self) -> Iterator[Element]:
+        """All of them."""
+        return map(self.__getitem__, range(len(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +101,12 @@ class Head:
     language: str | None = None
 
 
-_PARENT = itemgetter(Element._fields.index("parent"))
-_KIND = itemgetter(Element._fields.index("tag"), Element._fields.index("roles"))
-
-
 @dataclass(frozen=True)
 class Layout:
     """A whole page: its lines, the elements they stand in (none for innerText), its head."""
 
     lines: tuple[Line, ...]
-    elements: tuple[Element, ...] = ()
+    elements: Elements = Elements()
     head: Head = Head()
 
     @cached_property
@@ -97,8 +118,8 @@ class Layout:
         """
         inner = [line.element for line in self.lines]
         # The number of the root's parent, -1, leads back to itself.
-        parents = [*map(_PARENT, self.elements), -1]
-        kinds = [*map(_KIND, self.elements), None]
+        parents = [*self.elements.parents, -1]
+        kinds = [*zip(self.elements.tags, self.elements.roles, strict=True), None]
         numbers: dict[tuple[tuple[str, int] | None, ...], int] = {}
         of_element: dict[int, int] = {}
         for element in set(inner):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from corpus.extraction.layout import Element, Layout, Line
+from corpus.extraction.layout import Element, Elements, Layout, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Sheet:
                 first[at] = min(first[at], n)
                 end[at] = max(end[at], n + 1)
                 at = self.elements[at].parent
-        elements = tuple(
+        elements = Elements.of(
             e._replace(first=min(a, b), end=b)
             for e, a, b in zip(self.elements, first, end, strict=True)
         )

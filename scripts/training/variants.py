@@ -13,7 +13,7 @@ import random
 from collections.abc import Sequence
 
 from corpus.extraction.html import ROLES
-from corpus.extraction.layout import Element, Line
+from corpus.extraction.layout import Element, Elements, Line
 from scripts.training.sheet import Labelled, Sheet
 from scripts.training.threads import comment_heading, posts
 
@@ -156,7 +156,7 @@ def tease(page: Labelled, others: Sequence[Sequence[str]], draw: random.Random) 
 def unname(page: Labelled) -> Labelled:
     """The page whose classes and ids say nothing."""
     hidden = 1 << ROLES.index("hidden")
-    elements = tuple(e._replace(roles=e.roles & hidden) for e in page.layout.elements)
+    elements = Elements.of(e._replace(roles=e.roles & hidden) for e in page.layout.elements)
     return Labelled(dataclasses.replace(page.layout, elements=elements), page.labels)
 
 
@@ -218,7 +218,7 @@ def _around(page: Labelled, at: int) -> int:
     return element
 
 
-def _story(elements: Sequence[Element], held: Sequence[int], draw: random.Random) -> int:
+def _story(elements: Elements, held: Sequence[int], draw: random.Random) -> int:
     """The innermost element that holds all of `held`, or one around it that is little larger."""
     ways = []
     for element in sorted(set(held)):
@@ -243,7 +243,7 @@ def _story(elements: Sequence[Element], held: Sequence[int], draw: random.Random
     return shared if elements[shared].parent >= 0 else -1
 
 
-def _clone(sheet: Sheet, elements: Sequence[Element], story: int) -> dict[int, int]:
+def _clone(sheet: Sheet, elements: Elements, story: int) -> dict[int, int]:
     """Copies of an element and all within it, added to the sheet: the copy of each."""
     twins: dict[int, int] = {}
     for n in range(story, len(elements)):

@@ -255,7 +255,7 @@ def _merits(scene: Scene, n: int, key: str) -> float:
     score = _size(len(key))
     if line.heading:
         score += (0, 3, 2, 1.5, 1, 0.5, 0.5)[line.heading]
-    if line.element >= 0 and scene.layout.elements[line.element].roles & TITLE_ROLE:
+    if line.element >= 0 and scene.layout.elements.roles[line.element] & TITLE_ROLE:
         score += 1.5
     if n + 1 < len(scene.layout.lines) and THREAD.match(scene.layout.lines[n + 1].text):
         score += 6
