@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corpus
+from corpus import release as releasing
 from corpus.cleaning import replay, undo
 from corpus.document import BLOCK_KINDS, Block, BlockKind, Edit
 from corpus.extraction import site_lines as site
 from corpus.extraction.site import may_change, settle_site
-from corpus.pipeline.sites import cut_lines
+from corpus.pipeline.sites import as_numbers, cut_lines
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction" / "site.json"
 SITE = json.loads(GOLDEN.read_text(encoding="utf-8"))
@@ -262,6 +263,59 @@ def test_sites_do_not_speak_of_each_other() -> None:
         assert said == said_alone != [None] * len(keys)
         assert len(own) * 2 == len(table)
     assert not site.Known(table, site.hash_site("hekou.example"))
+
+
+def batch_of(*rows: tuple[str | None, Lines, int]) -> releasing.PageBatch:
+    """Stored pages: their sites and lines, and by how much the places of their noise are wrong."""
+    articles, noise = [], []
+    for name, lines, shift in rows:
+        others = [(n, *line) for n, line in enumerate(lines) if line[1] != "main"]
+        text = "\n".join(main_of(lines))
+        articles.append({"site": name, "text": text, "noise_count": len(others)})
+        noise += [
+            {"text": text, "kind": kind, "rule": rule, "position": n + shift}
+            for n, text, kind in others
+            for rule in ["weighed" if n % 2 else "known_phrase"]
+        ]
+    return releasing.PageBatch(
+        pa.RecordBatch.from_pylist(articles), pa.RecordBatch.from_pylist(noise)
+    )
+
+
+def test_pages_are_the_same_numbers_from_their_rows() -> None:
+    """Rows of articles and of noise give the numbers that the lines of the pages give."""
+    pages = [usual(n, (SITE["tail"], "main")) for n in range(3)]
+    found = as_numbers(batch_of(*((page.site, page.lines, 0) for page in pages)))
+    assert all(map(np.array_equal, found.pages, site.as_numbers(pages)))
+    assert found.places.tolist() == [0, 1, 2]
+    kinds = [(n, kind) for page in pages for n, (_, kind) in enumerate(page.lines)]
+    assert found.is_open.tolist() == [kind != "main" and n % 2 == 1 for n, kind in kinds]
+
+
+def test_what_cannot_be_put_together_is_not_compared() -> None:
+    """A page of no site, and one whose noise stands beyond its end, are left out."""
+    lines = usual(1).lines
+    found = as_numbers(
+        batch_of((None, lines, 0), ("a.example", lines, 0), ("b.example", lines, 1), ("", lines, 0))
+    )
+    assert found.places.tolist() == [1]
+    alone = site.as_numbers([site.SitePage("a.example", lines)])
+    assert all(map(np.array_equal, found.pages, alone))
+
+
+def test_a_line_in_several_places_stands_in_none() -> None:
+    """A line that is main text and noise on a page, or above and below, stands between."""
+    above, below, both = ((text * 3, "related") for text in SITE["above"][:3])
+    main = (SITE["articles"][0][0], "main")
+    own = page(above, both, main, both, below, (main[0], "footer"))
+    found = site.outline(site.as_numbers([own])).lines.to_pylist()
+    keys = site.as_numbers([own]).key.tolist()
+    told = {row["key"]: (row["place"], BLOCK_KINDS[row["kind"]]) for row in found}
+    assert len(found) == len(told) == 4
+    assert told[keys[0]] == (site.ABOVE, "related")
+    assert told[keys[1]] == (site.BETWEEN, "related")
+    assert told[keys[2]] == (site.BETWEEN, "footer")
+    assert told[keys[4]] == (site.BELOW, "related")
 
 
 VERDICT = st.builds(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.html import read_html
@@ -112,6 +114,23 @@ def test_the_median_line_is_the_one_in_the_middle() -> None:
     lines = ["一" * n for n in (20, 3, 8, 40)]
     assert seen_of(lines, [0, 1, 2])["median_characters"] == 8
     assert seen_of(lines, [0, 1, 2, 3])["median_characters"] == 14
+
+
+@given(st.text("一二三", max_size=60), st.integers(0, 4))
+def test_regularity_is_that_of_the_best_period(makes: str, period: int) -> None:
+    """Of 2 to 12 lines, the period after which most lines come again counts, less chance."""
+    makes = makes[:period] * (len(makes) // period) if period else makes
+    sizes = {"一": 2, "二": 15, "三": 70}
+    lines = ["字" * sizes[make] for make in makes] or ["字"]
+    makes, n = makes or "一", len(lines)
+    same = [
+        sum(a == b for a, b in zip(makes[k:], makes, strict=False)) / (n - k)
+        for k in range(2, 13)
+        if 2 * k <= n
+    ]
+    chance = sum((makes.count(make) / n) ** 2 for make in set(makes))
+    wanted = max(same) - chance if same else 0.0
+    assert seen_of(lines, [0])["regularity"] == pytest.approx(wanted)
 
 
 def test_like_places_are_evened_out() -> None:

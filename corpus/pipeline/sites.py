@@ -137,10 +137,10 @@ def settle_shard(
     place = n_characters = 0
     for batch in releasing.read_pages(store.work, shard.name):
         changed = _settle(batch, verdicts, recipe)
-        sizes = batch.articles["n_characters"].to_numpy().copy()
+        sizes = np.array(pc.utf8_length(batch.articles["text"]))
         for n, page in changed.items():
             changes[place + n] = page
-            sizes[n] = page.article["n_characters"]
+            sizes[n] = len(page.article["text"])
         n_characters += int(sizes.sum())
         place += len(sizes)
     if not changes:
@@ -170,15 +170,15 @@ class _Verdicts:
         return self._tables[part]
 
 
-class _Numbers(NamedTuple):
-    """Pages as numbers; `places` are theirs in the batch, `is_open` is said of their lines."""
+class Numbers(NamedTuple):
+    """Pages as numbers, their places in the batch, and which of their lines were only weighed."""
 
     pages: siting.SitePages
     places: NDArray[np.int64]
     is_open: NDArray[np.bool_]
 
 
-def as_numbers(batch: releasing.PageBatch) -> _Numbers:
+def as_numbers(batch: releasing.PageBatch) -> Numbers:
     """The lines of pages with a site, from their rows: main lines stand where no noise does.
 
     A page whose noise does not fit between its main lines is not compared.
@@ -209,7 +209,7 @@ def as_numbers(batch: releasing.PageBatch) -> _Numbers:
     site = np.array([siting.hash_site(sites[n]) for n in places.tolist()], np.uint64)
     doc = np.array([*map(siting.hash_article, main)], np.uint64)
     key = siting.on_sites(number, site.repeat(n_lines[places]))
-    return _Numbers(siting.SitePages(site, doc, n_lines[places], key, kind), places, is_open)
+    return Numbers(siting.SitePages(site, doc, n_lines[places], key, kind), places, is_open)
 
 
 def _settle(
