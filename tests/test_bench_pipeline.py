@@ -2,9 +2,14 @@
 
 import sys
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+import corpus
+from corpus.document import Page
 from scripts.measuring.builds import digest_of
+from scripts.measuring.labelled import write_crawl
 from scripts.measuring.processes import Blow, watch
 from scripts.measuring.tables import table_of
 
@@ -38,6 +43,20 @@ def test_a_blow_ends_the_parent() -> None:
     ran = watch(command, [Blow(0.3, parent=True)])
     assert ran.code == -9
     assert 0.3 <= ran.seconds < 30
+
+
+def test_labelled_pages_become_a_crawl(tmp_path) -> None:
+    """Each page comes so many times, as it was, under addresses of their own."""
+    texts = [f"<p>{word}修好了，前后用了三年。</p>" for word in ("老桥", "渡口")]
+    table = {"id": ["a", "b"], "url": ["https://lanjiang.example/桥?n=1", None]}
+    html = [texts[0].encode("gb18030"), texts[1].encode()]
+    pq.write_table(pa.table({**table, "html": html}), tmp_path / "pages.parquet")
+    sizes = write_crawl(tmp_path / "pages.parquet", tmp_path / "warc", 3)
+    assert sizes == [len(page) for page in html] * 3
+    pages = [page for page in corpus.read([tmp_path / "warc"]) if isinstance(page, Page)]
+    assert sorted(page.content for page in pages) == sorted(texts * 3)
+    assert len({page.url for page in pages}) == 6
+    assert "https://lanjiang.example/%E6%A1%A5?n=1&copy=2" in {page.url for page in pages}
 
 
 def test_the_digest_sees_names_and_bytes(tmp_path) -> None:

@@ -107,21 +107,22 @@ def _member(record: bytes) -> bytes:
 
 
 def _response(slot: Slot, made: Made) -> bytes:
-    body = _encoded(made)
-    http = (
-        "HTTP/1.1 200 OK\r\n"
-        f"Content-Type: text/html; charset={made.charset}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    ).encode("ascii") + body
+    kind = f"text/html; charset={made.charset}"
+    return response(made.url, _encoded(made), kind, made.fetched_at, f"page {slot.page}")
+
+
+def response(url: str, body: bytes, kind: str, fetched_at: str, key: str) -> bytes:
+    """A record of WARC: a page as it was fetched, of a content type; `key` makes its id."""
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     fields = {
         "WARC-Type": "response",
-        "WARC-Record-ID": f"<urn:uuid:{_uuid(f'page {slot.page}')}>",
-        "WARC-Date": made.fetched_at,
-        "WARC-Target-URI": made.url,
+        "WARC-Record-ID": f"<urn:uuid:{_uuid(key)}>",
+        "WARC-Date": fetched_at,
+        "WARC-Target-URI": url,
         "WARC-Identified-Payload-Type": "text/html",
         "Content-Type": "application/http; msgtype=response",
     }
-    return _record(fields, http)
+    return _record(fields, http.encode("ascii") + body)
 
 
 def _warcinfo(name: str) -> bytes:

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "docs" / "benchmarks"
 PIPELINE = (
     *("workers", "speedup", "turns", "twins", "overhead"),
-    *("kills", "size", "peer", "nodes"),
+    *("kills", "size", "peer", "real", "nodes"),
 )
 """What `scripts/bench_pipeline` wrote down; `turns` is `speedup` of fewer pages, more often."""
 PLACE = re.compile(
