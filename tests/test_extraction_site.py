@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import corpus
@@ -20,7 +20,7 @@ from corpus.cleaning import replay, undo
 from corpus.document import BLOCK_KINDS, Block, BlockKind, Edit
 from corpus.extraction import site_lines as site
 from corpus.extraction.site import may_change, settle_site
-from corpus.pipeline.sites import as_numbers, cut_lines
+from corpus.pipeline.sites import as_numbers, cut_lines, settle_shard
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction" / "site.json"
 SITE = json.loads(GOLDEN.read_text(encoding="utf-8"))
@@ -171,6 +171,8 @@ def test_nothing_is_compared_of_nothing() -> None:
     assert not len(judge([]))
     assert not len(judge([page()] * 6))
     assert not len(judge([page((text, "main")) for text in "abcdef"]))
+    short: Lines = [("摘要：", "main")]
+    assert not len(judge([page(*short, (SITE["articles"][n][0], "main")) for n in range(6)]))
 
 
 KINDS = st.sampled_from(["main", "main", "related"])
@@ -234,6 +236,25 @@ def test_a_build_looks_at_sites(tmp_path: Path) -> None:
         assert undo(row["text"], edits) == once[own]["text"]
         assert row["n_characters"] == once[own]["n_characters"] - len(SITE["tail"])
     assert not corpus.verify(tmp_path / "twice").findings
+
+
+def test_batches_of_a_shard_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a shard lies in several batches the same pages change, and its size is known."""
+    pages = write_pages(tmp_path / "pages")
+    sizes: list[int | None] = []
+
+    def settle(*task: object, **options: object) -> int | None:
+        sizes.append(settle_shard(*task, **options))  # type: ignore[arg-type]
+        return sizes[-1]
+
+    monkeypatch.setattr("corpus.pipeline.sites.settle_shard", settle)
+    build(pages, tmp_path / "whole")
+    monkeypatch.setattr("corpus.release.shard.FLUSH_ROWS", 2)
+    build(pages, tmp_path / "cut")
+    manifests = [(tmp_path / name / "MANIFEST.json").read_bytes() for name in ("whole", "cut")]
+    assert manifests[0] == manifests[1]
+    characters = sum(len(row["text"]) for row in corpus.load(tmp_path / "whole"))
+    assert sum(size or 0 for size in sizes) == 2 * characters
 
 
 def test_a_site_needs_as_many_pages_as_the_recipe_says(tmp_path: Path) -> None:
@@ -333,7 +354,12 @@ LINE = st.tuples(
 Page = list[tuple[BlockKind, str, site.Verdict | None]]
 
 
+STRAY = [("main", "choose_main", None), ("related", "known_phrase", site.Verdict(site.ABOVE, None))]
+
+
 @given(st.lists(st.lists(LINE, max_size=12), max_size=4))
+@example([[*STRAY, *[STRAY[0]] * 3]])
+@example([[*[STRAY[0]] * 3, ("related", "", site.Verdict(site.BELOW, None)), STRAY[0]]])
 def test_what_may_change_is_all_that_settling_changes(pages: list[Page]) -> None:
     """A page that cannot change is changed by no sibling, nor is one that none knows of."""
     lines = [line for page in pages for line in page]
