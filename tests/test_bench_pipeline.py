@@ -48,7 +48,7 @@ def test_a_blow_ends_the_parent() -> None:
 def test_labelled_pages_become_a_crawl(tmp_path) -> None:
     """Each page comes so many times, as it was, under addresses of their own."""
     texts = [f"<p>{word}修好了，前后用了三年。</p>" for word in ("老桥", "渡口")]
-    table = {"id": ["a", "b"], "url": ["https://lanjiang.example/桥?n=1", None]}
+    table = {"id": ["a", "b"], "url": ["https://lanjiang.example/桥?n=1#2", None]}
     html = [texts[0].encode("gb18030"), texts[1].encode()]
     pq.write_table(pa.table({**table, "html": html}), tmp_path / "pages.parquet")
     sizes = write_crawl(tmp_path / "pages.parquet", tmp_path / "warc", 3)

@@ -6,7 +6,8 @@ import engine_stages as stages
 import pytest
 
 from corpus import engine
-from corpus.engine import Done, Options, Work
+from corpus.engine import Done, Options, Shard, Stage, Work
+from corpus.engine.unneeded import RARELY
 from corpus.errors import SourceError
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install -e '.[ray]'")
@@ -41,6 +42,13 @@ def test_ray_changes_no_byte(tmp_path: Path, running) -> None:
     seen.clear()
     running.run(stages.shout_stage(), shards, rays, seen.append)
     assert all(done.skipped for done in seen)
+
+
+def test_a_task_rarely_looks_for_cycles(tmp_path: Path, running) -> None:
+    """As a worker of this machine does."""
+    stage = Stage("cycles", stages.tell_thresholds, "")
+    (found,) = running.run(stage, [Shard("0", "", None)], Work(str(tmp_path)))
+    assert tuple(found) == RARELY
 
 
 def test_an_error_of_a_task_is_the_error_of_the_run(tmp_path: Path, running) -> None:

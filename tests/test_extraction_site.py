@@ -20,19 +20,21 @@ from corpus.cleaning import replay, undo
 from corpus.document import BLOCK_KINDS, Block, BlockKind, Edit
 from corpus.extraction import site_lines as site
 from corpus.extraction.site import may_change, settle_site
-from corpus.pipeline.sites import as_numbers, cut_lines, settle_shard
+from corpus.pipeline import sites
+from corpus.pipeline.sites import cut_lines, settle_shard
+from scripts.measuring.site_pages import SitePage, as_numbers
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction" / "site.json"
 SITE = json.loads(GOLDEN.read_text(encoding="utf-8"))
 Lines = Sequence[tuple[str, BlockKind]]
 
 
-def page(*lines: tuple[str, BlockKind], name: str = "hewan.example") -> site.SitePage:
+def page(*lines: tuple[str, BlockKind], name: str = "hewan.example") -> SitePage:
     """A page of these lines."""
-    return site.SitePage(name, lines)
+    return SitePage(name, lines)
 
 
-def blocks_of(own: site.SitePage) -> tuple[Block, ...]:
+def blocks_of(own: SitePage) -> tuple[Block, ...]:
     """Its lines as blocks, of kinds that were weighed."""
     rule = {"main": "choose_main"}
     return tuple(
@@ -40,7 +42,7 @@ def blocks_of(own: site.SitePage) -> tuple[Block, ...]:
     )
 
 
-def usual(number: int, *tail: tuple[str, BlockKind]) -> site.SitePage:
+def usual(number: int, *tail: tuple[str, BlockKind]) -> SitePage:
     """One of the six pages: lines above, an article, lines after it, lines below."""
     above: Lines = [(text, "navigation") for text in SITE["above"]]
     below: Lines = [(text, "related") for text in SITE["below"]]
@@ -48,17 +50,17 @@ def usual(number: int, *tail: tuple[str, BlockKind]) -> site.SitePage:
     return page(*above, *main, *tail, *below)
 
 
-def judge(pages: Sequence[site.SitePage], min_pages: int = 5) -> pa.Table:
+def judge(pages: Sequence[SitePage], min_pages: int = 5) -> pa.Table:
     """What the pages say of each other's lines."""
-    found = site.outline(site.as_numbers(pages))
+    found = site.outline(as_numbers(pages))
     return site.judge_lines(site.count_lines(found.lines, min_pages), found.docs, min_pages)
 
 
-def settle(own: site.SitePage, pages: Sequence[site.SitePage]) -> list[tuple[str, BlockKind]]:
+def settle(own: SitePage, pages: Sequence[SitePage]) -> list[tuple[str, BlockKind]]:
     """The lines of a page and their kinds, after the others have spoken."""
     known = site.Known(judge(pages), site.hash_site(own.site))
     before = blocks_of(own)
-    blocks = settle_site(before, site.as_verdicts(known.on(site.as_numbers([own]).key)))
+    blocks = settle_site(before, site.as_verdicts(known.on(as_numbers([own]).key)))
     return [(block.text, block.kind) for block in blocks or before]
 
 
@@ -113,7 +115,7 @@ def test_what_recurs_in_copies_only_is_unknown() -> None:
     """Nothing is known of the lines of an article that was fetched six times on a larger site."""
     copy = usual(0, (SITE["tail"], "main"))
     table = judge([*[copy] * 6, *map(usual, range(1, 6))])
-    known = site.Known(table, site.hash_site(copy.site)).on(site.as_numbers([copy]).key)
+    known = site.Known(table, site.hash_site(copy.site)).on(as_numbers([copy]).key)
     found = (known.place != site.UNKNOWN).tolist()
     assert found == [kind != "main" for _, kind in copy.lines]
 
@@ -147,7 +149,7 @@ def test_a_line_has_one_kind_on_a_site() -> None:
 
 def test_sites_do_not_speak_for_each_other() -> None:
     """A line that recurs on another site means nothing on this one."""
-    pages = [site.SitePage(f"{n % 2}.example", usual(n).lines) for n in range(6)]
+    pages = [SitePage(f"{n % 2}.example", usual(n).lines) for n in range(6)]
     assert not len(judge(pages))
 
 
@@ -157,7 +159,7 @@ def test_neither_order_nor_cut_matters() -> None:
     whole = judge(pages)
     shuffled = list(pages)
     random.Random(1).shuffle(shuffled)
-    parts = [site.outline(site.as_numbers(part)) for part in (shuffled[:3], shuffled[3:])]
+    parts = [site.outline(as_numbers(part)) for part in (shuffled[:3], shuffled[3:])]
     lines = pa.concat_tables([part.lines for part in parts])
     docs = pa.concat_tables([part.docs for part in parts])
     is_odd = pa.array([key % 2 == 1 for key in lines["key"].to_pylist()])
@@ -274,12 +276,12 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
 
 def test_sites_do_not_speak_of_each_other() -> None:
     """What is known of the lines of one site is asked for that site, also among others."""
-    other = [site.SitePage("shanjian.example", usual(n).lines) for n in range(6)]
+    other = [SitePage("shanjian.example", usual(n).lines) for n in range(6)]
     table = judge([*map(usual, range(6)), *other])
     for pages in (list(map(usual, range(6))), other):
         own = site.Known(table, site.hash_site(pages[0].site))
         alone = site.Known(judge(pages), site.hash_site(pages[0].site))
-        keys = site.as_numbers(pages[:1]).key
+        keys = as_numbers(pages[:1]).key
         said, said_alone = (site.as_verdicts(known.on(keys)) for known in (own, alone))
         assert said == said_alone != [None] * len(keys)
         assert len(own) * 2 == len(table)
@@ -306,8 +308,8 @@ def batch_of(*rows: tuple[str | None, Lines, int]) -> releasing.PageBatch:
 def test_pages_are_the_same_numbers_from_their_rows() -> None:
     """Rows of articles and of noise give the numbers that the lines of the pages give."""
     pages = [usual(n, (SITE["tail"], "main")) for n in range(3)]
-    found = as_numbers(batch_of(*((page.site, page.lines, 0) for page in pages)))
-    assert all(map(np.array_equal, found.pages, site.as_numbers(pages)))
+    found = sites.as_numbers(batch_of(*((page.site, page.lines, 0) for page in pages)))
+    assert all(map(np.array_equal, found.pages, as_numbers(pages)))
     assert found.places.tolist() == [0, 1, 2]
     kinds = [(n, kind) for page in pages for n, (_, kind) in enumerate(page.lines)]
     assert found.is_open.tolist() == [kind != "main" and n % 2 == 1 for n, kind in kinds]
@@ -316,11 +318,11 @@ def test_pages_are_the_same_numbers_from_their_rows() -> None:
 def test_what_cannot_be_put_together_is_not_compared() -> None:
     """A page of no site, and one whose noise stands beyond its end, are left out."""
     lines = usual(1).lines
-    found = as_numbers(
+    found = sites.as_numbers(
         batch_of((None, lines, 0), ("a.example", lines, 0), ("b.example", lines, 1), ("", lines, 0))
     )
     assert found.places.tolist() == [1]
-    alone = site.as_numbers([site.SitePage("a.example", lines)])
+    alone = as_numbers([SitePage("a.example", lines)])
     assert all(map(np.array_equal, found.pages, alone))
 
 
@@ -329,8 +331,8 @@ def test_a_line_in_several_places_stands_in_none() -> None:
     above, below, both = ((text * 3, "related") for text in SITE["above"][:3])
     main = (SITE["articles"][0][0], "main")
     own = page(above, both, main, both, below, (main[0], "footer"))
-    found = site.outline(site.as_numbers([own])).lines.to_pylist()
-    keys = site.as_numbers([own]).key.tolist()
+    found = site.outline(as_numbers([own])).lines.to_pylist()
+    keys = as_numbers([own]).key.tolist()
     told = {row["key"]: (row["place"], BLOCK_KINDS[row["kind"]]) for row in found}
     assert len(found) == len(told) == 4
     assert told[keys[0]] == (site.ABOVE, "related")

@@ -69,13 +69,6 @@ Flags = NDArray[np.bool_]
 _EMPTY = blake2b(digest_size=8)
 
 
-class SitePage(NamedTuple):
-    """The lines of a page of a site, all of them in order, with their kinds."""
-
-    site: str
-    lines: Sequence[tuple[str, BlockKind]]
-
-
 class SitePages(NamedTuple):
     """Pages of sites as numbers: by page its site, its article and how many lines it has.
 
@@ -146,18 +139,6 @@ def on_sites(numbers: Keys, sites: Keys) -> Keys:
 def hash_article(main: Sequence[str]) -> int:
     """The same number for copies of an article: they share its longest line."""
     return _hash(max(main, key=len, default=""))
-
-
-def as_numbers(pages: Sequence[SitePage]) -> SitePages:
-    """Pages as numbers."""
-    lines = [line for page in pages for line in page.lines]
-    site = np.array([hash_site(page.site) for page in pages], np.uint64)
-    main = [[text for text, kind in page.lines if kind == "main"] for page in pages]
-    doc = np.array([*map(hash_article, main)], np.uint64)
-    n_lines = np.array([len(page.lines) for page in pages], np.int64)
-    key = on_sites(hash_lines([text for text, _ in lines]), site.repeat(n_lines))
-    kind = np.array([NUMBERS[kind] for _, kind in lines], np.uint8)
-    return SitePages(site, doc, n_lines, key, kind)
 
 
 def outline(pages: SitePages) -> Outline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,14 +22,15 @@ def write_crawl(pages: Path, out: Path, copies: int) -> list[int]:
     """
     rows = pq.read_table(pages, columns=["id", "url", "html"]).to_pylist()
     out.mkdir(parents=True)
-    files = [(out / f"{n}.warc.gz").open("wb") for n in range(N_FILES)]
-    for n in range(copies * len(rows)):
-        copy, at = divmod(n, len(rows))
-        row = rows[at]
-        address = quote(row["url"] or f"https://{row['id']}.example/", safe=":/?&=%#+,;@")
-        url = f"{address}{'&' if '?' in address else '?'}copy={copy}"
-        record = response(url, row["html"], "text/html", FETCHED, f"copy {n}")
-        files[n % N_FILES].write(gzip.compress(record, GZIP_LEVEL, mtime=0))
-    for file in files:
-        file.close()
+    with ExitStack() as stack:
+        paths = [out / f"{n}.warc.gz" for n in range(N_FILES)]
+        files = [stack.enter_context(path.open("wb")) for path in paths]
+        for n in range(copies * len(rows)):
+            copy, at = divmod(n, len(rows))
+            row = rows[at]
+            whole = (row["url"] or f"https://{row['id']}.example/").partition("#")[0]
+            address = quote(whole, safe=":/?&=%+,;@")
+            url = f"{address}{'&' if '?' in address else '?'}copy={copy}"
+            record = response(url, row["html"], "text/html", FETCHED, f"copy {n}")
+            files[n % N_FILES].write(gzip.compress(record, GZIP_LEVEL, mtime=0))
     return [len(row["html"]) for row in rows] * copies
