@@ -1,5 +1,6 @@
 """On a Ray cluster of one node a stage gives what it gives without one."""
 
+import platform
 from pathlib import Path
 
 import engine_stages as stages
@@ -49,6 +50,14 @@ def test_a_task_rarely_looks_for_cycles(tmp_path: Path, running) -> None:
     stage = Stage("cycles", stages.tell_thresholds, "")
     (found,) = running.run(stage, [Shard("0", "", None)], Work(str(tmp_path)))
     assert tuple(found) == RARELY
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is not glibc")
+def test_a_task_keeps_memory_for_the_next_pages(tmp_path: Path, running) -> None:
+    """As a worker of this machine does."""
+    stage = Stage("cleared", stages.tell_cleared, "")
+    (found,) = running.run(stage, [Shard("0", "", None)], Work(str(tmp_path)))
+    assert found < 400
 
 
 def test_an_error_of_a_task_is_the_error_of_the_run(tmp_path: Path, running) -> None:

@@ -315,6 +315,19 @@ def test_pages_are_the_same_numbers_from_their_rows() -> None:
     assert found.is_open.tolist() == [kind != "main" and n % 2 == 1 for n, kind in kinds]
 
 
+def test_numbers_come_back_from_their_table() -> None:
+    """A table of pages as numbers gives them again, also of none, and of pages without lines."""
+    pages = [usual(1), SitePage("empty.example", ()), usual(2, (SITE["tail"], "main"))]
+    for some in (pages, pages[1:2], []):
+        n_lines = sum(len(page.lines) for page in some)
+        is_open = np.arange(n_lines) % 3 == 1
+        numbers = sites.Numbers(as_numbers(some), np.arange(len(some)) * 2, is_open)
+        found = sites.from_table(sites.as_table(numbers).combine_chunks())
+        assert all(map(np.array_equal, found.pages, numbers.pages))
+        assert found.places.tolist() == numbers.places.tolist()
+        assert found.is_open.tolist() == is_open.tolist()
+
+
 def test_what_cannot_be_put_together_is_not_compared() -> None:
     """A page of no site, and one whose noise stands beyond its end, are left out."""
     lines = usual(1).lines

@@ -18,7 +18,7 @@ from typing import Any
 from corpus.engine.answers import answer
 from corpus.engine.jobs import Job, Outcome
 from corpus.engine.stages import Options
-from corpus.engine.unneeded import rarely_look_for_cycles
+from corpus.engine.unneeded import keep_memory, rarely_look_for_cycles
 from corpus.errors import EngineError
 from corpus.version import __version__
 
@@ -95,6 +95,7 @@ def _do(message: bytes, versions: tuple[str, ...]) -> bytes:
         error = EngineError(f"node {os.uname().nodename}", what, "install the same versions")
         return pickle.dumps(Outcome(0, error=error))
     rarely_look_for_cycles()
+    keep_memory()
     return answer(message)
 
 

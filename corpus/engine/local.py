@@ -18,7 +18,7 @@ from multiprocessing.context import SpawnProcess
 from corpus.engine.answers import answer
 from corpus.engine.jobs import Job, Outcome, do_job
 from corpus.engine.stages import Options
-from corpus.engine.unneeded import rarely_look_for_cycles, refuse_unneeded
+from corpus.engine.unneeded import keep_memory, rarely_look_for_cycles, refuse_unneeded
 from corpus.errors import EngineError
 
 READY = b""
@@ -216,6 +216,7 @@ def _serve(pipe: connection.Connection) -> None:
     _die_with_parent()
     refuse_unneeded()
     rarely_look_for_cycles()
+    keep_memory()
     pipe.send_bytes(READY)
     while True:
         try:

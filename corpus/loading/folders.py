@@ -96,9 +96,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def find_one(file: str, parts: tuple[str, ...] = ()) -> Found:
     """The file `file`, or what is to be said of it where it is gone."""
-    is_link = Path(file).is_symlink()
+    # Not by `Path`, which keeps the parts of all that it ever saw in a table.
+    is_link = os.path.islink(file)  # noqa: PTH114
     try:
-        status = Path(file).stat()
+        status = os.stat(file)  # noqa: PTH116
     except OSError:
         return Found(parts, file, 0, is_link=is_link)
     state = f"{status.st_size}-{status.st_mtime_ns}"

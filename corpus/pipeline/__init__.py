@@ -17,7 +17,7 @@ from corpus.errors import RecipeError, ReleaseError, VersionError
 from corpus.pipeline import stages
 from corpus.pipeline.pages import extract, extract_page, judge_page
 from corpus.pipeline.progress import Progress, Reporter
-from corpus.pipeline.run import Before, Run
+from corpus.pipeline.run import Before, Run, cut_shards
 from corpus.recipe import Recipe, parse_recipe, read_recipe
 from corpus.version import __version__
 
@@ -80,10 +80,14 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
         inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
         for stage in stages.ALL_NAMES if fresh else ():
             place.remove(f"{stage}/")
+        names = tuple(dict.fromkeys(item.source for item in inputs))
+        shards = cut_shards(inputs)
+        del inputs  # of a million files they are half a gigabyte, and nobody needs them any more
         with engine.start(options) as running:
             run = Run(running, place, recipe, Reporter(on_progress))
-            written = run.release_files(inputs, version, before)
-        names = tuple(dict.fromkeys(item.source for item in inputs))
+            judged = run.judge_pages(shards, before)
+            del shards
+            written = run.release_files(judged, version, before)
         manifest = releasing.finish_release(folder, place, written, how, names)
         check_accounts(before.n_read + run.n_read, manifest.counts.read)
     place.discard()

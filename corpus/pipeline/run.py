@@ -56,6 +56,14 @@ class Before:
         return self.previous.counts.read if self.previous else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The shards of pages that were judged, and a digest of what they came from and became."""
+
+    shards: list[PageShard]
+    state: str
+
+
 @dataclass(slots=True)
 class Run:
     """A build of `recipe` in the working folder `work`; `n_read` counts the pages it has read."""
@@ -66,21 +74,23 @@ class Run:
     reporter: Reporter
     n_read: int = 0
 
+    def judge_pages(self, shards: Sequence[engine.Shard], before: Before) -> Judged:
+        """What became of the pages of all inputs."""
+        stones = self._leave_stones(before.stones)
+        found = self._run(stages.pages(self.recipe, stones), shards)
+        self.n_read = sum(result["read"] for result in found)
+        kept = [
+            PageShard(number, f"pages/{shard.name}", result["kept"], result["characters"])
+            for number, (shard, result) in enumerate(zip(shards, found, strict=True))
+        ]
+        return Judged(kept, digest_of([shard.digest for shard in shards], found))
+
     def release_files(
-        self, inputs: Sequence[loading.Input], version: str, before: Before
+        self, judged: Judged, version: str, before: Before
     ) -> list[releasing.WrittenFile]:
         """Every file that this version writes, in the working folder."""
-        shards = cut_shards(inputs)
-        stones = self._leave_stones(before.stones)
-        pages = self._run(stages.pages(self.recipe, stones), shards)
-        self.n_read = sum(result["read"] for result in pages)
-        names = tuple(f"pages/{shard.name}" for shard in shards)
-        state = digest_of([shard.digest for shard in shards], pages)
-        kept = [
-            PageShard(number, name, result["kept"], result["characters"])
-            for number, (name, result) in enumerate(zip(names, pages, strict=True))
-        ]
-        kept = Sites(self._run, self.work, self.recipe, state).settle(kept)
+        state = judged.state
+        kept = Sites(self._run, self.work, self.recipe, state).settle(judged.shards)
         if before.previous is not None:
             stones = self._leave_stones(before.new_stones)
             next_ = _Next(before.previous, stones, version, state, self.recipe)

@@ -41,6 +41,18 @@ WEIGHED = "weighed"
 
 _KINDS = pa.array(BLOCK_KINDS)
 
+NUMBERS = pa.schema(
+    [
+        ("site", pa.uint64()),
+        ("doc", pa.uint64()),
+        ("place", pa.int64()),  # of the page among the articles of its shard
+        ("keys", pa.list_(pa.uint64())),
+        ("kinds", pa.list_(pa.uint8())),
+        ("are_open", pa.list_(pa.bool_())),
+    ]
+)
+"""The pages of a shard as numbers, see `Numbers`: the stage `outline` leaves them for `settled`."""
+
 Row = dict[str, Any]
 
 
@@ -92,15 +104,23 @@ def leave_outline(
     task: tuple[PageShard, ...], name: str, store: WorkStore, *, n_parts: int
 ) -> None:
     """Leave the lines and the pages of some shards as numbers."""
-    found = [
-        siting.outline(as_numbers(batch).pages)
-        for shard in task
-        for batch in releasing.read_pages(store.work, shard.name)
-    ]
-    lines = pa.concat_tables([siting.LINES.empty_table(), *(part.lines for part in found)])
-    docs = pa.concat_tables([siting.DOCS.empty_table(), *(part.docs for part in found)])
-    store.write_parts(f"outline/{name}.lines", lines, "key", n_parts)
-    store.write_parts(f"outline/{name}.docs", docs, "site", n_parts)
+    lines, docs = [siting.LINES.empty_table()], [siting.DOCS.empty_table()]
+    for shard in task:
+        tables, place = [NUMBERS.empty_table()], 0
+        for batch in releasing.read_pages(store.work, shard.name):
+            found = as_numbers(batch)
+            tables.append(as_table(found._replace(places=found.places + place)))
+            place += len(batch.articles)
+            outline = siting.outline(found.pages)
+            lines.append(outline.lines)
+            docs.append(outline.docs)
+        store.write(_numbers_of(shard), pa.concat_tables(tables).combine_chunks())
+    store.write_parts(f"outline/{name}.lines", pa.concat_tables(lines), "key", n_parts)
+    store.write_parts(f"outline/{name}.docs", pa.concat_tables(docs), "site", n_parts)
+
+
+def _numbers_of(shard: PageShard) -> str:
+    return f"outline/{_last(shard)}.numbers"
 
 
 def count_lines(
@@ -132,17 +152,21 @@ def settle_shard(
     shard: PageShard, name: str, store: WorkStore, *, parts: tuple[str, ...], recipe: Recipe
 ) -> int | None:
     """Leave a shard with its pages settled; its characters then, None where nothing changed."""
-    verdicts = _Verdicts(store, parts)
+    if not shard.n_articles:
+        return None
+    known = _doubtful(from_table(store.read(_numbers_of(shard))), _Verdicts(store, parts))
     changes: dict[int, releasing.PageRows] = {}
-    place = n_characters = 0
-    for batch in releasing.read_pages(store.work, shard.name):
-        changed = _settle(batch, verdicts, recipe)
-        sizes = np.array(pc.utf8_length(batch.articles["text"]))
-        for n, page in changed.items():
-            changes[place + n] = page
-            sizes[n] = len(page.article["text"])
-        n_characters += int(sizes.sum())
-        place += len(sizes)
+    place, n_characters = 0, shard.n_characters
+    for batch in releasing.read_pages(store.work, shard.name) if known else ():
+        for n in range(len(batch.articles)):
+            if place + n not in known:
+                continue
+            stored = batch.page(n)
+            changed = _settle(stored, known[place + n], recipe)
+            if changed:
+                changes[place + n] = changed
+                n_characters += len(changed.article["text"]) - len(stored.article["text"])
+        place += len(batch.articles)
     if not changes:
         return None
     releasing.replace_pages(store.work, shard.name, f"settled/{name}", changes)
@@ -212,27 +236,46 @@ def as_numbers(batch: releasing.PageBatch) -> Numbers:
     return Numbers(siting.SitePages(site, doc, n_lines[places], key, kind), places, is_open)
 
 
-def _settle(
-    batch: releasing.PageBatch, verdicts: _Verdicts, recipe: Recipe
-) -> dict[int, releasing.PageRows]:
-    """The pages of a batch that change, by their places in it."""
-    pages, places, is_open = as_numbers(batch)
+def as_table(numbers: Numbers) -> pa.Table:
+    """`NUMBERS`, one row a page."""
+    pages = numbers.pages
+    ends = pa.array(np.append(0, np.cumsum(pages.n_lines)), pa.int32())
+    lines = pages.key, pages.kind, numbers.is_open
+    of_lines = [pa.ListArray.from_arrays(ends, pa.array(column)) for column in lines]
+    return pa.table([pages.site, pages.doc, numbers.places, *of_lines], NUMBERS)
+
+
+def from_table(table: pa.Table) -> Numbers:
+    """The pages again."""
+    site, doc, places, keys = (table[name] for name in ("site", "doc", "place", "keys"))
+    key, kind, is_open = (
+        pc.list_flatten(table[name]).to_numpy() for name in ("keys", "kinds", "are_open")
+    )
+    n_lines = np.asarray(pc.list_value_length(keys), np.int64)
+    pages = siting.SitePages(site.to_numpy(), doc.to_numpy(), n_lines, key, kind)
+    return Numbers(pages, places.to_numpy(), is_open)
+
+
+def _doubtful(numbers: Numbers, verdicts: _Verdicts) -> dict[int, siting.Said]:
+    """What is said of the lines of each page that may change, by its place in the shard."""
+    pages, places, is_open = numbers
     ends = np.cumsum(pages.n_lines).tolist()
     keys = np.split(pages.key, ends[:-1]) if ends else []
     said = [verdicts.on(site).on(own) for site, own in zip(pages.site.tolist(), keys, strict=True)]
     if not said:
         return {}
     together = siting.Said(*map(np.concatenate, zip(*said, strict=True)))
-    changes = {}
-    for n in np.flatnonzero(may_change(pages, is_open, together)).tolist():
-        place = int(places[n])
-        stored = batch.page(place)
-        before = as_blocks(stored)
-        after = settle_site(before, siting.as_verdicts(said[n]))
-        changed = after and with_blocks(stored.article, before, after, recipe)
-        if changed:
-            changes[place] = changed
-    return changes
+    numbers_of = np.flatnonzero(may_change(pages, is_open, together)).tolist()
+    return {int(places[n]): said[n] for n in numbers_of}
+
+
+def _settle(
+    stored: releasing.StoredPage, said: siting.Said, recipe: Recipe
+) -> releasing.PageRows | None:
+    """The rows of a page after its siblings have spoken; None where nothing changes."""
+    before = as_blocks(stored)
+    after = settle_site(before, siting.as_verdicts(said))
+    return with_blocks(stored.article, before, after, recipe) if after else None
 
 
 def as_blocks(stored: releasing.StoredPage) -> tuple[Block, ...]:

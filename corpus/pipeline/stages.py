@@ -35,7 +35,7 @@ FIRST_PAGES = 16
 """Pages of an input that are tried by themselves first, when one of them ends its worker."""
 MOST_PAGES = 1 << 32
 """Pages that an input of unknown size can have."""
-TOGETHER = 32
+TOGETHER = 64
 """Pages that are judged together: twice as many make it no faster."""
 CHARACTERS_TOGETHER = 2_000_000
 """Characters that they have at most: large pages are no faster together, and held at once."""

@@ -53,6 +53,8 @@ def gather(
         if end > begin
     ]
     together = pa.concat_tables(pieces).combine_chunks() if pieces else schema.empty_table()
+    pieces.clear()
+    pa.default_memory_pool().release_unused()  # what is taken below is as much again
     back = np.empty_like(by_shard)
     back[by_shard] = np.arange(len(by_shard))
     return together.take(pa.array(back)).combine_chunks()

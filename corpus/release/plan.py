@@ -159,12 +159,15 @@ _Selection = tuple[str, pa.Table, Units]
 def _select(
     work: Work, shards: Sequence[str], verdicts: pa.Table, options: Options, batch: Batch | None
 ) -> Iterator[_Selection]:
-    names = [ShardFiles.of(shard) for shard in shards]
+    files = [ShardFiles.of(shard) for shard in shards]
+    names = [file.articles for file in files]
+    # What rows are sorted by is not held beside the rest: it is most of what is known of a page.
+    by_site = _order(work, names, rows.WORK_ARTICLES, ARTICLE_ORDER)
     noise_columns = ["noise_first", "noise_count", "noise_bytes"]
-    columns = [*ARTICLE_ORDER, "bytes", "ledger_row", *noise_columns]
-    articles = _Rows.read(work, [name.articles for name in names], rows.WORK_ARTICLES, columns)
-    clusters = _Clusters.of(articles, verdicts)
-    order = clusters.kept(articles.order(ARTICLE_ORDER))
+    clusters = _Clusters.of(_Rows.read(work, names, rows.WORK_ARTICLES, ["id"]), verdicts)
+    columns = ["bytes", "ledger_row", *noise_columns]
+    articles = _Rows.read(work, names, rows.WORK_ARTICLES, columns)
+    order = clusters.kept(by_site)
     runs = articles.runs().append_column("cluster_id", clusters.cluster_id)
     runs = runs.append_column("cluster_size", pa.array(clusters.cluster_size))
     weights = articles.numbers("bytes")
@@ -173,15 +176,16 @@ def _select(
     if held_out.any():
         yield "validation", runs, _units(here[held_out[here]], weights)
     if batch is None:
-        sample = clusters.kept(articles.order(SAMPLE_ORDER))
+        sample = clusters.kept(_order(work, names, rows.WORK_ARTICLES, SAMPLE_ORDER))
         yield "sample", runs, _units(sample[~held_out[sample]][: options.sample_rows], weights)
     first, count, weight = (articles.numbers(name) for name in noise_columns)
     has_noise = order[count[order] > 0]
     yield "noise", _runs(articles.shard, first, count), _units(has_noise, weight)
-    columns = [*ORIGIN_ORDER, "bytes"]
-    ledger = _Rows.read(work, [name.ledger for name in names], rows.WORK_LEDGER, columns)
+    names = [file.ledger for file in files]
+    ledger = _Rows.read(work, names, rows.WORK_LEDGER, ["bytes"])
     table = _with_duplicates(ledger, articles, clusters)
-    yield "ledger", table, _units(ledger.order(ORIGIN_ORDER), ledger.numbers("bytes"))
+    by_origin = _order(work, names, rows.WORK_LEDGER, ORIGIN_ORDER)
+    yield "ledger", table, _units(by_origin, ledger.numbers("bytes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +231,14 @@ class _Rows:
         """The plan of every row by itself."""
         return _runs(self.shard, self.place, np.ones_like(self.place))
 
-    def order(self, keys: Sequence[str]) -> Indexes:
-        """The rows sorted by these columns, `a.b` for a field: by code points, nulls last."""
-        order = pc.sort_indices(self.table, sort_keys=[(key, "ascending") for key in keys])
-        return np.asarray(order.to_numpy(), dtype=np.int64)
+
+def _order(work: Work, names: Sequence[str], schema: pa.Schema, keys: Sequence[str]) -> Indexes:
+    """All rows sorted by these columns, `a.b` for a field: by code points, nulls last."""
+    table = _Rows.read(work, names, schema, keys).table
+    order = pc.sort_indices(table, sort_keys=[(key, "ascending") for key in keys])
+    del table
+    pa.default_memory_pool().release_unused()
+    return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

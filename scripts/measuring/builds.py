@@ -40,7 +40,7 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A build that came to its end."""
+    """A build that came to its end; `stages` tells when each began, in seconds."""
 
     ran: Ran
     digest: str
@@ -60,9 +60,20 @@ class Built:
             "parent_resident_mb": round(self.ran.parent.resident / 1e6),
             "worker_mb": round(self.ran.worker.own / 1e6),
             "worker_resident_mb": round(self.ran.worker.resident / 1e6),
-            "stages": {name: round(seconds, 1) for name, seconds in self.stages.items()},
+            "stages": {name: round(end - begin, 1) for name, begin, end in self.spans()},
+            "stage_mb": {name: self.peaks(begin, end) for name, begin, end in self.spans()},
             "release": self.digest[:16],
         }
+
+    def spans(self) -> list[tuple[str, float, float]]:
+        """Each stage, when it began and when it ended."""
+        ends = [*self.stages.values(), self.ran.seconds][1:]
+        return [(*stage, end) for stage, end in zip(self.stages.items(), ends, strict=True)]
+
+    def peaks(self, begin: float, end: float) -> list[int]:
+        """The most memory of its own, in MB, that the parent had then, and that a worker had."""
+        looks = [(0, 0), *(look[1:] for look in self.ran.looks if begin <= look[0] < end)]
+        return [round(max(sizes) / 1e6) for sizes in zip(*looks, strict=True)]
 
 
 def build(pages: Path, out: Path, options: Sequence[str] = (), blows: Sequence[Blow] = ()) -> Built:
@@ -71,7 +82,7 @@ def build(pages: Path, out: Path, options: Sequence[str] = (), blows: Sequence[B
     if ran.code != 0:
         raise SystemExit(f"the build failed: {ran.lines[-3:]}")
     counts = json.loads(ran.stdout)
-    return Built(ran, digest_of(out), counts["read"], counts["kept"], stage_seconds(ran))
+    return Built(ran, digest_of(out), counts["read"], counts["kept"], stage_begins(ran))
 
 
 def run_build(
@@ -83,14 +94,13 @@ def run_build(
     return watch(command, blows, ROOT)
 
 
-def stage_seconds(ran: Ran) -> dict[str, float]:
-    """How long each stage took, from the progress that a build reports as JSON lines."""
+def stage_begins(ran: Ran) -> dict[str, float]:
+    """When each stage began, from the progress that a build reports as JSON lines."""
     begins: dict[str, float] = {}
     for moment, line in ran.lines:
         if line.startswith("{"):
             begins.setdefault(json.loads(line)["stage"], moment)
-    moments = [*begins.values(), ran.seconds]
-    return {name: moments[n + 1] - moments[n] for n, name in enumerate(begins)}
+    return begins
 
 
 def digest_of(folder: Path) -> str:

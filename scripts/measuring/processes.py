@@ -34,7 +34,11 @@ class Peaks:
 
 @dataclass(slots=True)
 class Ran:
-    """What became of a command. `lines` are those of its standard error with their moments."""
+    """What became of a command. `lines` are those of its standard error with their moments.
+
+    `looks` are moments with the memory that was then the parent's own and that of the worker with
+    most of it, in bytes.
+    """
 
     code: int
     seconds: float
@@ -42,6 +46,7 @@ class Ran:
     parent: Peaks
     worker: Peaks
     lines: list[tuple[float, str]] = field(default_factory=list)
+    looks: list[tuple[float, int, int]] = field(default_factory=list)
     stdout: str = ""
 
 
@@ -63,7 +68,7 @@ def watch(command: Sequence[str], blows: Sequence[Blow] = (), cwd: Path | None =
         ran = Ran(0, 0, 0, Peaks(), Peaks())
         stop = threading.Event()
         threads = [
-            threading.Thread(target=_look, args=(process.pid, ran, stop)),
+            threading.Thread(target=_look, args=(process.pid, ran, stop, begin)),
             threading.Thread(target=_strike, args=(process, blows, stop)),
             threading.Thread(target=_listen, args=(process, ran, begin)),
         ]
@@ -81,14 +86,18 @@ def watch(command: Sequence[str], blows: Sequence[Blow] = (), cwd: Path | None =
     return ran
 
 
-def _look(pid: int, ran: Ran, stop: threading.Event) -> None:
+def _look(pid: int, ran: Ran, stop: threading.Event, begin: float) -> None:
     while not stop.wait(INTERVAL):
+        parent = worker = 0
         for child in (pid, *descendants(pid)):
-            status = _status(child)
+            own, resident = _status(child)
             if child == pid:
-                ran.parent.see(*status)
+                parent = own
+                ran.parent.see(own, resident)
             elif is_worker(child):
-                ran.worker.see(*status)
+                worker = max(worker, own)
+                ran.worker.see(own, resident)
+        ran.looks.append((time.perf_counter() - begin, parent, worker))
 
 
 def _strike(process: subprocess.Popen[str], blows: Sequence[Blow], stop: threading.Event) -> None:
