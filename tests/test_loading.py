@@ -138,6 +138,15 @@ def test_linked_files_are_read_once(tmp_path: Path) -> None:
     assert len({result.id for result in results}) == len(results)
 
 
+@pytest.mark.parametrize("link", ["symlink_to", "hardlink_to"])
+def test_one_link_is_enough(tmp_path: Path, link: str) -> None:
+    """In a folder by itself one more name of a file is told, whatever kind of link it is."""
+    real = write(tmp_path, "s/b.txt")
+    getattr(tmp_path / "s" / "c.txt", link)(real)
+    found = [(r.origin.path, getattr(r, "detail", None)) for r in read([tmp_path / "s"])]
+    assert found == [("b.txt", None), ("c.txt", "the same as s/b.txt")]
+
+
 def test_patterns(tmp_path: Path) -> None:
     """A pattern gives the files it matches, by their paths from its fixed part, each once."""
     for name in ("p/1/a.txt", "p/1/b.html", "p/2/a.txt", "p/2/.c.txt", "q/a.txt"):

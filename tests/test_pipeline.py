@@ -87,6 +87,20 @@ def test_every_input_has_one_ledger_row(examples_release: corpus.Release) -> Non
     assert sorted(map(place, rows)) == sorted(count_inputs(EXAMPLES))
 
 
+def test_the_ledger_is_sorted_by_where_inputs_come_from(tmp_path: Path) -> None:
+    """Whatever the order in which sources were given."""
+    articles = (EXAMPLES / "culture").glob("*.html")
+    for name, page in zip("zma", articles, strict=False):
+        (tmp_path / name).mkdir()
+        for file in ("2.html", "1.html"):
+            (tmp_path / name / file).write_bytes(page.read_bytes())
+    sources = [tmp_path / name for name in "zma"]
+    release = corpus.build(sources, tmp_path / "r", version="1.0.0", workers=0)
+    origins = [row["origin"] for row in rows_of(release, "ledger")]
+    found = [(origin["source"], origin["path"]) for origin in origins]
+    assert found == [(name, path) for name in "amz" for path in ("1.html", "2.html")]
+
+
 def test_kept_and_removed_are_what_was_read(examples_release: corpus.Release) -> None:
     """Kept + removed = read, in the counts and in the rows, and each kept row is an article."""
     counts = examples_release.counts
