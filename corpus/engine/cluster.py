@@ -18,7 +18,7 @@ from typing import Any
 from corpus.engine.answers import answer
 from corpus.engine.jobs import Job, Outcome
 from corpus.engine.stages import Options
-from corpus.engine.unneeded import keep_memory, rarely_look_for_cycles
+from corpus.engine.unneeded import give_back_tables, keep_memory, rarely_look_for_cycles
 from corpus.errors import EngineError
 from corpus.version import __version__
 
@@ -96,7 +96,9 @@ def _do(message: bytes, versions: tuple[str, ...]) -> bytes:
         return pickle.dumps(Outcome(0, error=error))
     rarely_look_for_cycles()
     keep_memory()
-    return answer(message)
+    outcome = answer(message)
+    give_back_tables()
+    return outcome
 
 
 @cache

@@ -18,7 +18,12 @@ from multiprocessing.context import SpawnProcess
 from corpus.engine.answers import answer
 from corpus.engine.jobs import Job, Outcome, do_job
 from corpus.engine.stages import Options
-from corpus.engine.unneeded import keep_memory, rarely_look_for_cycles, refuse_unneeded
+from corpus.engine.unneeded import (
+    give_back_tables,
+    keep_memory,
+    rarely_look_for_cycles,
+    refuse_unneeded,
+)
 from corpus.errors import EngineError
 
 READY = b""
@@ -224,6 +229,7 @@ def _serve(pipe: connection.Connection) -> None:
         except (EOFError, OSError):
             os._exit(0)  # all is written: to take modules and tables apart would only take time
         pipe.send_bytes(answer(message))
+        give_back_tables()
 
 
 PR_SET_PDEATHSIG = 1

@@ -40,6 +40,16 @@ def keep_memory() -> None:
             library.mallopt(option, n_bytes)
 
 
+def give_back_tables() -> None:
+    """Memory that Arrow holds for tables of a job that is done goes back to the system.
+
+    The next job can be one of another stage, which has tables of its own.
+    """
+    from pyarrow import default_memory_pool  # here, for it takes a while to import
+
+    default_memory_pool().release_unused()
+
+
 def refuse_unneeded() -> None:
     """From here on these modules are as if they were not installed."""
     sys.meta_path.insert(0, _Refuser())

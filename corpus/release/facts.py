@@ -125,9 +125,10 @@ def _tables(
     files: Files, entries: Sequence[FileEntry], configs: Sequence[str], columns: Sequence[str]
 ) -> Iterator[pa.Table]:
     # A row group can have a million rows of noise: more than the process has ever held.
-    own = [entry for entry in entries if entry.config in configs]
-    for batch in read_files(files, own, columns):
-        yield pa.Table.from_batches([batch])
+    for entry in [entry for entry in entries if entry.config in configs]:
+        for batch in read_files(files, [entry], columns):
+            yield pa.Table.from_batches([batch])
+        pa.default_memory_pool().release_unused()
 
 
 def _value_counts(column: pa.ChunkedArray) -> Counter[str]:
