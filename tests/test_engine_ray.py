@@ -54,7 +54,7 @@ def test_a_task_rarely_looks_for_cycles(tmp_path: Path, running) -> None:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is not glibc")
 def test_a_task_keeps_memory_for_the_next_pages(tmp_path: Path, running) -> None:
-    """As a worker of this machine does."""
+    """Also a process that Ray started."""
     stage = Stage("cleared", stages.tell_cleared, "")
     (found,) = running.run(stage, [Shard("0", "", None)], Work(str(tmp_path)))
     assert found < 400

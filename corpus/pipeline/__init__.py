@@ -50,12 +50,11 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     changes a byte: `workers` is the number of processes, all cores by default; `backend` is one of
     `engine.BACKENDS`; `work` is where shards lie between stages, a folder or a URL that all workers
     reach, by default beside `out`. A build that was interrupted goes on from there; `fresh` starts
-    over. `on_progress` is called at the start of each stage and after each shard.
+    over. `on_progress` is called when a stage begins and after each shard.
 
     With `previous`, the folder of a release, the new one goes on from it, by default with its
     recipe, and `sources` may be empty. `takedowns` are lists of what was withdrawn, beside those
-    that `previous` has; `date` is the day that the release says, by default that of
-    SOURCE_DATE_EPOCH, if that is set.
+    that `previous` has; `date` is the release's day, by default that of SOURCE_DATE_EPOCH.
 
     Raises:
         SourceError: A source is missing or holds nothing that can be read.
@@ -74,19 +73,16 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     day = releasing.release_date(date)
     how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
     inputs = _list_inputs(sources, recipe, before)
-    options = engine.Options(workers, backend, ray_address)
     place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
     with releasing.release_folder(out) as folder, engine.hold(place):
         inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
         for stage in stages.ALL_NAMES if fresh else ():
             place.remove(f"{stage}/")
         names = tuple(dict.fromkeys(item.source for item in inputs))
-        shards = cut_shards(inputs)
-        del inputs  # of a million files they are half a gigabyte, and nobody needs them any more
-        with engine.start(options) as running:
+        with engine.start(engine.Options(workers, backend, ray_address)) as running:
             run = Run(running, place, recipe, Reporter(on_progress))
-            judged = run.judge_pages(shards, before)
-            del shards
+            judged = run.judge_pages(cut_shards(inputs), before)
+            del inputs  # a million files are half a gigabyte that nobody needs any more
             written = run.release_files(judged, version, before)
         manifest = releasing.finish_release(folder, place, written, how, names)
         check_accounts(before.n_read + run.n_read, manifest.counts.read)
