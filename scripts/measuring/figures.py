@@ -67,6 +67,7 @@ FIGURES: dict[str, Figure] = {
     "misread text": Figure("repair.json", partial(repair_tables.render, "mojibake")),
     "repair, in short": Figure("repair.json", repair_tables.summary),
     **{part: Figure(f"pipeline_{part}.json", tables.table_of) for part in PIPELINE},
+    "memory of stages": Figure("pipeline_size.json", tables.stage_memory),
     "duplicates beside peers": Figure("dedup.json", duplicates.peers),
     "duplicates against brute force": Figure("dedup.json", duplicates.pairs),
     "kinds of reposts": Figure("dedup.json", duplicates.kinds),

@@ -32,6 +32,18 @@ def table_of(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def stage_memory(found: dict[str, Any]) -> str:
+    """What the parent and a worker held in each stage of the runs, in MB, as a table."""
+    runs = {f"{run['pages']:,}": run["stage_mb"] for run in found["runs"].values()}
+    columns = [(n, who, pages) for n, who in enumerate(("parent", "worker")) for pages in runs]
+    lines = ["| stage | " + " | ".join(f"{who}, {pages}" for _, who, pages in columns) + " |"]
+    lines.append("|---" * (len(columns) + 1) + "|")
+    for stage in max(runs.values(), key=len):
+        sizes = [runs[pages].get(stage, (0, 0))[n] or "" for n, _, pages in columns]
+        lines.append(f"| {stage} | " + " | ".join(map(str, sizes)) + " |")
+    return "\n".join(lines)
+
+
 def print_table(part: str, found: dict[str, Any]) -> None:
     """Show a result."""
     print(f"\n## {part}\n\n{table_of(found)}")
