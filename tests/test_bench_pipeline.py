@@ -8,10 +8,10 @@ import pytest
 
 import corpus
 from corpus.document import Page
-from scripts.measuring.builds import digest_of
+from scripts.measuring.builds import ROOT, Built, digest_of
 from scripts.measuring.labelled import write_crawl
-from scripts.measuring.processes import Blow, watch
-from scripts.measuring.tables import table_of
+from scripts.measuring.processes import Blow, Peaks, Ran, watch
+from scripts.measuring.tables import stage_memory, table_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -57,6 +57,30 @@ def test_labelled_pages_become_a_crawl(tmp_path) -> None:
     assert sorted(page.content for page in pages) == sorted(texts * 3)
     assert len({page.url for page in pages}) == 6
     assert "https://lanjiang.example/%E6%A1%A5?n=1&copy=2" in {page.url for page in pages}
+
+
+def test_files_that_processes_do_not_divide_are_refused(tmp_path) -> None:
+    """A peer that takes files as a whole would be idle at the end: nothing is built."""
+    table = pa.table({"id": ["a"], "url": ["https://lanjiang.example/1"], "html": [b"<p>1</p>"]})
+    pq.write_table(table, tmp_path / "pages.parquet")
+    command = [sys.executable, str(ROOT / "scripts" / "bench_pipeline"), "none.parquet", "real"]
+    command += ["--labelled", str(tmp_path / "pages.parquet"), "--copies", "1", "--workers", "3"]
+    ran = watch([*command, "--peer", "none", "--folder", str(tmp_path / "bench")])
+    assert ran.code == 1
+    assert any("8 files for 3 processes" in line for _, line in ran.lines)
+
+
+def test_memory_is_told_by_stage() -> None:
+    """A look counts for the stage it falls into; a stage that none falls into has none."""
+    looks = [(0.5, 5_000_000, 1), (1.5, 7_000_000, 9_000_000), (1.9, 1, 8_000_000)]
+    ran = Ran(0, 3.0, 0.0, Peaks(), Peaks(), looks=looks)
+    row = Built(ran, "", 1000, 1, {"pages": 1.0, "plan": 2.0}).row()
+    assert row["stage_mb"] == {"pages": [7, 9], "plan": [0, 0]}
+    assert row["stages"] == {"pages": 1.0, "plan": 1.0}
+    assert stage_memory({"runs": {"1000": row}}).splitlines()[2:] == [
+        "| pages | 7 | 9 |",
+        "| plan |  |  |",
+    ]
 
 
 def test_the_digest_sees_names_and_bytes(tmp_path) -> None:

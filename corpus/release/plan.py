@@ -206,9 +206,7 @@ class _Rows:
         shard = np.repeat(np.arange(len(parts)), counts)
         starts = np.cumsum(counts) - counts
         place = np.arange(int(counts.sum())) - np.repeat(starts, counts)
-        none = schema.empty_table()
-        empty = pa.table({path: column_at(none, path) for path in columns})
-        return cls(pa.concat_tables([empty, *parts]).combine_chunks(), shard, place)
+        return cls(_joined(parts, schema, columns), shard, place)
 
     def numbers(self, name: str) -> Indexes:
         return np.asarray(self.table.column(name).to_numpy(), dtype=np.int64)
@@ -232,9 +230,16 @@ class _Rows:
         return _runs(self.shard, self.place, np.ones_like(self.place))
 
 
+def _joined(parts: Sequence[pa.Table], schema: pa.Schema, columns: Sequence[str]) -> pa.Table:
+    """The tables of `read_columns` as one, also where there is none."""
+    none = schema.empty_table()
+    empty = pa.table({path: column_at(none, path) for path in columns})
+    return pa.concat_tables([empty, *parts]).combine_chunks()
+
+
 def _order(work: Work, names: Sequence[str], schema: pa.Schema, keys: Sequence[str]) -> Indexes:
     """All rows sorted by these columns, `a.b` for a field: by code points, nulls last."""
-    table = _Rows.read(work, names, schema, keys).table
+    table = _joined(read_columns(work, names, keys), schema, keys)
     order = pc.sort_indices(table, sort_keys=[(key, "ascending") for key in keys])
     del table
     pa.default_memory_pool().release_unused()
