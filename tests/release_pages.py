@@ -23,9 +23,11 @@ from corpus.recipe import Card, Recipe, Release
 from corpus.release import (
     VERDICTS,
     Build,
+    Group,
     Manifest,
     ShardWriter,
     finish_release,
+    order_rows,
     plan_release,
     release_folder,
     write_file,
@@ -120,7 +122,8 @@ def finish(
     date: str | None = None,
 ) -> Manifest:
     """The release of these shards, from the plan on."""
-    planned = plan_release(work, shards, verdicts, recipe.release, "plan/all")
+    order_rows(work, Group(range(len(shards)), shards, verdicts), recipe.release, "order/0000")
+    planned = plan_release(work, ["order/0000"], recipe.release, "plan/all")
     written = [
         write_file(work, shards, file, "1.0.0", f"write/{file.config}-{file.number}.parquet")
         for file in planned

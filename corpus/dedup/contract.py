@@ -10,7 +10,7 @@ two of them are compared.
 | `pairs` | one part of the postings | `CANDIDATES` in parts by their smaller member |
 | `verify` | one part of the candidates | `PAIRS` |
 | `connect` | all pairs, once | `PAIRS` and `MEMBERS` with `component`, in parts by it |
-| `resolve` | one part of the components | `VERDICTS` |
+| `resolve` | one part of the components | `VERDICTS` in parts by their shard |
 
 A member is named by its `number`: that of its shard in the high 32 bits, of its row in the low
 ones. Numbers rise in the order of reading, and nothing else about them matters: neither clusters
@@ -106,6 +106,7 @@ VERDICTS = pa.schema(
         ("similarity", pa.float64()),  # of its text and the survivor's; null where `keep` is true
         ("through", pa.binary(16)),  # the neighbour that leads to the survivor, where one does
         ("earlier", pa.uint64()),  # the article of the previous release that this one reads again
+        ("shard", pa.uint64()),  # of the article: the high bits of its number
     ]
 )
 """What became of every member of a cluster. An article without duplicates is in none.

@@ -81,7 +81,7 @@ def count_parts(n_articles: int, n_characters: int) -> int:
 
 
 def find_duplicates(run: Run, fingerprints: Sequence[str], setup: Setup) -> list[str]:
-    """The names of the tables that hold all `contract.VERDICTS`.
+    """The names of the tables that hold all `contract.VERDICTS`, in parts by their `shard`.
 
     Under each name of `fingerprints` lie `<name>.members` and, in as many parts as `setup` has, by
     their `key`, `<name>.postings`. Neither their order nor the number of parts matters.
@@ -188,5 +188,5 @@ def _resolve(part: int, name: str, store: Store, *, files: Files, setup: Setup) 
     rows = store.read("connect/all.homes").to_pylist()
     homes = {row["site"]: frozenset(row["outlets"]) for row in rows}
     verdicts = resolve(members, pairs, homes, setup.keys, setup.options)
-    store.write(f"resolve/{name}.verdicts", verdicts)
+    store.write_parts(f"resolve/{name}.verdicts", verdicts, "shard", setup.n_parts)
     return len(verdicts)

@@ -135,6 +135,7 @@ class _Columns:
             "earlier": ranked.members["number"].take(
                 pa.array(self.earlier[told], mask=~is_again[told])
             ),
+            "shard": ranked.members["number"].to_numpy()[told] >> np.uint64(32),
         }
         return pa.table(columns, VERDICTS)
 

@@ -20,8 +20,10 @@ import pyarrow.parquet as pq
 from corpus import release as releasing
 from corpus.engine import Work
 from corpus.pipeline.guard import find_withdrawn, guard_of
+from corpus.pipeline.ordering import Ordering, run_name
+from corpus.pipeline.verdicts import of_shards
 from corpus.recipe import Recipe
-from corpus.release import Batch, PlannedFile, Update
+from corpus.release import PlannedFile, Update
 
 Result = Any
 
@@ -91,38 +93,55 @@ def compare(file: str, shard: str, work: Work, earlier: Earlier, shards: tuple[s
     return len(replaced)
 
 
+def order_next(
+    task: tuple[int, ...],
+    shard: str,
+    work: Work,
+    how: Ordering,
+    recipe: Recipe,
+    files: tuple[str, ...],
+) -> int:
+    """Sort the rows of a group of new shards; how many articles the release has more by them."""
+    _, replaced = _changes(work, files)
+    group = how.group(task, work)
+    settled, elsewhere = releasing.settle(group.verdicts, _read(work, "rereads/all"), replaced)
+    own = elsewhere[np.isin(elsewhere >> np.uint64(32), np.array(task, np.uint64))]
+    group = dataclasses.replace(group, verdicts=of_shards(settled, task), elsewhere=own)
+    return how.leave(group, shard, work, recipe)
+
+
+def _changes(work: Work, files: tuple[str, ...]) -> tuple[pa.Table, pa.Table]:
+    """What was withdrawn of the articles of these files, and what of the rest was replaced."""
+    withdrawn = _join(work, [f"earlier/{name}.withdrawn" for name in files])
+    replaced = _join(work, [f"compare/{name}" for name in files])
+    return withdrawn, replaced.filter(_lacks(replaced, withdrawn))
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the plan of a next release needs: the new shards, and those of the earlier files."""
+    """What the plan of a next release needs: the new shards, their groups, the earlier files."""
 
     shards: tuple[str, ...]
-    earlier: tuple[str, ...]
+    groups: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 def plan_next(task: Task, shard: str, work: Work, recipe: Recipe, earlier: Earlier) -> Result:
     """The plan of the new files, which old ones are written again, and how much changes."""
-    withdrawn = _join(work, [f"earlier/{name}.withdrawn" for name in task.earlier])
-    replaced = _join(work, [f"compare/{name}" for name in task.earlier])
-    replaced = replaced.filter(_lacks(replaced, withdrawn))
-    verdicts, elsewhere = releasing.settle(
-        _new_verdicts(work, len(task.shards)), _read(work, "rereads/all"), replaced
-    )
-    batch = Batch(elsewhere)
-    prefix = f"plan/{shard}"
+    withdrawn, replaced = _changes(work, task.files)
+    runs = [run_name(group) for group in task.groups]
     options = recipe.release
-    files = releasing.plan_release(work, task.shards, verdicts, options, prefix, batch)
+    files = releasing.plan_release(work, runs, options, f"plan/{shard}", is_batch=True)
     _write(work, WITHDRAWN, withdrawn)
     _write(work, REPLACED, replaced)
     previous = earlier.open()
     update = Update("", withdrawn, replaced, partial(releasing.fetch_rows, work, task.shards))
-    added = releasing.added_articles(work, task.shards, verdicts, batch)
-    candidates = releasing.for_sample(added, options.validation_share)
+    candidates = releasing.sample_candidates(work, runs)
     sample = releasing.plan_sample(previous, update, candidates, options.sample_rows)
     _write(work, SAMPLE, sample)
     return {
         "files": [dataclasses.asdict(file) for file in files],
         "rewrites": [file.path for file in releasing.touched_files(previous, update)],
-        "added": len(added),
         "removed": len(withdrawn),
         "changed": len(replaced),
     }
@@ -131,13 +150,6 @@ def plan_next(task: Task, shard: str, work: Work, recipe: Recipe, earlier: Earli
 def _lacks(table: pa.Table, others: pa.Table) -> pa.Array:
     ids = pa.chunked_array(others.column("id").chunks, others.schema.field("id").type)
     return pc.invert(pc.is_in(table.column("id"), value_set=ids.combine_chunks()))
-
-
-def _new_verdicts(work: Work, n_shards: int) -> pa.Table:
-    """The verdicts on articles of the new shards: those of the earlier release stay anyway."""
-    verdicts = _read(work, "clusters/all")
-    shard = verdicts.column("number").to_numpy() >> np.uint64(32)
-    return verdicts.filter(pa.array(shard < n_shards))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from corpus import release as releasing
 from corpus.engine import Shard, Stage, Work
 from corpus.engine.exchange import read_partition, write_partitioned
 from corpus.pipeline.digest import digest_of, library_digest
+from corpus.pipeline.verdicts import Groups
 from corpus.recipe import Dedup
 from corpus.schema import INDEX
 
@@ -111,8 +112,9 @@ class Duplicates:
     state: str
     carries_pairs: bool = False
 
-    def find(self, shards: Sequence[PageShard | EarlierRows]) -> None:
-        """Leave the verdicts on all articles of the shards as `clusters/all.arrow`."""
+    def find(self, shards: Sequence[PageShard | EarlierRows]) -> Groups:
+        """Leave the verdicts on all articles of the shards, in groups of shards."""
+        groups = Groups(1)
         tasks = group_shards(shards, task_sizes(shards))
         verdicts: list[str] = []
         names: tuple[str, ...] = ()
@@ -126,14 +128,17 @@ class Duplicates:
             names = tuple(f"fingerprint/{name}" for name, _ in tasks)
             firsts = tuple(task[0].number << 32 for _, task in tasks)
             places = tuple(f"{_keys_stage(task)}/{name}" for name, task in tasks)
+            groups = Groups(n_parts)
             keys = dedup.StoredKeys(WorkStore(self.work), places, firsts)
             setup = dedup.Setup(n_parts, keys, self.options, _known(tasks))
             verdicts = dedup.find_duplicates(self._run, names, setup)
             measured = dedup.measured_pairs(setup)
-        self._run("clusters", gather_verdicts, [("all", tuple(verdicts))])
+        gather = partial(gather_verdicts, names=tuple(verdicts))
+        self._run("clusters", gather, groups.names())
         if self.carries_pairs:
             members = [f"{name}.members" for name in names]
             self._run("close", gather_close, [("all", Found(members, measured, verdicts))])
+        return groups
 
     def _run(
         self,
@@ -288,10 +293,10 @@ def as_articles(rows: pa.Table, first: int) -> pa.Table:
     return rows.select(dedup.ARTICLES.names).cast(dedup.ARTICLES)
 
 
-def gather_verdicts(task: tuple[str, ...], name: str, store: dedup.Store) -> int:
-    """All verdicts in one table, as the release takes them."""
-    tables = [dedup.VERDICTS.empty_table(), *(store.read(verdicts) for verdicts in task)]
-    table = pa.concat_tables(tables).sort_by("number").combine_chunks()
+def gather_verdicts(group: int, name: str, store: dedup.Store, *, names: tuple[str, ...]) -> int:
+    """All verdicts on the articles of a group of shards in one table, as the release takes them."""
+    tables = [store.read_part(names, group)] if names else []
+    table = pa.concat_tables([dedup.VERDICTS.empty_table(), *tables]).sort_by("number")
     through = _in_hex(table["through"])
     columns = {
         "number": table["number"],

@@ -26,6 +26,7 @@ from corpus.pipeline.duplicates import (
     group_shards,
     on_work,
 )
+from corpus.pipeline.verdicts import Groups
 from corpus.recipe import Recipe
 
 NAMES = (*dedup.PASSAGE_STAGES, "amended")
@@ -38,12 +39,14 @@ Row = dict[str, Any]
 class KeptArticles:
     """Reads the articles of some shards that are no duplicates (`dedup.Articles`)."""
 
+    groups: Groups
+
     def read(self, task: tuple[PageShard, ...], store: dedup.Store) -> pa.Table:
         """Those of a task."""
         articles = pa.concat_tables(
             as_articles(store.read(f"{shard.name}.articles"), shard.number << 32) for shard in task
         )
-        verdicts = store.read("clusters/all")
+        verdicts = self.groups.read(store, [shard.number for shard in task])
         gone = verdicts.filter(pc.invert(verdicts["keep"]))["number"].to_numpy()
         stays = ~np.isin(articles["number"].to_numpy(), gone)
         return articles.filter(pa.array(stays)).combine_chunks()
@@ -51,12 +54,16 @@ class KeptArticles:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The search for passages of one build; `state` tells what its articles depend on."""
+    """The search for passages of one build; `state` tells what its articles depend on.
+
+    `groups` have the verdicts on them.
+    """
 
     run: RunStage
     work: Work
     recipe: Recipe
     state: str
+    groups: Groups
 
     def amend(self, shards: Sequence[PageShard]) -> tuple[str, ...]:
         """The names of the shards with their articles amended; as they are if nothing is to be."""
@@ -67,7 +74,7 @@ class Passages:
         sizes = dedup.Sizes(options.passage_characters, options.line_articles)
         n_characters = sum(shard.n_characters for shard in shards)
         n_parts = dedup.count_parts(len(shards), n_characters)
-        setup = dedup.PassageSetup(n_parts, KeptArticles(), sizes)
+        setup = dedup.PassageSetup(n_parts, KeptArticles(self.groups), sizes)
         found = dedup.find_all_passages(self._run, tasks, setup)
         pairs = zip(tasks, found, strict=True)
         owner = {shard: name for (_, task), name in pairs for shard in task}

@@ -21,6 +21,7 @@ from corpus.pipeline.index import (
     index_stage,
     keycheck_stage,
 )
+from corpus.pipeline.ordering import Ordering
 from corpus.pipeline.passages import Passages
 from corpus.pipeline.progress import Reporter
 from corpus.pipeline.sites import Sites
@@ -95,9 +96,12 @@ class Run:
             stones = self._leave_stones(before.new_stones)
             next_ = _Next(before.previous, stones, version, state, self.recipe)
             return self._next_files(kept, next_)
-        self._duplicates(state).find(kept)
-        names = Passages(self._run, self.work, self.recipe, state).amend(kept)
-        (planned,) = self._once(stages.plan(self.recipe), names, state)
+        verdicts = self._duplicates(state).find(kept)
+        names = Passages(self._run, self.work, self.recipe, state, verdicts).amend(kept)
+        how = Ordering(names, verdicts)
+        tasks = how.tasks()
+        self._run(stages.order(how, self.recipe), _shards_of(tasks, state))
+        (planned,) = self._once(stages.plan(self.recipe), tuple(name for name, _ in tasks), state)
         files = [releasing.PlannedFile(**file) for file in planned]
         written = self._run(
             stages.write(names, version),
@@ -144,15 +148,20 @@ class Run:
         trusted = self._trusts_keys(next_)
         old = next_.row_groups(tasks, groups, len(kept), trusted=trusted)
         state = digest_of(state, earlier, trusted)
-        self._duplicates(state).find([*kept, *old])
-        names = Passages(self._run, self.work, self.recipe, state).amend(kept)
+        verdicts = self._duplicates(state).find([*kept, *old])
+        names = Passages(self._run, self.work, self.recipe, state, verdicts).amend(kept)
         self._once(stages.rereads(earlier), names, state)
         self._run(stages.compare(earlier, names), tasks)
-        task = chain.Task(names, tuple(own.name for own in tasks))
+        old_files = tuple(own.name for own in tasks)
+        how = Ordering(names, verdicts)
+        groups = how.tasks()
+        order = stages.order_next(how, self.recipe, old_files)
+        n_added = sum(self._run(order, _shards_of(groups, state)))
+        task = chain.Task(names, tuple(name for name, _ in groups), old_files)
         (plan,) = self._once(stages.plan_next(self.recipe, earlier), task, state)
-        self._check_bump(next_, plan)
-        how = chain.Writing(names, next_.version, self.recipe.release.row_group_bytes, earlier)
-        written = self._run(stages.write_next(how), list(next_.files(plan)))
+        self._check_bump(next_, plan, n_added)
+        writing = chain.Writing(names, next_.version, self.recipe.release.row_group_bytes, earlier)
+        written = self._run(stages.write_next(writing), list(next_.files(plan)))
         files_written = [releasing.WrittenFile(**file) for file in written]
         files = files_to_index(files_written, next_.previous, trusted=trusted)
         return [*files_written, *self._index(files, state, earlier.folder)]
@@ -165,10 +174,10 @@ class Run:
         state = digest_of(next_.state, earlier.digest)
         return bool(self._once(keycheck_stage(), earlier.folder, state)[0])
 
-    def _check_bump(self, next_: _Next, plan: dict[str, Any]) -> None:
+    def _check_bump(self, next_: _Next, plan: dict[str, Any], n_added: int) -> None:
         changes = releasing.Changes(
             n_columns=releasing.count_columns(next_.previous),
-            n_added=plan["added"],
+            n_added=n_added,
             n_removed=plan["removed"],
             n_changed=plan["changed"],
             breaking=self.recipe.release.breaking,
@@ -240,6 +249,10 @@ class _Next:
         for number, path in enumerate(plan["rewrites"]):
             yield engine.Shard(f"old-{number:05d}", digest_of(state, path), chain.Rewrite(path))
         yield engine.Shard("sample", state, chain.Sample())
+
+
+def _shards_of(tasks: Sequence[tuple[str, Any]], state: str) -> list[engine.Shard]:
+    return [engine.Shard(name, digest_of(state, task), task) for name, task in tasks]
 
 
 def cut_shards(inputs: Sequence[loading.Input]) -> list[engine.Shard]:

@@ -17,7 +17,7 @@ from corpus import dedup, loading
 from corpus import release as releasing
 from corpus.document import Article, Page, Removal, Signals
 from corpus.engine import Pieces, Stage, Work
-from corpus.pipeline import chain, duplicates, index, passages, sites
+from corpus.pipeline import chain, duplicates, index, ordering, passages, sites
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.guard import Guard, guard_of
 from corpus.pipeline.pages import judge_pages
@@ -25,7 +25,7 @@ from corpus.recipe import Recipe
 
 Result = Any
 
-NAMES = ("pages", *sites.NAMES, *duplicates.NAMES, *passages.NAMES, "plan", "write")
+NAMES = ("pages", *sites.NAMES, *duplicates.NAMES, *passages.NAMES, "order", "plan", "write")
 """The stages of a build in their order: the folders of the working folder."""
 
 ALL_NAMES = (*NAMES, "earlier", "rereads", "compare", *dedup.RECALL_STAGES, *index.STAGES)
@@ -196,9 +196,9 @@ def _keep(
 
 
 def plan_files(task: tuple[str, ...], shard: str, work: Work, recipe: Recipe) -> Result:
-    """The plan of every file of the release, for the shards `task`."""
-    verdicts = work.arrow("clusters/all.arrow").read_all()
-    files = releasing.plan_release(work, task, verdicts, recipe.release, f"plan/{shard}")
+    """The plan of every file of the release, of the groups `task`."""
+    runs = [ordering.run_name(group) for group in task]
+    files = releasing.plan_release(work, runs, recipe.release, f"plan/{shard}")
     return [dataclasses.asdict(file) for file in files]
 
 
@@ -242,6 +242,17 @@ def plan_next(recipe: Recipe, release: chain.Earlier) -> Stage:
 def write_next(how: chain.Writing) -> Stage:
     """The files of a next release that are not those of the one before it."""
     return _stage("write", partial(chain.write_next, how=how), how)
+
+
+def order(how: ordering.Ordering, recipe: Recipe) -> Stage:
+    """The rows of groups of shards, sorted."""
+    return _stage("order", partial(ordering.order_rows, how=how, recipe=recipe), recipe)
+
+
+def order_next(how: ordering.Ordering, recipe: Recipe, files: tuple[str, ...]) -> Stage:
+    """The rows of groups of new shards, sorted; `files` are the names of those released before."""
+    function = partial(chain.order_next, how=how, recipe=recipe, files=files)
+    return _stage("order", function, recipe)
 
 
 def plan(recipe: Recipe) -> Stage:

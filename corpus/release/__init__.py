@@ -3,7 +3,8 @@
     with ShardWriter(work, "pages/00000") as shard:              # in a worker, for each shard
         shard.keep(page, article, signals)
         shard.remove(removal, page.encoding)
-    files = plan_release(work, shards, clusters, options, "plan")    # when duplicates are known
+    order_rows(work, Group(...), options, "order/0000")          # when duplicates are known
+    files = plan_release(work, ["order/0000"], options, "plan")  # once
     written = [write_file(work, shards, file, version, name) ...]    # in a worker, for each file
     with release_folder(out) as folder:                          # once, at the end
         manifest = finish_release(folder, work, written, Build(...))
@@ -41,15 +42,10 @@ from corpus.release.index import INDEX, PAIRS, index_of, index_path, write_index
 from corpus.release.kept_parts import merge_parts, without_parts
 from corpus.release.load import AnyRelease, Release, find_release, load, open_release
 from corpus.release.manifest import Counts, FileEntry, Manifest, read_manifest
+from corpus.release.merge import batch_rows
+from corpus.release.order import VERDICTS, Group, order_rows
 from corpus.release.parquet import WrittenFile
-from corpus.release.plan import (
-    VERDICTS,
-    Batch,
-    PlannedFile,
-    added_articles,
-    for_sample,
-    plan_release,
-)
+from corpus.release.plan import PlannedFile, plan_release, sample_candidates
 from corpus.release.reading import read_batches, read_group
 from corpus.release.reread import Reread, fetch_rows, find_replaced, find_rereads, settle
 from corpus.release.rewrite import (
@@ -101,7 +97,6 @@ __all__ = [
     "WITHDRAWN",
     "Again",
     "AnyRelease",
-    "Batch",
     "Build",
     "Changes",
     "Copies",
@@ -111,6 +106,7 @@ __all__ = [
     "Export",
     "Facts",
     "FileEntry",
+    "Group",
     "Line",
     "Manifest",
     "NoiseLine",
@@ -131,8 +127,8 @@ __all__ = [
     "Work",
     "WrittenFile",
     "add_takedowns",
-    "added_articles",
     "amend_shard",
+    "batch_rows",
     "beside",
     "check_bump",
     "check_follows",
@@ -151,7 +147,6 @@ __all__ = [
     "find_replaced",
     "find_rereads",
     "finish_release",
-    "for_sample",
     "gather_facts",
     "hash_domain",
     "ids_read_at",
@@ -162,6 +157,7 @@ __all__ = [
     "merge_takedowns",
     "noise_row",
     "open_release",
+    "order_rows",
     "own_takedowns",
     "parse_takedowns",
     "plan_release",
@@ -178,6 +174,7 @@ __all__ = [
     "render_takedowns",
     "replace_pages",
     "rewrite_file",
+    "sample_candidates",
     "settle",
     "survey_copies",
     "takedowns_of",

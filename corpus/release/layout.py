@@ -6,9 +6,10 @@ Rows that belong together (all noise of an article) form a unit, which no cut di
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 MAX_ROW_GROUP_BYTES = 1_000_000_000
@@ -62,3 +63,54 @@ def cut(units: Units, limit: int) -> Iterator[Units]:
         end = max(int(np.searchsorted(ends, room, side="right")), begin + 1)
         yield units.part(begin, end)
         begin = end
+
+
+@dataclass(slots=True)
+class Cutter:
+    """Cuts rows that come a table at a time into row groups of files, as `cut` would all of them.
+
+    A row group has up to `group_bytes`, a file up to `file_bytes`, which may be None; or one row
+    that is larger alone.
+    """
+
+    group_bytes: int
+    file_bytes: int | None = None
+    _waiting: list[pa.Table] = field(default_factory=list)
+    _in_group: int = 0
+    _in_file: int = 0
+    _n_files: int = 0
+
+    def add(self, rows: pa.Table, sizes: NDArray[np.int64]) -> Iterator[tuple[int, pa.Table]]:
+        """The row groups that are complete with these rows, each with the number of its file."""
+        ends = np.cumsum(sizes)
+        begin = 0
+        while begin < len(rows):
+            before = int(ends[begin - 1]) if begin else 0
+            end = int(np.searchsorted(ends, before + self._room(), side="right"))
+            if end <= begin and self._waiting:
+                yield self._finish(int(sizes[begin]))
+                continue
+            end = max(end, begin + 1)
+            self._waiting.append(rows.slice(begin, end - begin))
+            self._in_group += int(ends[end - 1]) - before
+            self._in_file += int(ends[end - 1]) - before
+            begin = end
+
+    def end(self) -> Iterator[tuple[int, pa.Table]]:
+        """The last row group, if there is any."""
+        if self._waiting:
+            yield self._finish(0)
+
+    def _room(self) -> int:
+        left = self.group_bytes - self._in_group
+        return left if self.file_bytes is None else min(left, self.file_bytes - self._in_file)
+
+    def _finish(self, n_bytes: int) -> tuple[int, pa.Table]:
+        """The row group, and its file; a new file begins if this has no room for `n_bytes` more."""
+        group = self._n_files, pa.concat_tables(self._waiting).combine_chunks()
+        self._waiting.clear()
+        self._in_group = 0
+        if self.file_bytes is not None and self._in_file + n_bytes > self.file_bytes:
+            self._in_file = 0
+            self._n_files += 1
+        return group

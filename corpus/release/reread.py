@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus.release import rows
 from corpus.release.gather import gather, read_columns
 from corpus.release.load import Release
-from corpus.release.plan import VERDICTS
+from corpus.release.order import VERDICTS
 from corpus.release.reading import ID, pack_ids, read_files
 from corpus.release.row_digests import digest_rows
 from corpus.release.shard import ShardFiles
