@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -15,6 +16,7 @@ from corpus import resources
 from corpus.recipe import Card
 from corpus.release import gather_facts, read_manifest, render_card, verify
 from corpus.release.card import ASKED, missing_keys
+from corpus.release.facts import SHARES, quantiles
 from corpus.release.kept_parts import keep_parts, without_parts
 from corpus.release.markdown import code, escape
 from corpus.release.storage import LocalFiles
@@ -97,6 +99,13 @@ def test_every_number_is_counted_in_the_files(tmp_path: Path) -> None:
         "| `2024` | 2 |",
     ):
         assert line in card
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=90))
+def test_quantiles_are_those_of_all_lengths(lengths: list[int]) -> None:
+    """Counted lengths have the quantiles that numpy finds among all of them."""
+    wanted = np.quantile(np.array(lengths), SHARES, method="inverted_cdf")
+    assert quantiles(Counter(lengths)) == tuple(wanted.tolist())
 
 
 def test_the_funnel_goes_the_way_of_a_page(tmp_path: Path) -> None:

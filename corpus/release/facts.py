@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from corpus.release.manifest import Counts, FileEntry
 from corpus.release.reading import read_files
@@ -70,8 +69,8 @@ def gather_facts(files: Files, entries: Sequence[FileEntry]) -> Facts:
     noise = _count(_tables(files, entries, ["noise"], ["kind"]), "kind")
     return Facts(
         counts=_counts(ledger, dict(sorted(noise.items()))),
-        n_characters=sum(int(part.sum()) for part in articles.lengths),
-        quantiles=_quantiles(articles.lengths),
+        n_characters=sum(length * n for length, n in articles.lengths.items()),
+        quantiles=quantiles(articles.lengths),
         n_sites=len([site for site in articles.tallies["site"] if site]),
         sites=_ranked(articles.tallies["site"]),
         scripts=_ranked(articles.tallies["script"]),
@@ -100,7 +99,7 @@ class _Articles:
         self.years: Counter[str] = Counter()
         self.days: set[str] = set()
         self.fixes: Counter[str] = Counter()
-        self.lengths: list[NDArray[np.int64]] = []
+        self.lengths: Counter[int] = Counter()
         self.cluster_sizes: Counter[int] = Counter()
         self.reservations: Counter[str] = Counter()
 
@@ -114,10 +113,8 @@ class _Articles:
         self.days = {day for day in (*self.days, *days) if day}
         edits = pc.list_flatten(table.column("edits"))
         self.fixes.update(_value_counts(pc.struct_field(edits, "fix")))
-        self.lengths.append(table.column("n_characters").to_numpy())
-        sizes = pc.value_counts(table.column("cluster_size"))
-        pairs = (sizes.field("values").to_pylist(), sizes.field("counts").to_pylist())
-        self.cluster_sizes.update(dict(zip(*pairs, strict=True)))
+        self.lengths.update(_number_counts(table.column("n_characters")))
+        self.cluster_sizes.update(_number_counts(table.column("cluster_size")))
         self.reservations.update(_value_counts(pc.list_flatten(table.column("reservations"))))
 
 
@@ -135,6 +132,12 @@ def _value_counts(column: pa.ChunkedArray) -> Counter[str]:
     pairs = pc.value_counts(column)
     values, counts = pairs.field("values").to_pylist(), pairs.field("counts").to_pylist()
     return Counter({value or "": n for value, n in zip(values, counts, strict=True)})
+
+
+def _number_counts(column: pa.ChunkedArray) -> dict[int, int]:
+    pairs = pc.value_counts(column)
+    values, counts = pairs.field("values").to_pylist(), pairs.field("counts").to_pylist()
+    return dict(zip(values, counts, strict=True))
 
 
 def _count(tables: Iterator[pa.Table], name: str) -> Counter[str]:
@@ -175,12 +178,20 @@ def _counts(outcomes: Outcomes, noise: dict[str, int]) -> Counts:
     return Counts(outcomes.total(), kept, removed, noise)
 
 
-def _quantiles(lengths: list[NDArray[np.int64]]) -> tuple[int, ...]:
-    """The lengths of articles that are there: no value between two of them is made up."""
+def quantiles(lengths: Counter[int]) -> tuple[int, ...]:
+    """The quantiles (`SHARES`) of lengths, each with how often it stands.
+
+    All are lengths of articles that are there: no value between two of them is made up.
+
+    >>> quantiles(Counter({10: 1, 700: 3, 20: 16}))
+    (10, 10, 20, 20, 20, 700, 700)
+    """
     if not lengths:
         return ()
-    together = np.concatenate(lengths)
-    return tuple(int(q) for q in np.quantile(together, SHARES, method="inverted_cdf"))
+    values = np.array(sorted(lengths))
+    ends = np.cumsum([lengths[value] for value in values.tolist()])
+    places = np.maximum(np.ceil(int(ends[-1]) * np.array(SHARES) - 1), 0)
+    return tuple(values[np.searchsorted(ends, places, side="right")].tolist())
 
 
 def _examples(files: Files, entries: Sequence[FileEntry]) -> tuple[Example, ...]:

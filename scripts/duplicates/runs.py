@@ -106,9 +106,10 @@ def run(folder: Path, shards: list[PageShard], workers: int, options: Dedup | No
             print(f"{stage.name}: {cost.seconds:.1f} s", file=sys.stderr, flush=True)
             return results
 
-        Duplicates(timed, work, options, state).find(shards)
+        groups = Duplicates(timed, work, options, state).find(shards)
     stages = {name: Cost(**cost) for name, cost in known["stages"].items()}
-    return Ran(stages, known["peak_bytes"], WorkStore(work).read("clusters/all"))
+    verdicts = groups.read(WorkStore(work), [shard.number for shard in shards])
+    return Ran(stages, known["peak_bytes"], verdicts)
 
 
 def cpu_seconds() -> float:
