@@ -20,6 +20,7 @@ nor survivors depend on how the input was cut, on the number of parts or the ord
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import numpy as np
@@ -115,11 +116,21 @@ it has `earlier`, `keep` is true, and whether it says something new is for the r
 """
 
 
+class Rows(Protocol):
+    """Takes tables that are to lie one behind the other, and holds few of them at a time."""
+
+    def add(self, table: pa.Table) -> None:
+        """These rows, behind those added before."""
+
+
 class Store(Protocol):
     """Named tables in the working folder; picklable."""
 
     def write(self, name: str, table: pa.Table) -> None:
         """Leave `table` under `name`, whole or not at all."""
+
+    def writer(self, name: str, schema: pa.Schema) -> AbstractContextManager[Rows]:
+        """Leave what is added under `name` when the block ends well; else nothing."""
 
     def read(self, name: str) -> pa.Table:
         """The table of that name, memory-mapped where that can be."""
@@ -127,8 +138,13 @@ class Store(Protocol):
     def write_parts(self, name: str, table: pa.Table, column: str, n: int) -> None:
         """Leave `table` in `n` parts by the uint64 `column`: equal values in one part."""
 
+    def parts_writer(
+        self, name: str, schema: pa.Schema, column: str, n: int
+    ) -> AbstractContextManager[Rows]:
+        """Leave what is added in such parts when the block ends well; else nothing."""
+
     def read_part(self, names: Sequence[str], part: int) -> pa.Table:
-        """The rows of that part under all these names, in their order."""
+        """The rows of that part under all these names, in the order they were added in."""
 
 
 class Lookup(Protocol):

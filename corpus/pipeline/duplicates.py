@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from corpus import dedup, loading
 from corpus import release as releasing
 from corpus.engine import Shard, Stage, Work
-from corpus.engine.exchange import read_partition, write_partitioned
+from corpus.engine.exchange import Rounds, read_partition, write_partitions, write_rounds
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.recipe import Dedup
 from corpus.schema import INDEX
@@ -78,23 +79,35 @@ class WorkStore:
 
     def write(self, name: str, table: pa.Table) -> None:
         """Leave `table` as an Arrow file."""
-        with (
-            self.work.write(f"{name}.arrow") as file,
-            pa.ipc.new_file(file, table.schema) as writer,
-        ):
-            writer.write_table(table)
+        with self.writer(name, table.schema) as rows:
+            rows.add(table)
+
+    @contextmanager
+    def writer(self, name: str, schema: pa.Schema) -> Iterator[Rounds]:
+        """Leave the tables that are added as an Arrow file."""
+        with self.work.write(f"{name}.arrow") as file, write_rounds(file, schema) as rows:
+            yield rows
 
     def read(self, name: str) -> pa.Table:
         """The table of that name, memory-mapped where the folder is local."""
         return self.work.arrow(f"{name}.arrow").read_all()
 
     def write_parts(self, name: str, table: pa.Table, column: str, n: int) -> None:
-        """Leave `table` in `n` record batches."""
-        with self.work.write(f"{name}.arrow") as file:
-            write_partitioned(file, table, column, n)
+        """Leave `table` in `n` partitions."""
+        with self.parts_writer(name, table.schema, column, n) as rows:
+            rows.add(table)
+
+    @contextmanager
+    def parts_writer(self, name: str, schema: pa.Schema, column: str, n: int) -> Iterator[Rounds]:
+        """Leave the tables that are added in `n` partitions."""
+        with (
+            self.work.write(f"{name}.arrow") as file,
+            write_partitions(file, schema, column, n) as rows,
+        ):
+            yield rows
 
     def read_part(self, names: Sequence[str], part: int) -> pa.Table:
-        """One record batch of each of these files."""
+        """One partition of each of these files."""
         return read_partition(self.work, [f"{name}.arrow" for name in names], part)
 
 
