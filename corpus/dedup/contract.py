@@ -6,7 +6,7 @@ two of them are compared.
 
 | stage | one task is | leaves |
 |---|---|---|
-| `fingerprint` | the articles of one shard | `MEMBERS`, `KEYS`, and `POSTINGS` in parts by `key` |
+| `fingerprint` | articles of some shards | `MEMBERS`, `KEYS`, and `POSTINGS` in parts by `key` |
 | `pairs` | one part of the postings | `CANDIDATES` in parts by their smaller member |
 | `verify` | one part of the candidates | `PAIRS` |
 | `connect` | all pairs, once | `PAIRS` and `MEMBERS` with `component`, in parts by it |
@@ -15,6 +15,11 @@ two of them are compared.
 A member is named by its `number`: that of its shard in the high 32 bits, of its row in the low
 ones. Numbers rise in the order of reading, and nothing else about them matters: neither clusters
 nor survivors depend on how the input was cut, on the number of parts or the order of the tasks.
+
+Nor does memory depend on the number of articles, but for 5 bytes for each in `connect`: what a task
+leaves goes out in rounds while it works, and there are as many parts as keep each of them small.
+Only what belongs together stays in one part, however much it is: the members that share a key, and
+those of a component.
 """
 
 from __future__ import annotations
