@@ -22,7 +22,7 @@ def sorted_rows(table: pa.Table) -> list[tuple]:
 
 
 @pytest.mark.parametrize("round_bytes", [1, 20_000, 8_000_000])
-@pytest.mark.parametrize("chunk_articles", [1, 4, 1_000])
+@pytest.mark.parametrize("chunk_articles", [1, 4, 500])
 def test_portions_do_not_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, round_bytes: int, chunk_articles: int
 ) -> None:
