@@ -2,6 +2,7 @@
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from unicodedata import normalize
 
@@ -208,6 +209,24 @@ def test_stored_keys_are_found_from_the_first_to_the_last() -> None:
     store.write("other.keys", store.read("other.keys").slice(0, 2))
     with pytest.raises((KeyError, IndexError)):
         stored.take(wanted)
+
+
+@pytest.mark.parametrize("cuts", [(), (1,), (3, 3), (1, 2, 3, 4), (0, 5)])
+def test_stored_keys_are_found_in_any_batch(cuts: tuple[int, ...]) -> None:
+    """Keys written in several batches are found like those of one; a missing one is an error."""
+    numbers = pa.array([2, 3, 5, 8, 9], pa.uint64())
+    keys = pa.array([f"key {number}" for number in numbers.to_pylist()], pa.large_string())
+    table = pa.table([numbers, keys], KEYS)
+    store, bounds = MemoryStore(), [0, *cuts, 5]
+    pieces = [table.slice(begin, end - begin) for begin, end in pairwise(bounds)]
+    store.write("one.keys", pa.concat_tables(pieces))
+    stored = StoredKeys(store, ("one",), (0,))
+    for wanted in ([2, 3, 5, 8, 9], [3, 8], [9], []):
+        found = stored.take(np.array(wanted, np.uint64))
+        assert found.to_pylist() == [f"key {number}" for number in wanted]
+    for missing in (0, 4, 7, 10):
+        with pytest.raises(KeyError):
+            stored.take(np.array(sorted([3, missing, 8]), np.uint64))
 
 
 @pytest.mark.parametrize("at_a_time", ["LOOKUP_PAIRS", "CHUNK_PAIRS", "LOOKUP_BYTES"])

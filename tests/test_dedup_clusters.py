@@ -3,6 +3,7 @@
 import random
 import sys
 import tracemalloc
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -222,15 +223,15 @@ def test_components_of_long_chains() -> None:
         "kind": np.full(len(links), TEXT, np.uint8),
         **{name: np.ones(len(links)) for name in ("jaccard", "of_one", "of_other")},
     }
-    components = find_components([pa.table(columns, PAIRS)], Dedup())
-    assert len(components.numbers) == 20_001
-    assert set(components.roots.tolist()) == {0}
+    numbers = np.arange(60_001, dtype=np.uint64)
+    components = find_components([numbers], [pa.table(columns, PAIRS)], Dedup())
+    is_in, roots = components.of(numbers)
+    assert np.flatnonzero(is_in).tolist() == list(range(0, 60_001, 3))
+    assert set(roots.tolist()) == {0}
 
 
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=25))
-def test_components_are_what_pairs_connect(pairs: list[tuple[int, int]]) -> None:
-    """The roots are those that joining pair by pair gives; pairs below all thresholds join none."""
+def joined(pairs: list[tuple[int, int]]) -> dict[int, int]:
+    """The smallest member of the set of each, joined pair by pair."""
     parents = {n: n for pair in pairs for n in pair}
 
     def root(n: int) -> int:
@@ -239,6 +240,25 @@ def test_components_are_what_pairs_connect(pairs: list[tuple[int, int]]) -> None
     for one, other in pairs:
         low, high = sorted((root(one), root(other)))
         parents[high] = low
+    return {n: root(n) for n in parents}
+
+
+SHARDS = (0, 1, 7, 2**31, 2**32 - 1)
+MEMBER = st.builds(
+    lambda shard, row: (shard << 32) + row, st.sampled_from(SHARDS), st.integers(0, 5)
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(MEMBER, MEMBER), max_size=25),
+    st.lists(st.integers(0, 25), max_size=4),
+    st.sampled_from([1, 3, 50_000]),
+)
+def test_components_are_what_pairs_connect(
+    pairs: list[tuple[int, int]], cuts: list[int], at_a_time: int
+) -> None:
+    """In whatever tables pairs come, their roots are those of joining one after the other."""
     columns = {
         "one": np.array([pair[0] for pair in pairs], np.uint64),
         "other": np.array([pair[1] for pair in pairs], np.uint64),
@@ -246,12 +266,15 @@ def test_components_are_what_pairs_connect(pairs: list[tuple[int, int]]) -> None
         **{name: np.full(len(pairs), 0.9) for name in ("jaccard", "of_one", "of_other")},
     }
     table = pa.table(columns, PAIRS)
-    found = find_components([table.slice(0, 3), table.slice(3)], Dedup())
-    assert dict(zip(found.numbers.tolist(), found.roots.tolist(), strict=True)) == {
-        n: root(n) for n in parents
-    }
+    tables = [table.slice(begin, end - begin) for begin, end in pairwise([0, *sorted(cuts), 25])]
+    members = [np.array([(shard << 32) + row for row in range(6)], np.uint64) for shard in SHARDS]
+    everyone = np.concatenate(members)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[find_components.__module__], "JOINED_PAIRS", at_a_time)
+        is_in, roots = find_components(members[::-1], tables, Dedup()).of(everyone)
+    assert dict(zip(everyone[is_in].tolist(), roots.tolist(), strict=True)) == joined(pairs)
     strict = Dedup(near=0.95, contained=0.95)
-    assert len(find_components([table], strict).numbers) == 0
+    assert not find_components(members, [table], strict).of(everyone)[0].any()
 
 
 def find_in_time(rows: list[Row]) -> pa.Table:

@@ -15,7 +15,7 @@ import pytest
 
 from corpus import engine
 from corpus.engine import Done, Options, Work, lock
-from corpus.engine.exchange import read_partition, write_partitioned
+from corpus.engine.exchange import read_partition, write_partitions
 from corpus.errors import StorageError
 
 HERE = Path(__file__).parent
@@ -92,8 +92,11 @@ def test_arrow_files_are_read_in_parts(work: Work) -> None:
     """An exchange works on every store."""
     table = pa.table({"key": pa.array([1, 2, 3, 4], pa.uint64()), "text": list("abcd")})
     for n in range(2):
-        with work.write(f"x/{n}.arrow") as file:
-            write_partitioned(file, table, "key", 3)
+        with (
+            work.write(f"x/{n}.arrow") as file,
+            write_partitions(file, table.schema, "key", 3) as rows,
+        ):
+            rows.add(table)
     parts = [read_partition(work, work.names("x/"), i) for i in range(3)]
     assert sorted(pa.concat_tables(parts)["text"].to_pylist()) == sorted("abcd" * 2)
 

@@ -17,7 +17,9 @@ from dedup_articles import article, table_of, text_of, touch
 import corpus
 from corpus.dedup import fingerprint, fingerprint_index, index_articles
 from corpus.document import page_id
+from corpus.engine.exchange import Rounds
 from corpus.errors import ReleaseError
+from corpus.pipeline import duplicates, fingerprints
 from corpus.pipeline.takedown import Request, takedown
 from corpus.recipe import Card, Dedup, Recipe, Release
 from corpus.release.manifest import read_manifest, write_manifest
@@ -158,6 +160,24 @@ def exchange(text: str, places: list[int]) -> str:
     return "".join(
         "\N{CJK UNIFIED IDEOGRAPH-20BB7}" if n in places else c for n, c in enumerate(text)
     )
+
+
+@pytest.mark.parametrize("recipe", [PLAIN, WITH_KEYS], ids=["plain", "keys"])
+def test_portions_do_not_change_a_release(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recipe: Recipe
+) -> None:
+    """A next release is the same, byte for byte, where its stages hold a few rows at a time."""
+    monkeypatch.setattr(sys.modules[Rounds.__module__], "ROUND_BYTES", 1_000)
+    monkeypatch.setattr(duplicates, "CHUNK_ARTICLES", 3)
+    monkeypatch.setattr(fingerprints, "CHUNK_ARTICLES", 3)
+    kind = "keys" if recipe.release.index else "plain"
+    again, before = tmp_path / "again", folder / f"1.0.0-{kind}"
+    corpus.build(
+        folder / "1.1.0.jsonl", again, version="1.1.0", recipe=recipe, previous=before, workers=0
+    )
+    releases = (again, folder / f"1.1.0-{kind}")
+    now, then = ({(f.path, f.sha256) for f in read_manifest(own).files} for own in releases)
+    assert now == then
 
 
 def test_only_candidates_are_read(

@@ -14,7 +14,17 @@ import pyarrow as pa
 
 from corpus.dedup.close import distinct_pairs, find_close
 from corpus.dedup.contained import contained
-from corpus.dedup.contract import ARTICLES, MEMBERS, PAIRS, POSTINGS, VERDICTS, Lookup, Run, Store
+from corpus.dedup.contract import (
+    ARTICLES,
+    KEYS,
+    MEMBERS,
+    PAIRS,
+    POSTINGS,
+    VERDICTS,
+    Lookup,
+    Run,
+    Store,
+)
 from corpus.dedup.cutting import Passage, cut_passages, recurring_share
 from corpus.dedup.driver import (
     STAGES,
@@ -43,6 +53,7 @@ from corpus.recipe import Dedup
 
 __all__ = [
     "ARTICLES",
+    "KEYS",
     "MEMBERS",
     "METHODS",
     "PAIRS",

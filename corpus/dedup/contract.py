@@ -6,7 +6,7 @@ two of them are compared.
 
 | stage | one task is | leaves |
 |---|---|---|
-| `fingerprint` | the articles of one shard | `MEMBERS`, `KEYS`, and `POSTINGS` in parts by `key` |
+| `fingerprint` | articles of some shards | `MEMBERS`, `KEYS`, and `POSTINGS` in parts by `key` |
 | `pairs` | one part of the postings | `CANDIDATES` in parts by their smaller member |
 | `verify` | one part of the candidates | `PAIRS` |
 | `connect` | all pairs, once | `PAIRS` and `MEMBERS` with `component`, in parts by it |
@@ -15,11 +15,17 @@ two of them are compared.
 A member is named by its `number`: that of its shard in the high 32 bits, of its row in the low
 ones. Numbers rise in the order of reading, and nothing else about them matters: neither clusters
 nor survivors depend on how the input was cut, on the number of parts or the order of the tasks.
+
+Nor does memory depend on the number of articles, but for 5 bytes for each in `connect`: what a task
+leaves goes out in rounds while it works, and there are as many parts as keep each of them small.
+Only what belongs together stays in one part, however much it is: the members that share a key, and
+those of a component.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import numpy as np
@@ -116,11 +122,21 @@ it has `earlier`, `keep` is true, and whether it says something new is for the r
 """
 
 
+class Rows(Protocol):
+    """Takes tables that are to lie one behind the other, and holds few of them at a time."""
+
+    def add(self, table: pa.Table) -> None:
+        """These rows, behind those added before."""
+
+
 class Store(Protocol):
     """Named tables in the working folder; picklable."""
 
     def write(self, name: str, table: pa.Table) -> None:
         """Leave `table` under `name`, whole or not at all."""
+
+    def writer(self, name: str, schema: pa.Schema) -> AbstractContextManager[Rows]:
+        """Leave what is added under `name` when the block ends well; else nothing."""
 
     def read(self, name: str) -> pa.Table:
         """The table of that name, memory-mapped where that can be."""
@@ -128,8 +144,13 @@ class Store(Protocol):
     def write_parts(self, name: str, table: pa.Table, column: str, n: int) -> None:
         """Leave `table` in `n` parts by the uint64 `column`: equal values in one part."""
 
+    def parts_writer(
+        self, name: str, schema: pa.Schema, column: str, n: int
+    ) -> AbstractContextManager[Rows]:
+        """Leave what is added in such parts when the block ends well; else nothing."""
+
     def read_part(self, names: Sequence[str], part: int) -> pa.Table:
-        """The rows of that part under all these names, in their order."""
+        """The rows of that part under all these names, in the order they were added in."""
 
 
 class Lookup(Protocol):

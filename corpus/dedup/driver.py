@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from corpus.dedup.connect import Components, find_components, is_duplicate
-from corpus.dedup.contract import KEYS, Lookup, Numbers, Run, Store
+from corpus.dedup.contract import KEYS, MEMBERS, PAIRS, Lookup, Numbers, Run, Store
 from corpus.dedup.outlets import count_sources, find_homes
 from corpus.dedup.pairs import find_pairs
 from corpus.dedup.recall import Known, find_wanted, recall
@@ -25,8 +25,8 @@ STAGES = ("pairs", "verify", "connect", "resolve")
 POSTINGS_A_PART = 1_500_000
 """Postings that a task holds at a time: some 300 MB of memory."""
 
-ROWS_A_FILE = 500_000
-"""Rows of members or pairs that `connect` holds before it writes them."""
+COMPONENT = pa.field("component", pa.uint64())
+"""The smallest number of the members that hang together: `connect` adds it to members and pairs."""
 
 HOMES = pa.schema([("site", pa.string()), ("outlets", pa.list_(pa.string()))])
 """The outlets at home on each site."""
@@ -66,12 +66,26 @@ class StoredKeys:
         files = np.searchsorted(np.array(self.firsts, np.uint64), numbers, side="right") - 1
         found = [KEYS.empty_table()]
         for file in np.unique(files).tolist():
-            table = self.store.read(f"{self.names[file]}.keys")
-            own = np.searchsorted(table["number"].to_numpy(), numbers[files == file])
-            found.append(table.take(pa.array(own)))
-            if not np.array_equal(found[-1]["number"].to_numpy(), numbers[files == file]):
-                raise KeyError(f"{self.names[file]}.keys lacks some of the keys looked up")
+            name, wanted = f"{self.names[file]}.keys", numbers[files == file]
+            found.append(_take(self.store.read(name), wanted))
+            if not np.array_equal(found[-1]["number"].to_numpy(), wanted):
+                raise KeyError(f"{name} lacks some of the keys looked up")
         return pa.concat_tables(found)["key"]
+
+
+def _take(keys: pa.Table, numbers: Numbers) -> pa.Table:
+    """Rows of `contract.KEYS`, by rising number; one that is not there gives another row, or none.
+
+    Batch by batch: taking from a table of several would join all its texts first.
+    """
+    found = []
+    for batch in filter(len, keys.to_batches()):
+        own = batch["number"].to_numpy()
+        begin = np.searchsorted(numbers, own[0])
+        end = np.searchsorted(numbers, own[-1], side="right")
+        if end > begin:
+            found.append(batch.take(pa.array(np.searchsorted(own, numbers[begin:end]))))
+    return pa.Table.from_batches(found, KEYS)
 
 
 def count_parts(n_articles: int, n_characters: int) -> int:
@@ -93,8 +107,8 @@ def find_duplicates(run: Run, fingerprints: Sequence[str], setup: Setup) -> list
         run("wanted", partial(find_wanted, candidates=candidates, known=setup.known), [("all", 0)])
         run("recall", partial(recall, articles=setup.known.articles), setup.known.tasks)
     run("verify", partial(_verify, setup=setup), tasks)
-    (files,) = run("connect", partial(_connect, sources=sources, setup=setup), [("all", 0)])
-    run("resolve", partial(_resolve, files=Files(*files), setup=setup), tasks)
+    run("connect", partial(_connect, sources=sources, setup=setup), [("all", 0)])
+    run("resolve", partial(_resolve, setup=setup), tasks)
     return [f"resolve/{name}.verdicts" for name, _ in tasks]
 
 
@@ -117,74 +131,52 @@ def _verify(part: int, name: str, store: Store, *, setup: Setup) -> int:
     return len(pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """How many files of members and of pairs `connect` left."""
-
-    members: int
-    pairs: int
-
-
-def _connect(
-    _: int, name: str, store: Store, *, sources: tuple[str, ...], setup: Setup
-) -> tuple[int, int]:
+def _connect(_: int, name: str, store: Store, *, sources: tuple[str, ...], setup: Setup) -> int:
     measured = measured_pairs(setup)
-    components = find_components((store.read(own) for own in measured), setup.options)
+    numbers = (store.read(f"{source}.members")["number"].to_numpy() for source in sources)
+    pairs = (store.read(own) for own in measured)
+    components = find_components(numbers, pairs, setup.options)
+    with store.parts_writer(
+        f"connect/{name}.pairs", PAIRS.append(COMPONENT), COMPONENT.name, setup.n_parts
+    ) as rows:
+        for own in measured:
+            table = store.read(own)
+            table = table.filter(pa.array(is_duplicate(table, setup.options)))
+            rows.add(_with_component(table, "one", components))
+    return _connect_members(name, store, sources, components, setup.n_parts)
+
+
+def _connect_members(
+    name: str, store: Store, sources: Sequence[str], components: Components, n_parts: int
+) -> int:
+    """Leave the members of components, and the outlets at home on their sites."""
     counts: Counter[tuple[str, str]] = Counter()
-    members = _Parts(store, f"connect/{name}.members", setup.n_parts)
     sites: set[str] = set()
-    for source in sources:
-        table = store.read(f"{source}.members")
-        counts += count_sources(table)
-        linked = _with_component(table, "number", components)
-        sites.update(linked["site"].drop_null().unique().to_pylist())
-        members.add(linked)
+    n_members = 0
+    with store.parts_writer(
+        f"connect/{name}.members", MEMBERS.append(COMPONENT), COMPONENT.name, n_parts
+    ) as rows:
+        for source in sources:
+            table = store.read(f"{source}.members")
+            counts += count_sources(table)
+            linked = _with_component(table, "number", components)
+            sites.update(linked["site"].drop_null().unique().to_pylist())
+            n_members += len(linked)
+            rows.add(linked)
     homes = [{"site": s, "outlets": o} for s, o in find_homes(counts, sites).items() if s in sites]
     store.write(f"connect/{name}.homes", pa.Table.from_pylist(homes, HOMES))
-    pairs = _Parts(store, f"connect/{name}.pairs", setup.n_parts)
-    for own in measured:
-        table = store.read(own)
-        table = table.filter(pa.array(is_duplicate(table, setup.options)))
-        pairs.add(_with_component(table, "one", components))
-    return members.finish(), pairs.finish()
+    return n_members
 
 
 def _with_component(table: pa.Table, column: str, components: Components) -> pa.Table:
     """The rows whose member hangs together with another, and the `component` of each."""
     is_in, roots = components.of(table[column].to_numpy())
-    return table.filter(pa.array(is_in)).append_column("component", pa.array(roots))
+    return table.filter(pa.array(is_in)).append_column(COMPONENT, pa.array(roots))
 
 
-@dataclass(slots=True)
-class _Parts:
-    """Files of rows in parts by `component`, written whenever there are enough rows for one."""
-
-    store: Store
-    prefix: str
-    n_parts: int
-    waiting: list[pa.Table] = field(default_factory=list)
-    n_files: int = 0
-
-    def add(self, rows: pa.Table) -> None:
-        self.waiting.append(rows)
-        if sum(len(table) for table in self.waiting) >= ROWS_A_FILE:
-            self.finish()
-
-    def finish(self) -> int:
-        """Write what is left; how many files there are."""
-        if self.waiting:
-            table = pa.concat_tables(self.waiting).combine_chunks()
-            self.store.write_parts(
-                f"{self.prefix}-{self.n_files}", table, "component", self.n_parts
-            )
-            self.n_files += 1
-            self.waiting.clear()
-        return self.n_files
-
-
-def _resolve(part: int, name: str, store: Store, *, files: Files, setup: Setup) -> int:
-    members = store.read_part([f"connect/all.members-{n}" for n in range(files.members)], part)
-    pairs = store.read_part([f"connect/all.pairs-{n}" for n in range(files.pairs)], part)
+def _resolve(part: int, name: str, store: Store, *, setup: Setup) -> int:
+    members = store.read_part(["connect/all.members"], part)
+    pairs = store.read_part(["connect/all.pairs"], part)
     rows = store.read("connect/all.homes").to_pylist()
     homes = {row["site"]: frozenset(row["outlets"]) for row in rows}
     verdicts = resolve(members, pairs, homes, setup.keys, setup.options)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,17 @@ from corpus.recipe import Dedup
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Tables one behind the other (a `contract.Rows`)."""
+
+    tables: list[pa.Table]
+
+    def add(self, table: pa.Table) -> None:
+        """One more."""
+        self.tables.append(table)
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryStore:
     """A `contract.Store` without files."""
 
@@ -26,6 +38,13 @@ class MemoryStore:
         """Keep the table."""
         self.tables[name] = table
 
+    @contextmanager
+    def writer(self, name: str, schema: pa.Schema) -> Iterator[Held]:
+        """Keep what is added."""
+        held = Held([schema.empty_table()])
+        yield held
+        self.write(name, pa.concat_tables(held.tables))
+
     def read(self, name: str) -> pa.Table:
         """The table of that name."""
         return self.tables[name]
@@ -34,6 +53,13 @@ class MemoryStore:
         """Keep the table in parts."""
         owners = table[column].to_numpy() % np.uint64(n)
         self.tables[name] = [table.filter(pa.array(owners == part)) for part in range(n)]
+
+    @contextmanager
+    def parts_writer(self, name: str, schema: pa.Schema, column: str, n: int) -> Iterator[Held]:
+        """Keep what is added in parts."""
+        held = Held([schema.empty_table()])
+        yield held
+        self.write_parts(name, pa.concat_tables(held.tables), column, n)
 
     def read_part(self, names: Sequence[str], part: int) -> pa.Table:
         """That part under these names."""

@@ -23,7 +23,8 @@ class Known:
     """Articles of an earlier release, which are numbered from `first` on.
 
     Their pairs with each other are left out: all of them stay. `tasks` are those whose texts nobody
-    has read yet, by name, and `articles` reads them; empty where fingerprints were made of all.
+    has read yet, by name, each some shards of which `articles` reads any; empty where fingerprints
+    were made of all.
     """
 
     first: int
@@ -43,11 +44,14 @@ def find_wanted(_: int, name: str, store: Store, *, candidates: Sequence[str], k
     return len(wanted)
 
 
-def recall(task: Any, name: str, store: Store, *, articles: Articles) -> int:
-    """Leave the keys of those wanted among the articles of a task."""
-    rows = articles.read(task, store)
+def recall(task: Sequence[Any], name: str, store: Store, *, articles: Articles) -> int:
+    """Leave the keys of those wanted among the articles of a task. Reads one shard at a time."""
     wanted = store.read("wanted/all.numbers")["number"].to_numpy()
-    rows = rows.filter(pa.array(np.isin(rows["number"].to_numpy(), wanted)))
-    table = pa.table([rows["number"], write_keys(fold_texts(rows["text"]))], KEYS)
-    store.write(f"recall/{name}.keys", table.combine_chunks())
-    return len(table)
+    n_keys = 0
+    with store.writer(f"recall/{name}.keys", KEYS) as keys:
+        for shard in task:
+            rows = articles.read((shard,), store)
+            rows = rows.filter(pa.array(np.isin(rows["number"].to_numpy(), wanted)))
+            keys.add(pa.table([rows["number"], write_keys(fold_texts(rows["text"]))], KEYS))
+            n_keys += len(rows)
+    return n_keys

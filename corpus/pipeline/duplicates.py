@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,11 +15,11 @@ import pyarrow.compute as pc
 from corpus import dedup, loading
 from corpus import release as releasing
 from corpus.engine import Shard, Stage, Work
-from corpus.engine.exchange import read_partition, write_partitioned
 from corpus.pipeline.digest import digest_of, library_digest
+from corpus.pipeline.fingerprints import CHUNK_ARTICLES, CLUSTERS, Chunk, leave_fingerprints
+from corpus.pipeline.store import WorkStore, on_work
 from corpus.pipeline.verdicts import Groups
 from corpus.recipe import Dedup
-from corpus.schema import INDEX
 
 NAMES = ("fingerprint", *dedup.STAGES, "clusters")
 """The stages, in their order."""
@@ -35,9 +36,6 @@ MANY_TASKS = 64
 MOST_ARTICLES = 20_000
 """Tasks of the stage `fingerprint` beyond which they become larger instead of more, up to so many
 articles: each of the parts that come after it reads what each of its tasks has left."""
-
-CLUSTERS = pa.schema([dedup.MEMBERS.field(name) for name in ("cluster_id", "cluster_size")])
-"""What only articles of an earlier release have: by it dedup knows that they stay."""
 
 Task = tuple["PageShard | EarlierRows", ...]
 """What one task of the stage `fingerprint` is about: new articles or earlier ones, never both."""
@@ -69,34 +67,6 @@ class EarlierRows:
     n_articles: int
     n_characters: int
     index: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkStore:
-    """Arrow tables in the working folder (a `dedup.Store`)."""
-
-    work: Work
-
-    def write(self, name: str, table: pa.Table) -> None:
-        """Leave `table` as an Arrow file."""
-        with (
-            self.work.write(f"{name}.arrow") as file,
-            pa.ipc.new_file(file, table.schema) as writer,
-        ):
-            writer.write_table(table)
-
-    def read(self, name: str) -> pa.Table:
-        """The table of that name, memory-mapped where the folder is local."""
-        return self.work.arrow(f"{name}.arrow").read_all()
-
-    def write_parts(self, name: str, table: pa.Table, column: str, n: int) -> None:
-        """Leave `table` in `n` record batches."""
-        with self.work.write(f"{name}.arrow") as file:
-            write_partitioned(file, table, column, n)
-
-    def read_part(self, names: Sequence[str], part: int) -> pa.Table:
-        """One record batch of each of these files."""
-        return read_partition(self.work, [f"{name}.arrow" for name in names], part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +140,6 @@ def _known(tasks: Sequence[tuple[str, Task]]) -> dedup.Known | None:
     return dedup.Known(known[0][0].number << 32, unread, EarlierTexts() if unread else None)
 
 
-def on_work(
-    task: Any, shard: str, work: Work, function: Callable[[Any, str, dedup.Store], Any]
-) -> Any:
-    """A stage of dedup as one of the engine."""
-    return function(task, shard, WorkStore(work))
-
-
 def task_sizes(shards: Sequence[PageShard | EarlierRows]) -> tuple[int, int]:
     """Articles and shards of a task of the stage `fingerprint`."""
     n_articles = sum(shard.n_articles for shard in shards)
@@ -213,49 +176,33 @@ def fingerprint_shards(
     task: Task, name: str, store: dedup.Store, *, options: Dedup, n_parts: int
 ) -> int:
     """Leave what the articles of some shards are compared by."""
-    read = [_read(shard, store) for shard in task]
-    articles = pa.concat_tables([part.articles for part in read])
-    if _has_index(task):
-        index = pa.concat_tables([part.index for part in read])
-        members, postings = dedup.fingerprint_index(index, articles, options)
-    else:
-        members, keys, postings = dedup.fingerprint(articles, options)
-        store.write(f"fingerprint/{name}.keys", keys)
-    clusters = pa.concat_tables([part.clusters for part in read])
-    for column in CLUSTERS.names:
-        place = members.schema.get_field_index(column)
-        members = members.set_column(place, column, clusters.column(column))
-    store.write(f"fingerprint/{name}.members", members)
-    store.write_parts(f"fingerprint/{name}.postings", postings, "key", n_parts)
-    return len(articles)
+    chunks = chain.from_iterable(_read(shard, store) for shard in task)
+    return leave_fingerprints(chunks, name, store, options, n_parts)
 
 
-class _Read(NamedTuple):
-    """Articles as dedup wants them, and, of those released before, their clusters; else null.
-
-    `index` has their keys, where these were at hand; then the texts are null.
-    """
-
-    articles: pa.Table
-    clusters: pa.Table
-    index: pa.Table
-
-
-def _read(shard: PageShard | EarlierRows, store: dedup.Store) -> _Read:
-    first = shard.number << 32
-    index = INDEX.empty_table()
+def _read(shard: PageShard | EarlierRows, store: dedup.Store) -> Iterator[Chunk]:
+    """The articles of a shard, some at a time: no shard is too large."""
     if isinstance(shard, PageShard):
-        rows = store.read(f"{shard.name}.articles")
-        return _Read(as_articles(rows, first), _no_clusters(len(rows)), index)
+        rows, index = store.read(f"{shard.name}.articles"), None
+    else:
+        rows, index = _read_earlier(shard, store)
+    for begin in range(0, len(rows), CHUNK_ARTICLES):
+        part = rows.slice(begin, CHUNK_ARTICLES)
+        articles = as_articles(part, (shard.number << 32) + begin)
+        clusters = _no_clusters(part) if isinstance(shard, PageShard) else _clusters_of(part)
+        own = None if index is None else index.slice(begin, CHUNK_ARTICLES)
+        yield Chunk(articles, clusters, own)
+
+
+def _read_earlier(shard: EarlierRows, store: dedup.Store) -> tuple[pa.Table, pa.Table | None]:
+    """The articles of a row group, and their keys where these are at hand."""
     columns = ["id", "url", "site", "source", "published_at", "n_characters", *CLUSTERS.names]
-    rows = _read_group(shard, store, columns if shard.index else [*columns, "text"])
-    if shard.index:
-        keys = releasing.read_group(Path(shard.index), shard.group)
-        index = keys.filter(pc.is_in(keys["id"], value_set=rows["id"].combine_chunks()))
-        rows = rows.append_column("text", pa.nulls(len(rows), pa.string()))
-    ids = [bytes.fromhex(own) for own in rows["cluster_id"].to_pylist()]
-    clusters = pa.table([pa.array(ids, pa.binary(16)), rows["cluster_size"]], schema=CLUSTERS)
-    return _Read(as_articles(rows, first), clusters, index)
+    if not shard.index:
+        return _read_group(shard, store, [*columns, "text"]), None
+    rows = _read_group(shard, store, columns)
+    keys = releasing.read_group(Path(shard.index), shard.group)
+    index = keys.filter(pc.is_in(keys["id"], value_set=rows["id"].combine_chunks()))
+    return rows.append_column("text", pa.nulls(len(rows), pa.string())), index
 
 
 def _read_group(shard: EarlierRows, store: dedup.Store, columns: Sequence[str]) -> pa.Table:
@@ -280,8 +227,13 @@ class EarlierTexts:
         return pa.concat_tables(parts)
 
 
-def _no_clusters(n_rows: int) -> pa.Table:
-    return pa.table([pa.nulls(n_rows, field.type) for field in CLUSTERS], schema=CLUSTERS)
+def _no_clusters(rows: pa.Table) -> pa.Table:
+    return pa.table([pa.nulls(len(rows), field.type) for field in CLUSTERS], schema=CLUSTERS)
+
+
+def _clusters_of(rows: pa.Table) -> pa.Table:
+    ids = [bytes.fromhex(own) for own in rows["cluster_id"].to_pylist()]
+    return pa.table([pa.array(ids, pa.binary(16)), rows["cluster_size"]], schema=CLUSTERS)
 
 
 def as_articles(rows: pa.Table, first: int) -> pa.Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus import release as releasing
 from corpus.engine import Work
-from corpus.pipeline.duplicates import WorkStore
+from corpus.pipeline.store import WorkStore
 from corpus.pipeline.verdicts import Groups
 from corpus.recipe import Recipe
 

@@ -18,14 +18,8 @@ from corpus import release as releasing
 from corpus.cleaning import replay
 from corpus.engine import Shard, Stage, Work
 from corpus.pipeline.digest import digest_of, library_digest
-from corpus.pipeline.duplicates import (
-    PageShard,
-    RunStage,
-    WorkStore,
-    as_articles,
-    group_shards,
-    on_work,
-)
+from corpus.pipeline.duplicates import PageShard, RunStage, as_articles, group_shards
+from corpus.pipeline.store import WorkStore, on_work
 from corpus.pipeline.verdicts import Groups
 from corpus.recipe import Recipe
 

@@ -27,7 +27,8 @@ from corpus.engine.exchange import partition_of
 from corpus.extraction import site_lines as siting
 from corpus.extraction.site import may_change, settle_site
 from corpus.pipeline.digest import digest_of, library_digest
-from corpus.pipeline.duplicates import PageShard, RunStage, WorkStore, group_shards, on_work
+from corpus.pipeline.duplicates import PageShard, RunStage, group_shards
+from corpus.pipeline.store import WorkStore, on_work
 from corpus.recipe import Recipe
 
 NAMES = ("outline", "recurring", "sites", "settled")
@@ -104,19 +105,20 @@ def leave_outline(
     task: tuple[PageShard, ...], name: str, store: WorkStore, *, n_parts: int
 ) -> None:
     """Leave the lines and the pages of some shards as numbers."""
-    lines, docs = [siting.LINES.empty_table()], [siting.DOCS.empty_table()]
-    for shard in task:
-        tables, place = [NUMBERS.empty_table()], 0
-        for batch in releasing.read_pages(store.work, shard.name):
-            found = as_numbers(batch)
-            tables.append(as_table(found._replace(places=found.places + place)))
-            place += len(batch.articles)
-            outline = siting.outline(found.pages)
-            lines.append(outline.lines)
-            docs.append(outline.docs)
-        store.write(_numbers_of(shard), pa.concat_tables(tables).combine_chunks())
-    store.write_parts(f"outline/{name}.lines", pa.concat_tables(lines), "key", n_parts)
-    store.write_parts(f"outline/{name}.docs", pa.concat_tables(docs), "site", n_parts)
+    with (
+        store.parts_writer(f"outline/{name}.lines", siting.LINES, "key", n_parts) as lines,
+        store.parts_writer(f"outline/{name}.docs", siting.DOCS, "site", n_parts) as docs,
+    ):
+        for shard in task:
+            with store.writer(_numbers_of(shard), NUMBERS) as numbers:
+                place = 0
+                for batch in releasing.read_pages(store.work, shard.name):
+                    found = as_numbers(batch)
+                    numbers.add(as_table(found._replace(places=found.places + place)))
+                    place += len(batch.articles)
+                    outline = siting.outline(found.pages)
+                    lines.add(outline.lines)
+                    docs.add(outline.docs)
 
 
 def _numbers_of(shard: PageShard) -> str:

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpus import engine
-from corpus.pipeline.duplicates import Duplicates, PageShard, WorkStore
+from corpus.pipeline.duplicates import Duplicates, PageShard
+from corpus.pipeline.store import WorkStore
 from corpus.recipe import Dedup
 from scripts.measuring.processes import descendants
 
