@@ -56,7 +56,7 @@ def test_folder_is_read_recursively_in_order(tmp_path: Path) -> None:
     names = ["b.txt", "a/2.html", "a/10.HTM", "a.txt", "图.txt", "c/d/e.ndjson", "note.pdf"]
     for name in [*reversed(names), ".git/x.txt", ".gitattributes", "a/.DS_Store"]:
         write(tmp_path / "pages", name)
-    inputs = list_inputs([tmp_path / "pages"])
+    inputs = list(list_inputs([tmp_path / "pages"]))
     assert [item.path for item in inputs] == [
         *["a/10.HTM", "a/2.html", "a.txt", "b.txt", "c/d/e.ndjson", "note.pdf", "图.txt"]
     ]

@@ -286,7 +286,7 @@ def test_parts_of_a_zip(tmp_path: Path) -> None:
     items = [Input("s", "", str(path), 0, Part(*pair)) for pair in pairwise(bounds)]
     assert [r for item in items for r in read_input(item, Loading())] == whole
     assert len(whole) == 100
-    assert len(cut(list_inputs([path]), 1000, 10)) == 1
+    assert len(list(cut(list_inputs([path]), 1000, 10))) == 1
 
 
 def test_zip_that_lies_about_its_directory(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_garbage_behind_gzip(tmp_path: Path) -> None:
 def test_parts_of_a_file_that_turns_out_compressed(tmp_path: Path) -> None:
     """The first part of a compressed file is all of it, the others are nothing."""
     path = write(tmp_path, "a.jsonl", gzip.compress(noise(1000)))
-    groups = cut(list_inputs([path]), 10_000, 10)
+    groups = list(cut(list_inputs([path]), 10_000, 10))
     assert len(groups) > 3
     counts = [len(list(read_input(item, Loading()))) for group in groups for item in group]
     assert counts == [1000, *([0] * (len(counts) - 1))]

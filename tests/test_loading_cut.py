@@ -59,7 +59,7 @@ def test_large_files_are_cut(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "a"}\n' * 100)
     (tmp_path / "b.html").write_text("b" * 1400)
     (tmp_path / "c.txt").write_text("c")
-    groups = cut(list_inputs([tmp_path]), 200, 10)
+    groups = list(cut(list_inputs([tmp_path]), 200, 10))
     items = [item for group in groups for item in group]
     assert [item.path for item in items] == ["a.jsonl"] * 7 + ["b.html", "c.txt"]
     assert [item.part for item in items[:3]] == [Part(0, 200), Part(200, 400), Part(400, 600)]
@@ -70,8 +70,8 @@ def test_large_files_are_cut(tmp_path: Path) -> None:
 def test_compressed_files_count_for_what_is_in_them() -> None:
     """A compressed file is cut into four times as many parts, and fills a group as fast."""
     plain, packed = (Input("s", "", name, 4_000, part_bytes=1) for name in ("a.warc", "a.warc.gz"))
-    assert len(cut([plain], 1_000, 9)) == 4
-    assert len(cut([packed], 1_000, 9)) == 16
+    assert len(list(cut([plain], 1_000, 9))) == 4
+    assert len(list(cut([packed], 1_000, 9))) == 16
     small = [Input("s", str(n), f"{n}.jsonl.gz", 100) for n in range(8)]
     assert [len(group) for group in cut(small, 1_000, 9)] == [3, 3, 2]
 
@@ -80,7 +80,7 @@ def test_what_was_appended_is_read(tmp_path: Path) -> None:
     """Lines that were appended after a file was listed belong to its last part."""
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "a"}\n' * 100)
-    groups = cut(list_inputs([path]), 300, 10)
+    groups = list(cut(list_inputs([path]), 300, 10))
     with path.open("a") as file:
         file.write('{"text": "b"}\n')
     results = [r for group in groups for item in group for r in read_input(item, Loading())]
@@ -90,7 +90,7 @@ def test_what_was_appended_is_read(tmp_path: Path) -> None:
 def test_small_files_go_together() -> None:
     """Cutting loses, doubles and moves nothing, and no group is empty or beyond the limits."""
     inputs = [Input("s", str(n), f"{n}.html", n * 13) for n in range(60)]
-    groups = cut(inputs, 2000, 7)
+    groups = list(cut(inputs, 2000, 7))
     assert [item for group in groups for item in group] == inputs
     for group in groups:
         assert 0 < len(group) <= 7

@@ -58,7 +58,7 @@ def test_folder_of_an_object_store(memory: fsspec.AbstractFileSystem) -> None:
     """A URL of a folder gives its files by path, hidden ones left out, with what names them."""
     for name in ("b/x/2.txt", "b/x/10.txt", "b/a.jsonl", "b/.h/a.txt", "other/a.txt"):
         memory.pipe(f"/{name}", LINES if name.endswith("l") else name.encode())
-    inputs = list_inputs(["memory://b/"])
+    inputs = list(list_inputs(["memory://b/"]))
     assert [item.path for item in inputs] == ["a.jsonl", "x/10.txt", "x/2.txt"]
     assert {item.source for item in inputs} == {"memory://b"}
     assert [item.n_bytes for item in inputs] == [len(LINES), 10, 9]
@@ -83,7 +83,7 @@ def test_file_and_pattern_of_an_object_store(memory: fsspec.AbstractFileSystem) 
 def test_parts_of_a_remote_file(memory: fsspec.AbstractFileSystem) -> None:
     """A large file of an object store is read in parts as one of this machine is."""
     memory.pipe("/b/a.jsonl", LINES * 100)
-    groups = corpus.loading.cut(list_inputs(["memory://b/a.jsonl"]), 500, 10)
+    groups = list(corpus.loading.cut(list_inputs(["memory://b/a.jsonl"]), 500, 10))
     results = [r for group in groups for item in group for r in read_input(item, Loading())]
     assert len(groups) > 5
     assert results == list(read(["memory://b/a.jsonl"]))

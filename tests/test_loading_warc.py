@@ -255,13 +255,13 @@ def test_large_archives_are_cut(tmp_path: Path) -> None:
     """A large archive that is compressed by record is read in parts, one that is not by one."""
     whole = records(400, 1000)
     path = write(tmp_path, "a.warc.gz", in_members(whole))
-    groups = cut(list_inputs([path]), 50_000, 10)
+    groups = list(cut(list_inputs([path]), 50_000, 10))
     results = [list(read_input(item, Loading())) for group in groups for item in group]
     assert len(results) > 5
     assert all(results)
     assert [r for part in results for r in part] == read_file(path)
     plain = write(tmp_path, "b.warc", b"".join(whole))
-    groups = cut(list_inputs([plain]), 50_000, 10)
+    groups = list(cut(list_inputs([plain]), 50_000, 10))
     counts = [len(list(read_input(item, Loading()))) for group in groups for item in group]
     assert counts == [400, *([0] * (len(counts) - 1))]
 

@@ -5,10 +5,12 @@ import hashlib
 import itertools
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from corpus.engine import Pieces
 from corpus.engine.poison import find_piece
 from corpus.errors import CorpusError, RecipeError, SourceError, StorageError, VersionError
 from corpus.pipeline import run, stages
+from corpus.pipeline.digest import digest_of
 from corpus.pipeline.duplicates import PageShard, group_shards, task_sizes
 from corpus.recipe import Filtering, Recipe
 from corpus.release import open_release
@@ -408,7 +411,7 @@ def pages_of(task: stages.Inputs, sizes: dict[str, int]) -> set[tuple[str, int]]
     crashed = {(crash.input, crash.page) for crash in task.crashed}
     return {
         (item.path, page)
-        for n, item in enumerate(task.inputs)
+        for n, item in enumerate(task.unpack())
         for page in range(task.first, min(task.end or 1 << 40, sizes[item.path]))
         if not {(n, page), (n, None)} & crashed
     }
@@ -423,7 +426,7 @@ def test_a_search_ends_at_the_one_page(sizes: list[int], at: int, page: int) -> 
     counts = {str(n): size for n, size in enumerate(sizes)}
     poison = str(at % len(sizes)), page % sizes[at % len(sizes)]
     inputs = tuple(loading.Input("s", path, path, 20 * size) for path, size in counts.items())
-    task = stages.Inputs(inputs)
+    task = stages.Inputs.of(inputs)
     search = find_piece(task, Pieces(stages.halve, stages.leave_out))
     trial, n_trials = next(search), 0
     while True:
@@ -443,7 +446,7 @@ def test_a_search_ends_at_the_one_page(sizes: list[int], at: int, page: int) -> 
 def test_a_search_without_a_culprit_ends() -> None:
     """Where no part kills by itself, the search gives up, also in an input of unknown size."""
     for n_bytes in (0, 5, 1 << 30):
-        task = stages.Inputs((loading.Input("s", "a", "a", n_bytes),))
+        task = stages.Inputs.of([loading.Input("s", "a", "a", n_bytes)])
         search, found, trials = find_piece(task, Pieces(stages.halve, stages.leave_out)), "", 0
         next(search)
         while not found and trials < 40:
@@ -459,12 +462,68 @@ def test_shards_keep_every_input_in_order() -> None:
     """Cutting loses, doubles and moves nothing, and no shard is empty or beyond the limits."""
     inputs = [loading.Input("s", str(n), str(n), n * 1_000_003) for n in range(60)]
     shards = run.cut_shards(inputs)
-    assert [item for shard in shards for item in shard.task.inputs] == inputs
+    assert [item for shard in shards for item in shard.task.unpack()] == inputs
     assert [shard.name for shard in shards] == sorted({shard.name for shard in shards})
     assert len({shard.digest for shard in shards}) == len(shards)
     for shard in shards:
-        assert 0 < len(shard.task.inputs) <= run.SHARD_FILES
-        assert sum(item.n_bytes for item in shard.task.inputs[:-1]) < run.SHARD_BYTES
+        assert 0 < len(shard.task.unpack()) <= run.SHARD_FILES
+        assert sum(item.n_bytes for item in shard.task.unpack()[:-1]) < run.SHARD_BYTES
+
+
+LIMIT = run.MANY_SHARDS * run.SHARD_BYTES
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        [],
+        [0] * 1_100,
+        [700] * 1_100,
+        [LIMIT // 64] * 63 + [LIMIT // 64 - 1],
+        [LIMIT // 64] * 64,
+        [LIMIT // 64] * 64 + [1] * 600,
+        [LIMIT // 1_000] * 999 + [1],
+        [LIMIT // 1_000] * 1_001,
+        [1] * 499 + [LIMIT] + [2_000_000] * 9,
+        [3] * 501 + [LIMIT - 1_503 - 12] + [12],
+    ],
+)
+@pytest.mark.parametrize("part_bytes", [0, 1])
+def test_shards_are_those_of_the_whole_sum(sizes: list[int], part_bytes: int) -> None:
+    """Looking ahead only as far as sizes matter cuts as if all inputs were summed up first."""
+    inputs = [loading.Input("s", f"{n}", f"{n}", s, None, part_bytes) for n, s in enumerate(sizes)]
+    most = min(max(sum(sizes) // run.MANY_SHARDS, run.LEAST_BYTES), run.SHARD_BYTES)
+    groups = list(loading.cut(inputs, most, run.SHARD_FILES))
+    shards = run.cut_shards(iter(inputs))
+    assert [shard.task.unpack() for shard in shards] == groups
+    assert [shard.digest for shard in shards] == [digest_of(group) for group in groups]
+    assert [shard.name for shard in shards] == [f"{n:06d}" for n in range(len(groups))]
+
+
+def test_packed_inputs_are_what_went_in() -> None:
+    """A task gives its inputs back in every field, also where it travelled to another process."""
+    part = loading.Part(7, 1 << 62)
+    inputs = (
+        loading.Input("s", "a\\nb.txt", "/p/a\nb.txt", 3, part, 1, "3-17"),
+        loading.Input("s", "x.txt", os.fsdecode(b"/p/\xd6\xd0.txt"), 0, repeats="s/a.txt"),
+    )
+    task = stages.Inputs.of(inputs)
+    assert task.unpack() == inputs
+    assert pickle.loads(pickle.dumps(task)) == task
+
+
+def test_small_files_are_held_in_a_few_bytes() -> None:
+    """The shards of many files, and what cutting them takes, are a small part of their inputs."""
+    n_files = 20_000
+    files = (f"/pile/folder-{n // 100}/page-{n:06d}.html" for n in range(n_files))
+    inputs = (loading.Input("pile", file[6:], file, 700, state=f"700-{file}") for file in files)
+    tracemalloc.start()
+    shards = run.cut_shards(inputs)
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sum(len(shard.task.unpack()) for shard in shards) == n_files
+    assert held < 20 * n_files
+    assert peak < 100 * n_files
 
 
 @pytest.mark.parametrize(("n_bytes", "most"), [(100_000, 16), (2_000_000, 64), (10_000_000, 256)])

@@ -7,7 +7,7 @@ Compression (`.gz`, `.xz`, `.bz2`, `.zst`) is told by the first bytes and taken 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import BinaryIO
@@ -26,7 +26,7 @@ from corpus.loading.mhtml import read_mhtml
 from corpus.loading.pages import decode_page, guess_kind, place_of, remove
 from corpus.loading.reading import Loader, copy_stdin
 from corpus.loading.remote import is_url
-from corpus.loading.sources import STDIN, find_inputs
+from corpus.loading.sources import STDIN, find_inputs, name_sources
 from corpus.loading.tables import read_table
 from corpus.loading.tar import read_tar
 from corpus.loading.urls import canonical_url
@@ -47,6 +47,7 @@ __all__ = [
     "guess_kind",
     "hold_stdin",
     "list_inputs",
+    "name_sources",
     "read",
     "read_input",
     "remove_input",
@@ -110,24 +111,23 @@ def read(
 
 def list_inputs(
     sources: Sequence[str | os.PathLike[str]], options: Loading | None = None
-) -> list[Input]:
+) -> Iterator[Input]:
     """The files of `sources`, see `find_inputs`; those that may be read in parts say so.
 
     Raises:
-        SourceError: A source is missing, or holds nothing that can be read.
+        SourceError: A source is missing, or holds nothing that can be read; before the first input
+            is given.
     """
-    return _with_part_bytes(find_inputs(sources, LOADERS), options or Loading())
+    options = options or Loading()
+    return (_with_part_bytes(item, options) for item in find_inputs(sources, LOADERS))
 
 
-def _with_part_bytes(inputs: Sequence[Input], options: Loading) -> list[Input]:
-    """`inputs`, each with the least size of its parts, where its format has any."""
-    known = [(item, LOADERS.get(item.format)) for item in inputs]
-    return [
-        replace(item, part_bytes=loader.part_bytes)
-        if loader and loader.part_bytes and _may_be_cut(item, loader, options)
-        else item
-        for item, loader in known
-    ]
+def _with_part_bytes(item: Input, options: Loading) -> Input:
+    """`item` with the least size of its parts, where its format has any."""
+    loader = LOADERS.get(item.format)
+    if loader and loader.part_bytes and _may_be_cut(item, loader, options):
+        return replace(item, part_bytes=loader.part_bytes)
+    return item
 
 
 def _may_be_cut(item: Input, loader: Loader, options: Loading) -> bool:
@@ -152,19 +152,19 @@ def remove_input(item: Input, reason: str, detail: str) -> Removal:
 
 
 def hold_stdin(
-    inputs: Sequence[Input],
+    inputs: Iterable[Input],
     write: Callable[[str], AbstractContextManager[BinaryIO]],
     path: Callable[[str], str],
     options: Loading,
-) -> list[Input]:
+) -> Iterator[Input]:
     """`inputs`, with standard input copied to a file that every process can open.
 
     `write` opens a new file of a name, `path` says where it then lies.
     """
-    held = []
     for item in inputs:
         if item.file == STDIN and item.repeats is None:
             name, n_bytes, state = copy_stdin(write, options)
-            item = replace(item, file=path(name), n_bytes=n_bytes, state=state)  # noqa: PLW2901
-        held.append(item)
-    return _with_part_bytes(held, options)
+            copy = replace(item, file=path(name), n_bytes=n_bytes, state=state)
+            yield _with_part_bytes(copy, options)
+        else:
+            yield item

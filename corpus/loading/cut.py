@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,22 +16,23 @@ _END = 1 << 62
 """Behind any file: what was appended since it was listed belongs to its last part."""
 
 
-def cut(inputs: Sequence[Input], n_bytes: int, n_files: int) -> list[tuple[Input, ...]]:
+def cut(inputs: Iterable[Input], n_bytes: int, n_files: int) -> Iterator[tuple[Input, ...]]:
     """The inputs in groups of about `n_bytes` of pages and at most `n_files`, in their order.
 
     A larger file that may be cut is given in parts of equal size; which records these hold is found
     when they are read, and all together they give what the file gives. No file is opened.
     """
-    groups: list[list[Input]] = []
-    n_held = n_bytes
+    group: list[Input] = []
+    n_held = 0
     for item in inputs:
         for part in _parts(item, n_bytes):
-            if n_held >= n_bytes or len(groups[-1]) >= n_files:
-                groups.append([])
-                n_held = 0
-            groups[-1].append(part)
+            if n_held >= n_bytes or len(group) >= n_files:
+                yield tuple(group)
+                group, n_held = [], 0
+            group.append(part)
             n_held += n_bytes if part.part else weigh(part)
-    return [tuple(group) for group in groups]
+    if group:
+        yield tuple(group)
 
 
 def weigh(item: Input) -> int:

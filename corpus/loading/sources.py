@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import SourceError
-from corpus.loading.folders import Found, find_files, find_one, fixed_part, has_pattern, match_files
+from corpus.loading.folders import Files, Found, fixed_part, has_pattern, match_files
 from corpus.loading.inputs import Input
 from corpus.loading.names import printable_name
 from corpus.loading.remote import display_url, find_remote, is_url
@@ -19,7 +20,17 @@ STDIN = "-"
 LOCAL_URL = "file://"
 
 
-def find_inputs(sources: Sequence[str | os.PathLike[str]], formats: Collection[str]) -> list[Input]:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A source by the name that it has in a release, and its files, each time in the same order."""
+
+    name: str
+    files: Iterable[Found]
+
+
+def find_inputs(
+    sources: Sequence[str | os.PathLike[str]], formats: Collection[str]
+) -> Iterator[Input]:
     """The files of `sources` in their order, those of a folder recursively, sorted by path.
 
     A source is a file, a folder, a pattern with `*`, `?` or `[…]` (`**` for folders in folders), a
@@ -27,22 +38,21 @@ def find_inputs(sources: Sequence[str | os.PathLike[str]], formats: Collection[s
     name them, and so are folders that cannot be opened, and files and folders that were listed
     before by another name, which are not read again. Left out are names that begin with a dot.
 
+    Folders are walked while the inputs are asked for, up to a first file that can be read before
+    this returns. What patterns match and what stores list is held.
+
     Raises:
         SourceError: A source is missing or cannot be reached, or holds no file in one of `formats`.
+            It is raised before the first input is given.
     """
-    inputs: list[Input] = []
-    taken: set[str] = set()
-    n_links = 0
-    for source in sources:
-        text = os.fspath(source)
-        found = list(_find(text))
-        n_links += sum(file.is_link for file in found)
-        name = _free_name(_name(text), taken)
-        listed = [_input(file, name) for file in found]
-        if not any(_is_readable(item, formats) for item in listed):
+    found = []
+    for place, name in zip(sources, name_sources(sources), strict=True):
+        text = os.fspath(place)
+        source = _Source(name, _find(text))
+        if not any(_is_readable(_input(file, name), formats) for file in source.files):
             raise SourceError(_shown(text), "holds no file that can be read", _ask(formats))
-        inputs += listed
-    return mark_repeats(inputs) if n_links or len(sources) > 1 else inputs
+        found.append(source)
+    return _inputs(found)
 
 
 def _is_readable(item: Input, formats: Collection[str]) -> bool:
@@ -60,48 +70,84 @@ def _input(found: Found, name: str) -> Input:
     return Input(name, path, found.file, found.n_bytes, state=found.state, repeats=same)
 
 
-def _find(source: str) -> Iterator[Found]:
+def _find(source: str) -> Iterable[Found]:
     if source == STDIN:
-        yield Found((), STDIN, 0)
-    elif is_url(source) and not source.startswith(LOCAL_URL):
-        yield from find_remote(source)
-    else:
-        path = source.removeprefix(LOCAL_URL)
-        if Path(path).is_dir():
-            yield from find_files(path)
-        elif Path(path).exists():
-            yield find_one(path)
-        elif has_pattern(path):
-            yield from match_files(path)
-        else:
-            raise SourceError(source, "does not exist", "check the path")
+        return [Found((), STDIN, 0)]
+    if is_url(source) and not source.startswith(LOCAL_URL):
+        return find_remote(source)
+    path = source.removeprefix(LOCAL_URL)
+    if Path(path).exists():
+        return Files(path)
+    if has_pattern(path):
+        return match_files(path)
+    raise SourceError(source, "does not exist", "check the path")
 
 
-def mark_repeats(inputs: Sequence[Input]) -> list[Input]:
-    """`inputs`, where files that are there before under another name say so.
+def _inputs(sources: Sequence[_Source]) -> Iterator[Input]:
+    """The files of all sources, where those that are there before under another name say so."""
+    first_names: dict[object, str] | None = None
+    if len(sources) > 1 or any(_may_repeat(file) for file in _held(sources)):
+        first_names = _find_first_names(sources)
+    for source in sources:
+        for file in source.files:
+            # A folder by itself has each file once up to the first that says it has other names.
+            if first_names is None and _may_repeat(file):
+                first_names = _find_first_names(sources)
+            item = _input(file, source.name)
+            known = first_names.get(_identity(file)) if first_names else None
+            repeats = item.repeats is None and known not in (None, item.name)
+            yield replace(item, repeats=known) if repeats else item
 
-    A file's own name goes before links to it, an earlier source before a later one.
+
+def _held(sources: Iterable[_Source]) -> Iterator[Found]:
+    return (file for source in sources if isinstance(source.files, list) for file in source.files)
+
+
+def _may_repeat(file: Found) -> bool:
+    return file.is_link or file.n_names > 1
+
+
+def _find_first_names(sources: Sequence[_Source]) -> dict[object, str]:
+    """The name of each file that is listed more than once, by its identity, under which it is read.
+
+    A file's own name goes before links to it, an earlier source before a later one. Of a file that
+    is listed once, only eight bytes are held meanwhile.
     """
-    names: dict[object, str] = {}
-    marked = list(inputs)
-    for wants_links in (False, True):
-        for n, item in enumerate(inputs):
-            local = not is_url(item.file) and item.file != STDIN
-            if item.repeats or (local and Path(item.file).is_symlink()) != wants_links:
-                continue
-            known = names.setdefault(_identity(item.file) if local else item.file, item.name)
-            if known is not item.name and known != item.name:
-                marked[n] = replace(item, repeats=known)
-    return marked
+    hashes = array("q", (hash(_identity(file)) for source in sources for file in source.files))
+    several = _find_doubles(hashes)
+    own: dict[object, str] = {}
+    links: dict[object, str] = {}
+    for source in sources if several else ():
+        for file in source.files:
+            identity = _identity(file)
+            if file.repeats is None and hash(identity) in several:
+                names = links if file.is_link else own
+                names.setdefault(identity, _input(file, source.name).name)
+    return links | own
 
 
-def _identity(file: str) -> object:
+def _identity(file: Found) -> object:
     """What two names of one file share."""
-    try:
-        status = Path(file).stat()
-    except OSError:
-        return file
-    return status.st_dev, status.st_ino
+    return file.identity or file.file
+
+
+def _find_doubles(hashes: array[int]) -> set[int]:
+    """The numbers that stand there twice or more."""
+    import numpy as np
+
+    numbers = np.frombuffer(hashes, np.int64)
+    numbers.sort()
+    return set(numbers[1:][numbers[1:] == numbers[:-1]].tolist())
+
+
+def name_sources(sources: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """What each of the sources is called in a release; no two have one name.
+
+    >>> name_sources(["pages/a.jsonl", "more/a.jsonl", "-"])
+    ('a.jsonl', 'a.jsonl-2', 'stdin')
+    """
+    taken: set[str] = set()
+    return tuple(_free_name(_name(os.fspath(source)), taken) for source in sources)
 
 
 def _name(source: str) -> str:

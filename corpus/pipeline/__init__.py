@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from corpus import engine, loading
@@ -72,17 +72,16 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     recipe = _checked(_open_recipe(recipe, before), before)
     day = releasing.release_date(date)
     how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
-    inputs = _list_inputs(sources, recipe, before)
+    sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
+    names, inputs = loading.name_sources(sources), _list_inputs(sources, recipe, before)
     place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
     with releasing.release_folder(out) as folder, engine.hold(place):
         inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
         for stage in stages.ALL_NAMES if fresh else ():
             place.remove(f"{stage}/")
-        names = tuple(dict.fromkeys(item.source for item in inputs))
         with engine.start(engine.Options(workers, backend, ray_address)) as running:
             run = Run(running, place, recipe, Reporter(on_progress))
             judged = run.judge_pages(cut_shards(inputs), before)
-            del inputs  # a million files are half a gigabyte that nobody needs any more
             written = run.release_files(judged, version, before)
         manifest = releasing.finish_release(folder, place, written, how, names)
         check_accounts(before.n_read + run.n_read, manifest.counts.read)
@@ -131,10 +130,9 @@ def _before(previous: Place | None, takedowns: Sequence[Place], version: str) ->
 
 
 def _list_inputs(
-    sources: Place | Sequence[Place], recipe: Recipe, before: Before
-) -> Sequence[loading.Input]:
+    sources: Sequence[Place], recipe: Recipe, before: Before
+) -> Iterable[loading.Input]:
     """The inputs; none at all is enough where a release goes on."""
-    sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     if not sources and before.previous is not None:
         return ()
     return loading.list_inputs(sources, recipe.loading)

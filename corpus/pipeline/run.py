@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -255,14 +256,38 @@ def _shards_of(tasks: Sequence[tuple[str, Any]], state: str) -> list[engine.Shar
     return [engine.Shard(name, digest_of(state, task), task) for name, task in tasks]
 
 
-def cut_shards(inputs: Sequence[loading.Input]) -> list[engine.Shard]:
-    """The inputs in shards of about `SHARD_BYTES`, of less in a small build, in their order."""
-    most = max(sum(map(loading.weigh, inputs)) // MANY_SHARDS, LEAST_BYTES)
-    parts = loading.cut(inputs, min(most, SHARD_BYTES), SHARD_FILES)
+def cut_shards(inputs: Iterable[loading.Input]) -> list[engine.Shard]:
+    """The inputs in shards of about `SHARD_BYTES`, of less in a small build, in their order.
+
+    They are gone through once, and all are held only as the shards hold them.
+    """
+    left = iter(inputs)
+    ahead, n_bytes = _look_ahead(left)
+    size = min(max(n_bytes // MANY_SHARDS, LEAST_BYTES), SHARD_BYTES)
+    parts = loading.cut(itertools.chain(_unpack(ahead), left), size, SHARD_FILES)
     return [
-        engine.Shard(f"{number:06d}", _state(part), stages.Inputs(part))
+        engine.Shard(f"{number:06d}", _state(part), stages.Inputs.of(part))
         for number, part in enumerate(parts)
     ]
+
+
+def _look_ahead(inputs: Iterator[loading.Input]) -> tuple[deque[stages.Inputs], int]:
+    """The first inputs and their bytes: all, or as many as make shards as large as they get."""
+    ahead: deque[stages.Inputs] = deque()
+    n_bytes = 0
+    while n_bytes < MANY_SHARDS * SHARD_BYTES:
+        some = tuple(itertools.islice(inputs, SHARD_FILES))
+        if not some:
+            break
+        ahead.append(stages.Inputs.of(some))
+        n_bytes += sum(map(loading.weigh, some))
+    return ahead, n_bytes
+
+
+def _unpack(ahead: deque[stages.Inputs]) -> Iterator[loading.Input]:
+    """The inputs that were looked at ahead, each let go when it is given."""
+    while ahead:
+        yield from ahead.popleft().unpack()
 
 
 def _state(inputs: Sequence[loading.Input]) -> str:

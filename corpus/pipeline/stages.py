@@ -7,8 +7,10 @@ gives back a small JSON value. The same task gives the same files, whoever runs 
 from __future__ import annotations
 
 import dataclasses
+import pickle
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -54,14 +56,25 @@ class Crash:
 class Inputs:
     """The task of the stage `pages`: inputs to read one after the other.
 
-    Of an input that stands alone, the pages from `first` to before `end` are done. What `crashed`
-    names is removed without being touched.
+    They are held `packed`, because a build holds the tasks of all shards: the names in a shard are
+    much alike. Of an input that stands alone, the pages from `first` to before `end` are done. What
+    `crashed` names is removed without being touched.
     """
 
-    inputs: tuple[loading.Input, ...]
+    packed: bytes
     first: int = 0
     end: int | None = None
     crashed: tuple[Crash, ...] = ()
+
+    @classmethod
+    def of(cls, inputs: Sequence[loading.Input]) -> Inputs:
+        """The task to read these inputs, whole."""
+        return cls(zlib.compress(pickle.dumps(tuple(inputs))))
+
+    def unpack(self) -> tuple[loading.Input, ...]:
+        """The inputs, made anew."""
+        inputs: tuple[loading.Input, ...] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - our own
+        return inputs
 
 
 def halve(task: Inputs) -> tuple[Inputs, Inputs] | None:
@@ -70,11 +83,12 @@ def halve(task: Inputs) -> tuple[Inputs, Inputs] | None:
     How many pages an input has is known only to who reads it: the open end is tried after ever
     more pages, up to one for each byte.
     """
-    if len(task.inputs) > 1:
-        middle = len(task.inputs) // 2
-        return Inputs(task.inputs[:middle]), Inputs(task.inputs[middle:])
+    inputs = task.unpack()
+    if len(inputs) > 1:
+        middle = len(inputs) // 2
+        return Inputs.of(inputs[:middle]), Inputs.of(inputs[middle:])
     if task.end is None:
-        if task.first > (task.inputs[0].n_bytes or MOST_PAGES):
+        if task.first > (inputs[0].n_bytes or MOST_PAGES):
             return None
         middle = task.first + max(task.first, FIRST_PAGES)
     elif task.end - task.first > 1:
@@ -89,7 +103,7 @@ def leave_out(task: Inputs, piece: Inputs, how: str) -> Inputs:
 
     Where it was taken out before, it is reading that kills: then the whole input goes.
     """
-    crash = Crash(task.inputs.index(piece.inputs[0]), piece.first, how)
+    crash = Crash(task.unpack().index(piece.unpack()[0]), piece.first, how)
     if crash in task.crashed:
         crash = dataclasses.replace(crash, page=None)
     return dataclasses.replace(task, crashed=(*task.crashed, crash))
@@ -148,7 +162,7 @@ def _judge(task: Inputs, recipe: Recipe, guard: Guard | None) -> Iterator[Kept |
 def _read(task: Inputs, recipe: Recipe, guard: Guard | None) -> Iterator[Page | Removed]:
     """Every page of the task's inputs that is to be judged, and what is removed before."""
     crashed = {(crash.input, crash.page): crash.how for crash in task.crashed}
-    for n, item in enumerate(task.inputs):
+    for n, item in enumerate(task.unpack()):
         if (n, None) in crashed:
             yield Removed(loading.remove_input(item, "crashed", crashed[n, None]))
             continue
