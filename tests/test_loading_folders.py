@@ -186,3 +186,26 @@ def test_a_file_that_goes_while_folders_are_walked_is_told(tmp_path: Path) -> No
     assert next(results).content == "a.txt"
     (tmp_path / "b.txt").unlink()
     assert next(results).detail == "it is gone, or a link that leads nowhere"
+
+
+def test_a_folder_that_cannot_be_opened_is_listed_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closed folder stands among the files by its name, and a link to it repeats that name."""
+    (tmp_path / "b" / "inside").mkdir(parents=True)
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "c.txt").write_text("c")
+    (tmp_path / "a-link").symlink_to("b", target_is_directory=True)
+    real = os.scandir
+
+    def refuse(path: str) -> Any:
+        if path.endswith("b"):
+            raise PermissionError(path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = [(item.path, item.n_bytes, item.state == "") for item in list_inputs([tmp_path])]
+    assert found == [("a-link", 0, True), ("a.txt", 1, False), ("b", 0, True), ("c.txt", 1, False)]
+    link, *others = list_inputs([tmp_path])
+    assert link.repeats == f"{tmp_path.name}/b"
+    assert [item.repeats for item in others] == [None] * 3
