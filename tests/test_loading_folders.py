@@ -74,7 +74,7 @@ def list_at_once(top: str) -> list[tuple[Parts, Parts | None]]:
             for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
+                if os.path.isdir(entry.path):  # noqa: PTH112 - a link to itself is none
                     below = links if entry.is_symlink() else pending
                     below.append((entry.path, (*parts, entry.name)))
                 else:
@@ -111,6 +111,7 @@ LATER = [("link", "in", ("A",), ("in", "a", "a")), ("file", "in", ("a", "a", "2.
 @example(TWICE)
 @example(INSIDE)
 @example(LATER)
+@example([("link", "in", ("a",), ("in", "a"))])
 def test_a_walk_gives_what_sorting_all_files_gives(
     tree: list[tuple[str, str, Parts, Parts]],
 ) -> None:
