@@ -57,14 +57,6 @@ def grow(top: Path, tree: Sequence[tuple[str, str, Parts, Parts]]) -> None:
                 path.symlink_to(top.joinpath(*aim if what == "link" else ["nowhere"]))
 
 
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether there is a folder behind a name; a link to itself leads to none."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
 def list_at_once(top: str) -> list[tuple[Parts, Parts | None]]:
     """The files of a folder, and what each repeats, found by holding all and sorting at the end."""
     found: list[tuple[Parts, Parts | None]] = []
@@ -82,7 +74,7 @@ def list_at_once(top: str) -> list[tuple[Parts, Parts | None]]:
             for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
                 if entry.name.startswith("."):
                     continue
-                if is_folder(entry):
+                if os.path.isdir(entry.path):  # noqa: PTH112 - a link to itself is none
                     below = links if entry.is_symlink() else pending
                     below.append((entry.path, (*parts, entry.name)))
                 else:
@@ -119,6 +111,7 @@ LATER = [("link", "in", ("A",), ("in", "a", "a")), ("file", "in", ("a", "a", "2.
 @example(TWICE)
 @example(INSIDE)
 @example(LATER)
+@example([("link", "in", ("a",), ("in", "a"))])
 def test_a_walk_gives_what_sorting_all_files_gives(
     tree: list[tuple[str, str, Parts, Parts]],
 ) -> None:
@@ -194,3 +187,26 @@ def test_a_file_that_goes_while_folders_are_walked_is_told(tmp_path: Path) -> No
     assert next(results).content == "a.txt"
     (tmp_path / "b.txt").unlink()
     assert next(results).detail == "it is gone, or a link that leads nowhere"
+
+
+def test_a_folder_that_cannot_be_opened_is_listed_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closed folder stands among the files by its name, and a link to it repeats that name."""
+    (tmp_path / "b" / "inside").mkdir(parents=True)
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "c.txt").write_text("c")
+    (tmp_path / "a-link").symlink_to("b", target_is_directory=True)
+    real = os.scandir
+
+    def refuse(path: str) -> Any:
+        if path.endswith("b"):
+            raise PermissionError(path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = [(item.path, item.n_bytes, item.state == "") for item in list_inputs([tmp_path])]
+    assert found == [("a-link", 0, True), ("a.txt", 1, False), ("b", 0, True), ("c.txt", 1, False)]
+    link, *others = list_inputs([tmp_path])
+    assert link.repeats == f"{tmp_path.name}/b"
+    assert [item.repeats for item in others] == [None] * 3
