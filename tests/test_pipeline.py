@@ -534,7 +534,8 @@ def test_a_small_build_has_shards_for_many_cores(n_bytes: int, most: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("n_shards", "n_articles", "most_tasks"), [(10, 500, 10), (200, 500, 20), (40_000, 25, 64)]
+    ("n_shards", "n_articles", "most_tasks"),
+    [(10, 500, 10), (200, 500, 20), (40_000, 25, 64), (40_000, 1000, 200)],
 )
 def test_many_articles_make_larger_tasks(n_shards: int, n_articles: int, most_tasks: int) -> None:
     """Tasks of fingerprints hold every shard once, in order, and stay few, however many shards."""

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from chain_pages import invent, page, write_pages
@@ -17,6 +18,7 @@ from corpus.errors import ReleaseError, SourceError, VersionError
 from corpus.pipeline.rebuild import rebuild
 from corpus.pipeline.takedown import Request, takedown
 from corpus.recipe import Card, Recipe, Release
+from corpus.release import reread
 from corpus.release.manifest import read_manifest, write_manifest
 from corpus.release.takedown import beside, read_takedowns
 from corpus.release.verify import verify
@@ -444,6 +446,18 @@ def test_the_same_batch_gives_the_same_bytes(
     )
     for path in (p for p in chain["1.1.1"].rglob("*") if p.is_file()):
         assert (again.path / path.relative_to(chain["1.1.1"])).read_bytes() == path.read_bytes()
+
+
+def test_ids_that_begin_alike_are_told_apart(
+    chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which pages were read again is decided by their whole ids, however many begin alike."""
+    monkeypatch.setattr(reread, "_heads", lambda ids: np.zeros(len(ids), np.uint64))
+    sources = [chain.sources / name for name in ("second.jsonl", "copy.jsonl")]
+    out = tmp_path / "again"
+    how = {"previous": chain["1.0.0"], "workers": 0}
+    corpus.build(sources, out, version="1.1.0", **how)
+    assert read_manifest(out).files == read_manifest(chain["1.1.0"]).files
 
 
 def test_a_release_is_rebuilt(chain: Chain) -> None:

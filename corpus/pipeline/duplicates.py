@@ -33,7 +33,7 @@ LEAST_ARTICLES = 500
 """Tasks that also a small build has, if each gets so many articles: for so many cores."""
 
 MANY_TASKS = 64
-MOST_ARTICLES = 20_000
+MOST_ARTICLES = 200_000
 """Tasks of the stage `fingerprint` beyond which they become larger instead of more, up to so many
 articles: each of the parts that come after it reads what each of its tasks has left."""
 

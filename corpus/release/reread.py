@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.release import rows
 from corpus.release.gather import gather, read_columns
+from corpus.release.layout import Units
 from corpus.release.load import Release
 from corpus.release.order import VERDICTS
 from corpus.release.reading import ID, pack_ids, read_files
@@ -38,20 +39,65 @@ Numbers = NDArray[np.uint64]
 
 
 def find_rereads(work: Work, shards: Sequence[str], previous: Release) -> pa.Table:
-    """The articles in the shards that the earlier release has, by their ids (`REPLACED`)."""
+    """The articles in the shards that the earlier release has, by their ids (`REPLACED`).
+
+    Memory: 8 bytes an article of the shards, and some 100 for each that was read again.
+    """
     names = [ShardFiles.of(shard).articles for shard in shards]
-    parts = [REPLACED.empty_table()]
-    for shard, table in enumerate(read_columns(work, names, ["id"])):
-        ids = pack_ids(table.column("id").combine_chunks())
-        places = pa.array(np.arange(len(ids)), pa.int64())
-        owner = pa.array(np.full(len(ids), shard), pa.int64())
-        parts.append(pa.Table.from_arrays([ids, owner, places], schema=REPLACED))
-    new = pa.concat_tables(parts).combine_chunks()
-    is_known = np.zeros(len(new), dtype=np.bool_)
+    known = _known_ids(_read_ids(work, names), previous)
+    found = [REPLACED.empty_table()]
+    for shard, ids in enumerate(_read_ids(work, names)):
+        places = np.flatnonzero(pc.is_in(ids, value_set=known.like(ids)))
+        owner = pa.array(np.full(len(places), shard), pa.int64())
+        rows = [ids.take(pa.array(places)), owner, pa.array(places, pa.int64())]
+        found.append(pa.Table.from_arrays(rows, schema=REPLACED))
+    return pa.concat_tables(found).combine_chunks()
+
+
+def _read_ids(work: Work, names: Sequence[str]) -> Iterator[pa.FixedSizeBinaryArray]:
+    """The ids of the articles in each of these files."""
+    for name in names:
+        (table,) = read_columns(work, [name], ["id"])
+        yield pack_ids(table.column("id").combine_chunks())
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Ids, sorted by their first halves."""
+
+    ids: pa.FixedSizeBinaryArray
+    heads: Numbers
+
+    def like(self, others: pa.FixedSizeBinaryArray) -> pa.Array:
+        """Those of the ids that begin as one of the others does."""
+        wanted = np.unique(_heads(others))
+        begins, ends = (np.searchsorted(self.heads, wanted, side) for side in ("left", "right"))
+        return self.ids.take(pa.array(Units(begins, ends - begins, ends - begins).indexes()))
+
+
+def _known_ids(new: Iterable[pa.FixedSizeBinaryArray], previous: Release) -> _Known:
+    """The ids of the earlier release that begin as a new one does: so not all of either are held.
+
+    That two ids begin alike and are not the same hardly ever happens, and changes nothing.
+    """
+    heads = np.unique(np.concatenate([np.zeros(0, np.uint64), *map(_heads, new)]))
+    found = [pa.array([], ID)]
     for batch in read_files(previous.files, previous.manifest.article_files(), ["id"]):
-        found = pc.is_in(_ids(new), value_set=pack_ids(batch.column("id")))
-        is_known |= np.asarray(found)
-    return new.filter(pa.array(is_known))
+        ids = pack_ids(batch.column("id"))
+        own = _heads(ids)
+        begins, ends = (np.searchsorted(heads, own, side) for side in ("left", "right"))
+        found.append(ids.filter(pa.array(ends > begins)))
+    together = pa.concat_arrays(found)
+    order = np.argsort(_heads(together), kind="stable")
+    ids = together.take(pa.array(order))
+    return _Known(ids, _heads(ids))
+
+
+def _heads(ids: pa.FixedSizeBinaryArray) -> Numbers:
+    """The first eight bytes of each id, as a number."""
+    data = np.frombuffer(ids.buffers()[1], np.uint64)
+    heads: Numbers = data[2 * ids.offset : 2 * (ids.offset + len(ids)) : 2]
+    return heads
 
 
 def last_of_each(table: pa.Table) -> pa.Table:
