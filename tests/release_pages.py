@@ -27,11 +27,14 @@ from corpus.release import (
     Manifest,
     ShardWriter,
     finish_release,
+    gather_facts,
     order_rows,
+    place_files,
     plan_release,
     release_folder,
     write_file,
 )
+from corpus.release.storage import LocalFiles
 from corpus.version import __version__
 
 GOLDEN = Path(__file__).parent / "golden" / "release"
@@ -129,7 +132,9 @@ def finish(
         for file in planned
     ]
     how = Build("1.0.0", __version__, recipe, date)
-    return finish_release(folder, work, written, how, ("pages",))
+    entries = place_files(folder, work, written, how)
+    facts = gather_facts(LocalFiles(folder), entries)
+    return finish_release(folder, entries, facts, how, ("pages",))
 
 
 def _id(line: Line, record: int) -> str:

@@ -13,7 +13,7 @@ import engine_stages as stages
 import pytest
 
 from corpus import engine
-from corpus.engine import Done, Options, Work
+from corpus.engine import Done, Options, Work, unneeded
 from corpus.engine.local import no_interrupts
 
 HERE = Path(__file__).parent
@@ -154,3 +154,26 @@ def test_an_interrupt_waits_until_a_worker_has_started() -> None:
     finally:
         end.set()
     assert steps == ["ended"]
+
+
+def test_the_heap_goes_back_between_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Free memory is given back when other work begins, and kept from one job to the next."""
+    calls: list[int] = []
+
+    class Library:
+        def gnu_get_libc_version(self) -> None:
+            """What tells that it is glibc."""
+
+        def malloc_trim(self, pad: int) -> None:
+            calls.append(pad)
+
+    monkeypatch.setattr(unneeded.ctypes, "CDLL", lambda _: Library())
+    monkeypatch.setattr(unneeded.sys, "platform", "linux")
+    heap, counts = unneeded.Heap(), []
+    for stage in ("pages", "pages", "write", "write", "pages"):
+        heap.begin(stage)
+        counts.append(len(calls))
+    assert counts == [1, 1, 2, 2, 3]
+    monkeypatch.setattr(unneeded.ctypes, "CDLL", lambda _: object())
+    heap.begin("write")
+    assert calls == [0, 0, 0]

@@ -1,5 +1,6 @@
 """The card says what the release holds, and nothing a page could make it say."""
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -13,8 +14,15 @@ from hypothesis import strategies as st
 from release_pages import build, golden_lines, many_lines
 
 from corpus import resources
-from corpus.recipe import Card
-from corpus.release import gather_facts, read_manifest, render_card, verify
+from corpus.recipe import Card, Release
+from corpus.release import (
+    count_file,
+    gather_facts,
+    read_manifest,
+    render_card,
+    sum_facts,
+    verify,
+)
 from corpus.release.card import ASKED, missing_keys
 from corpus.release.facts import SHARES, quantiles
 from corpus.release.kept_parts import keep_parts, without_parts
@@ -99,6 +107,18 @@ def test_every_number_is_counted_in_the_files(tmp_path: Path) -> None:
         "| `2024` | 2 |",
     ):
         assert line in card
+
+
+def test_facts_are_the_sum_of_the_files(tmp_path: Path) -> None:
+    """What workers count, file by file, and send as JSON, gives the facts of all files at once."""
+    manifest = build(tmp_path / "r", many_lines(60), release=Release(shard_bytes=9_000))
+    files = LocalFiles(tmp_path / "r")
+    counted = [json.loads(json.dumps(count_file(files, own))) for own in manifest.files]
+    facts = sum_facts(counted)
+    assert facts == gather_facts(files, manifest.files)
+    assert facts.counts == manifest.counts
+    assert len(manifest.files_of("default")) > 3
+    assert sum(n for _, n in facts.sites) == manifest.n_articles
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=90))

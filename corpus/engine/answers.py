@@ -8,7 +8,11 @@ from types import TracebackType
 from typing import Any
 
 from corpus.engine.jobs import Outcome, do_job
+from corpus.engine.unneeded import Heap
 from corpus.errors import EngineError
+
+HEAP = Heap()
+"""A process has one heap, whoever asks it."""
 
 
 def answer(message: bytes) -> bytes:
@@ -20,7 +24,9 @@ def answer(message: bytes) -> bytes:
     caught = _Caught()
     result = None
     with caught:
-        result = do_job(pickle.loads(message))  # noqa: S301 - from our own parent
+        job = pickle.loads(message)  # noqa: S301 - from our own parent
+        HEAP.begin(job.stage)
+        result = do_job(job)
     return pickle.dumps(Outcome(0, result, caught.error))
 
 

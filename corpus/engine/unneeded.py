@@ -35,9 +35,32 @@ def keep_memory() -> None:
 
     Does nothing where the C library is not glibc.
     """
-    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "gnu_get_libc_version"):
+    if _has_glibc():
         for option, n_bytes in KEPT.items():
-            library.mallopt(option, n_bytes)
+            ctypes.CDLL(None).mallopt(option, n_bytes)
+
+
+def _has_glibc() -> bool:
+    return sys.platform == "linux" and hasattr(ctypes.CDLL(None), "gnu_get_libc_version")
+
+
+class Heap:
+    """What this process holds of freed memory, by the stage that it works for.
+
+    `keep_memory` has it kept for more of the same work. Other work finds no use for pieces that lie
+    between what is still held: without this, writing a file came on top of what all stages before
+    had left, the more the larger the build was.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was done yet."""
+        self._stage = ""
+
+    def begin(self, stage: str) -> None:
+        """Give back what is free, if the last job was one of another stage."""
+        if stage != self._stage and _has_glibc():
+            ctypes.CDLL(None).malloc_trim(0)
+        self._stage = stage
 
 
 def give_back_tables() -> None:

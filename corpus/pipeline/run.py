@@ -6,11 +6,13 @@ import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from corpus import engine, loading, resources
 from corpus import release as releasing
 from corpus.pipeline import chain, stages
+from corpus.pipeline.counting import facts_shards, facts_stage
 from corpus.pipeline.digest import digest_of
 from corpus.pipeline.duplicates import Duplicates, EarlierRows, PageShard
 from corpus.pipeline.guard import STONES
@@ -113,6 +115,10 @@ class Run:
         )
         files_written = [releasing.WrittenFile(**file) for file in written]
         return [*files_written, *self._index(files_to_index(files_written), state)]
+
+    def count_facts(self, folder: Path, entries: Sequence[releasing.FileEntry]) -> releasing.Facts:
+        """The facts of the files of a release, which lie in the folder already."""
+        return releasing.sum_facts(self._run(facts_stage(), facts_shards(folder, entries)))
 
     def _duplicates(self, state: str) -> Duplicates:
         options, carries_pairs = self.recipe.dedup, self.recipe.release.index

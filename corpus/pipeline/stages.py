@@ -19,7 +19,7 @@ from corpus import dedup, loading
 from corpus import release as releasing
 from corpus.document import Article, Page, Removal, Signals
 from corpus.engine import Pieces, Stage, Work
-from corpus.pipeline import chain, duplicates, index, ordering, passages, sites
+from corpus.pipeline import chain, counting, duplicates, index, ordering, passages, sites
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.guard import Guard, guard_of
 from corpus.pipeline.pages import judge_pages
@@ -27,7 +27,16 @@ from corpus.recipe import Recipe
 
 Result = Any
 
-NAMES = ("pages", *sites.NAMES, *duplicates.NAMES, *passages.NAMES, "order", "plan", "write")
+NAMES = (
+    "pages",
+    *sites.NAMES,
+    *duplicates.NAMES,
+    *passages.NAMES,
+    "order",
+    "plan",
+    "write",
+    counting.STAGE,
+)
 """The stages of a build in their order: the folders of the working folder."""
 
 ALL_NAMES = (*NAMES, "earlier", "rereads", "compare", *dedup.RECALL_STAGES, *index.STAGES)

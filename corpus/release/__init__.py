@@ -7,7 +7,9 @@
     files = plan_release(work, ["order/0000"], options, "plan")  # once
     written = [write_file(work, shards, file, version, name) ...]    # in a worker, for each file
     with release_folder(out) as folder:                          # once, at the end
-        manifest = finish_release(folder, work, written, Build(...))
+        entries = place_files(folder, work, written, Build(...))
+        facts = sum_facts([count_file(LocalFiles(folder), entry) ...])  # in a worker each
+        manifest = finish_release(folder, entries, facts, Build(...), sources)
     load(out, version="1.0.0")
 
 A `release_folder` takes its name when it is complete: nobody sees half a release.
@@ -36,7 +38,7 @@ from corpus.release.explain import (
     text_of,
 )
 from corpus.release.export import Export, export
-from corpus.release.facts import Facts, gather_facts
+from corpus.release.facts import COUNTS, Counted, Facts, count_file, gather_facts, sum_facts
 from corpus.release.folder import check_free, release_folder
 from corpus.release.index import INDEX, PAIRS, index_of, index_path, write_index, write_pairs
 from corpus.release.kept_parts import merge_parts, without_parts
@@ -57,6 +59,7 @@ from corpus.release.rewrite import (
 )
 from corpus.release.rows import noise_row
 from corpus.release.shard import ShardFiles, ShardWriter
+from corpus.release.storage import LocalFiles
 from corpus.release.takedown import REASONS as TAKEDOWN_REASONS
 from corpus.release.takedown import (
     TAKEDOWNS,
@@ -82,11 +85,12 @@ from corpus.release.verify import Verification, verify
 from corpus.release.versions import Changes, check_bump, check_follows, count_columns, release_date
 from corpus.release.work import Work
 from corpus.release.write import complete_articles, write_file
-from corpus.release.writer import Build, digest_manifest, finish_release
+from corpus.release.writer import Build, digest_manifest, finish_release, place_files
 
 __all__ = [
     "CARDS",
     "COPY_PAIRS",
+    "COUNTS",
     "INDEX",
     "KEPT",
     "PAIRS",
@@ -100,6 +104,7 @@ __all__ = [
     "Build",
     "Changes",
     "Copies",
+    "Counted",
     "Counts",
     "Diff",
     "Explanation",
@@ -108,6 +113,7 @@ __all__ = [
     "FileEntry",
     "Group",
     "Line",
+    "LocalFiles",
     "Manifest",
     "NoiseLine",
     "Orphan",
@@ -135,6 +141,7 @@ __all__ = [
     "check_free",
     "complete_articles",
     "count_columns",
+    "count_file",
     "detail_of",
     "diff",
     "diff_texts",
@@ -160,6 +167,7 @@ __all__ = [
     "order_rows",
     "own_takedowns",
     "parse_takedowns",
+    "place_files",
     "plan_release",
     "plan_sample",
     "read_batches",
@@ -176,6 +184,7 @@ __all__ = [
     "rewrite_file",
     "sample_candidates",
     "settle",
+    "sum_facts",
     "survey_copies",
     "takedowns_of",
     "text_of",

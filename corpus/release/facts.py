@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +24,10 @@ N_EXAMPLES = 3
 
 Tally = tuple[tuple[str, int], ...]
 """Values and how often they stand, the most frequent first, equals by name."""
+
+
+Counted = dict[str, Any]
+"""What was counted in one file, as JSON has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,70 +68,123 @@ class Facts:
 
 def gather_facts(files: Files, entries: Sequence[FileEntry]) -> Facts:
     """The facts of these files of a release, read portion by portion."""
-    articles = _Articles()
-    for table in _tables(files, entries, ARTICLE_CONFIGS, _Articles.COLUMNS):
-        articles.add(table)
-    ledger, encodings = _count_ledger(files, entries)
-    noise = _count(_tables(files, entries, ["noise"], ["kind"]), "kind")
-    return Facts(
-        counts=_counts(ledger, dict(sorted(noise.items()))),
-        n_characters=sum(length * n for length, n in articles.lengths.items()),
-        quantiles=quantiles(articles.lengths),
-        n_sites=len([site for site in articles.tallies["site"] if site]),
-        sites=_ranked(articles.tallies["site"]),
-        scripts=_ranked(articles.tallies["script"]),
-        languages=_ranked(articles.tallies["language"]),
-        years=tuple(sorted(articles.years.items())),
-        first_day=min(articles.days, default=None),
-        last_day=max(articles.days, default=None),
-        fixes=_ranked(articles.fixes),
-        encodings=_ranked(encodings),
-        n_copies=sum(n for size, n in articles.cluster_sizes.items() if size > 1),
-        cluster_sizes=tuple((str(size), n) for size, n in sorted(articles.cluster_sizes.items())),
-        reservations=_ranked(articles.reservations),
-        examples=_examples(files, entries),
-    )
+    return sum_facts(count_file(files, entry) for entry in entries)
 
 
-class _Articles:
-    """What is counted over the articles, batch by batch."""
+def count_file(files: Files, entry: FileEntry) -> Counted:
+    """What the facts of a release are summed up from, of one of its files."""
+    tallies = Tallies()
+    if entry.config in COUNTS:
+        columns, add = COUNTS[entry.config]
+        # A row group can have a million rows of noise: more than the process has ever held.
+        for batch in read_files(files, [entry], columns):
+            add(tallies, pa.Table.from_batches([batch]))
+        pa.default_memory_pool().release_unused()
+    return tallies.as_json()
 
-    TALLIED = ("site", "script", "language")
-    COUNTED = ("n_characters", "published_at", "cluster_size", "reservations", "edits")
-    COLUMNS = (*TALLIED, *COUNTED)
+
+def sum_facts(counted: Iterable[Counted]) -> Facts:
+    """The facts of a release, by what was counted in each of its files, in their order."""
+    tallies = Tallies()
+    for own in counted:
+        tallies.add(own)
+    return tallies.facts()
+
+
+class Tallies:
+    """What is counted in the files of a release, portion by portion."""
+
+    ARTICLES = ("site", "script", "language", "n_characters", "published_at", "cluster_size")
+    LISTS = ("reservations", "edits")
+    LEDGER = ("outcome", "stage", "reason")
 
     def __init__(self) -> None:
-        self.tallies: dict[str, Counter[str]] = {name: Counter() for name in self.TALLIED}
-        self.years: Counter[str] = Counter()
-        self.days: set[str] = set()
-        self.fixes: Counter[str] = Counter()
-        self.lengths: Counter[int] = Counter()
-        self.cluster_sizes: Counter[int] = Counter()
-        self.reservations: Counter[str] = Counter()
+        """Nothing yet."""
+        self._counts: defaultdict[str, Counter[Any]] = defaultdict(Counter)
+        self._days: set[str] = set()
+        self._examples: list[Example] = []
 
-    def add(self, table: pa.Table) -> None:
-        """Count the articles of one batch."""
-        for name, tally in self.tallies.items():
-            tally.update(_value_counts(table.column(name)))
+    def add_articles(self, table: pa.Table) -> None:
+        """Count some articles."""
+        for name in ("site", "script", "language"):
+            self._counts[name].update(_value_counts(table.column(name)))
         published = table.column("published_at")
-        self.years.update(_value_counts(pc.utf8_slice_codeunits(published, 0, 4)))
+        self._counts["year"].update(_value_counts(pc.utf8_slice_codeunits(published, 0, 4)))
         days = pc.min_max(pc.utf8_slice_codeunits(published, 0, 10)).as_py().values()
-        self.days = {day for day in (*self.days, *days) if day}
+        self._add_days(days)
         edits = pc.list_flatten(table.column("edits"))
-        self.fixes.update(_value_counts(pc.struct_field(edits, "fix")))
-        self.lengths.update(_number_counts(table.column("n_characters")))
-        self.cluster_sizes.update(_number_counts(table.column("cluster_size")))
-        self.reservations.update(_value_counts(pc.list_flatten(table.column("reservations"))))
+        self._counts["fix"].update(_value_counts(pc.struct_field(edits, "fix")))
+        for name in ("n_characters", "cluster_size"):
+            self._counts[name].update(_number_counts(table.column(name)))
+        reserved = pc.list_flatten(table.column("reservations"))
+        self._counts["reservation"].update(_value_counts(reserved))
+
+    def add_noise(self, table: pa.Table) -> None:
+        """Count some noise."""
+        self._counts["kind"].update(_value_counts(table.column("kind")))
+
+    def add_ledger(self, table: pa.Table) -> None:
+        """Count some rows of the ledger, by outcome, stage and reason."""
+        for row in table.group_by(self.LEDGER).aggregate([([], "count_all")]).to_pylist():
+            key = tuple(row[name] or "" for name in self.LEDGER)
+            self._counts["outcome"][key] += row["count_all"]
+        self._counts["encoding"].update(_value_counts(table.column("encoding")))
+
+    def add_sample(self, table: pa.Table) -> None:
+        """See the first articles of the sample: those with the smallest ids."""
+        for row in table.slice(0, N_EXAMPLES - len(self._examples)).to_pylist():
+            self._examples.append(Example(row["id"], row["title"] or "", row["text"]))
+
+    def as_json(self) -> Counted:
+        """All of it, as JSON has it."""
+        counts = {name: sorted(own.items()) for name, own in sorted(self._counts.items())}
+        examples = [dataclasses.astuple(example) for example in self._examples]
+        return {"counts": counts, "days": sorted(self._days), "examples": examples}
+
+    def add(self, counted: Counted) -> None:
+        """Add what was counted elsewhere, as `as_json` gave it, or as it is read from JSON."""
+        for name, own in counted["counts"].items():
+            for key, n in own:
+                self._counts[name][tuple(key) if isinstance(key, list) else key] += n
+        self._add_days(counted["days"])
+        self._examples += [Example(*example) for example in counted["examples"]]
+
+    def _add_days(self, days: Iterable[str | None]) -> None:
+        known = [day for day in (*self._days, *days) if day]
+        self._days = {min(known), max(known)} if known else set()
+
+    def facts(self) -> Facts:
+        """The facts of a release of which all files were counted."""
+        counts = self._counts
+        lengths, sizes = counts["n_characters"], counts["cluster_size"]
+        return Facts(
+            counts=_counts(counts["outcome"], dict(sorted(counts["kind"].items()))),
+            n_characters=sum(length * n for length, n in lengths.items()),
+            quantiles=quantiles(lengths),
+            n_sites=len([site for site in counts["site"] if site]),
+            sites=_ranked(counts["site"]),
+            scripts=_ranked(counts["script"]),
+            languages=_ranked(counts["language"]),
+            years=tuple(sorted(counts["year"].items())),
+            first_day=min(self._days, default=None),
+            last_day=max(self._days, default=None),
+            fixes=_ranked(counts["fix"]),
+            encodings=_ranked(counts["encoding"]),
+            n_copies=sum(n for size, n in sizes.items() if size > 1),
+            cluster_sizes=tuple((str(size), n) for size, n in sorted(sizes.items())),
+            reservations=_ranked(counts["reservation"]),
+            examples=tuple(self._examples),
+        )
 
 
-def _tables(
-    files: Files, entries: Sequence[FileEntry], configs: Sequence[str], columns: Sequence[str]
-) -> Iterator[pa.Table]:
-    # A row group can have a million rows of noise: more than the process has ever held.
-    for entry in [entry for entry in entries if entry.config in configs]:
-        for batch in read_files(files, [entry], columns):
-            yield pa.Table.from_batches([batch])
-        pa.default_memory_pool().release_unused()
+_ARTICLES = ((*Tallies.ARTICLES, *Tallies.LISTS), Tallies.add_articles)
+COUNTS: dict[str, tuple[Sequence[str], Callable[[Tallies, pa.Table], None]]] = {
+    **dict.fromkeys(ARTICLE_CONFIGS, _ARTICLES),
+    "sample": (("id", "title", "text"), Tallies.add_sample),
+    "noise": (("kind",), Tallies.add_noise),
+    "ledger": ((*Tallies.LEDGER, "encoding"), Tallies.add_ledger),
+}
+"""What is read of the files of a config, and what counts it. Others have no facts."""
 
 
 def _value_counts(column: pa.ChunkedArray) -> Counter[str]:
@@ -140,34 +199,11 @@ def _number_counts(column: pa.ChunkedArray) -> dict[int, int]:
     return dict(zip(values, counts, strict=True))
 
 
-def _count(tables: Iterator[pa.Table], name: str) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for table in tables:
-        total.update(_value_counts(table.column(name)))
-    return total
-
-
 def _ranked(tally: Counter[str]) -> Tally:
     return tuple(sorted(tally.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-Outcomes = Counter[tuple[str, str, str]]
-"""Ledger rows by outcome, stage and reason."""
-
-
-def _count_ledger(files: Files, entries: Sequence[FileEntry]) -> tuple[Outcomes, Counter[str]]:
-    outcomes: Outcomes = Counter()
-    encodings: Counter[str] = Counter()
-    keys = ["outcome", "stage", "reason"]
-    for table in _tables(files, entries, ["ledger"], [*keys, "encoding"]):
-        for row in table.group_by(keys).aggregate([([], "count_all")]).to_pylist():
-            key = row["outcome"], row["stage"] or "", row["reason"] or ""
-            outcomes[key] += row["count_all"]
-        encodings.update(_value_counts(table.column("encoding")))
-    return outcomes, encodings
-
-
-def _counts(outcomes: Outcomes, noise: dict[str, int]) -> Counts:
+def _counts(outcomes: Counter[tuple[str, str, str]], noise: dict[str, int]) -> Counts:
     removed: dict[str, dict[str, int]] = {}
     kept = 0
     for (outcome, stage, reason), n in sorted(outcomes.items()):
@@ -192,11 +228,3 @@ def quantiles(lengths: Counter[int]) -> tuple[int, ...]:
     ends = np.cumsum([lengths[value] for value in values.tolist()])
     places = np.maximum(np.ceil(int(ends[-1]) * np.array(SHARES) - 1), 0)
     return tuple(values[np.searchsorted(ends, places, side="right")].tolist())
-
-
-def _examples(files: Files, entries: Sequence[FileEntry]) -> tuple[Example, ...]:
-    """The first articles of the sample: those with the smallest ids."""
-    for table in _tables(files, entries, ["sample"], ["id", "title", "text"]):
-        rows = table.slice(0, N_EXAMPLES).to_pylist()
-        return tuple(Example(row["id"], row["title"] or "", row["text"]) for row in rows)
-    return ()

@@ -45,6 +45,7 @@ def write_file(
             for group in range(plan.num_record_batches):
                 batch = plan.get_batch(group)
                 writer.write(_complete(work, shards, planned.config, batch, version))
+                pa.default_memory_pool().release_unused()  # the next is put together of others
         path = file_path(planned.config, version, planned.number, planned.total)
         return writer.describe(path, name)
 

@@ -17,7 +17,7 @@ from corpus.errors import ReleaseError, storage_errors
 from corpus.recipe import Recipe
 from corpus.release import documents
 from corpus.release.diff import compare
-from corpus.release.facts import Facts, gather_facts
+from corpus.release.facts import Facts
 from corpus.release.index import INDEX
 from corpus.release.load import Release
 from corpus.release.manifest import (
@@ -30,7 +30,6 @@ from corpus.release.manifest import (
     write_manifest,
 )
 from corpus.release.parquet import WrittenFile
-from corpus.release.storage import LocalFiles
 from corpus.release.takedown import TAKEDOWNS, Tombstone, render_takedowns
 from corpus.release.work import Work
 from corpus.schema import CONFIGS, SCHEMAS, SINGLE
@@ -55,24 +54,35 @@ class Build:
     takedowns: tuple[Tombstone, ...] = ()
 
 
-def finish_release(
-    folder: Path, work: Work, files: Sequence[WrittenFile], build: Build, sources: tuple[str, ...]
-) -> Manifest:
-    """Put the written files, the manifest and the documents into the empty `folder`; the manifest.
-
-    `sources` are the names of what was read.
+def place_files(
+    folder: Path, work: Work, files: Sequence[WrittenFile], build: Build
+) -> list[FileEntry]:
+    """Put the written files, and those of the release before that stay, into the empty `folder`.
 
     Raises:
-        ReleaseError: The ledger does not account for every page.
+        ReleaseError: A file of the release before is not what its manifest says.
         StorageError: The disk is full or the folder cannot be written.
     """
     with storage_errors(str(folder)):
         entries = [_place(folder, work, file) for file in files]
         if build.previous is not None:
             entries += _carry_over(folder, build.previous, _not_carried(build, entries))
-        entries.sort(key=lambda file: file.path)
+    return sorted(entries, key=lambda file: file.path)
+
+
+def finish_release(
+    folder: Path, entries: Sequence[FileEntry], facts: Facts, build: Build, sources: tuple[str, ...]
+) -> Manifest:
+    """Put the manifest and the documents beside the files of `place_files`; the manifest.
+
+    `facts` are those of the files, `sources` the names of what was read.
+
+    Raises:
+        ReleaseError: The ledger does not account for every page.
+        StorageError: The disk is full or the folder cannot be written.
+    """
+    with storage_errors(str(folder)):
         configs = {name: _config(name, entries) for name in _configs(entries)}
-        facts = gather_facts(LocalFiles(folder), entries)
         manifest = _manifest(build, sources, facts, configs, entries)
         _check_counts(manifest)
         manifest = _document(folder, manifest, facts, build)
