@@ -87,6 +87,17 @@ def test_flushed_batches_change_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
 
 
+@pytest.mark.parametrize("n_bytes", [1, 2_000])
+def test_joining_pieces_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_bytes: int
+) -> None:
+    """Rows of many shards are the same, however many are joined before all are there."""
+    lines = many_lines(60)
+    whole = build(tmp_path / "whole", lines, [60])
+    monkeypatch.setattr("corpus.release.gather.JOIN_BYTES", n_bytes)
+    assert build(tmp_path / "joined", lines, [1] * 30 + [0, 30]).files == whole.files
+
+
 def test_logical_hashes_are_pinned(tmp_path: Path) -> None:
     """The golden pages have the logical hashes that stand in the golden file, with any pyarrow."""
     manifest = build(tmp_path / "r", golden_lines())

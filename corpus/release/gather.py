@@ -15,6 +15,9 @@ from corpus.release.work import Work
 
 Indexes = NDArray[np.int64]
 
+JOIN_BYTES = 8_000_000
+"""Rows that are taken from files one by one before they are joined."""
+
 
 def read_columns(work: Work, names: Sequence[str], columns: Sequence[str]) -> list[pa.Table]:
     """These columns of every file, a table for each; `a.b` is a field of a column.
@@ -47,17 +50,49 @@ def gather(
     by_shard = np.lexsort((places, shards))
     sorted_shards, sorted_places = shards[by_shard], places[by_shard]
     cuts = [0, *(np.flatnonzero(np.diff(sorted_shards)) + 1).tolist(), len(shards)]
-    pieces = [
-        _take(work, names[int(sorted_shards[begin])], sorted_places[begin:end], schema)
-        for begin, end in pairwise(cuts)
-        if end > begin
-    ]
-    together = pa.concat_tables(pieces).combine_chunks() if pieces else schema.empty_table()
-    pieces.clear()
+    pieces = _Pieces(schema)
+    for begin, end in pairwise(cuts):
+        if end > begin:
+            name = names[int(sorted_shards[begin])]
+            pieces.add(_take(work, name, sorted_places[begin:end], schema))
+    together = pieces.join()
     pa.default_memory_pool().release_unused()  # what is taken below is as much again
     back = np.empty_like(by_shard)
     back[by_shard] = np.arange(len(by_shard))
     return together.take(pa.array(back)).combine_chunks()
+
+
+class _Pieces:
+    """Rows of many files, joined when they are some megabytes.
+
+    Thousands of tables of a few rows take several times the memory of their rows, and more the more
+    shards a build has.
+    """
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._joined = [schema.empty_table()]
+        self._waiting: list[pa.Table] = []
+        self._n_bytes = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """These, behind all others."""
+        self._waiting.append(rows)
+        self._n_bytes += rows.nbytes
+        if self._n_bytes >= JOIN_BYTES:
+            self._join_waiting()
+
+    def join(self) -> pa.Table:
+        """All of them in one chunk; none is held any longer."""
+        self._join_waiting()
+        together = pa.concat_tables(self._joined).combine_chunks()
+        self._joined.clear()
+        return together
+
+    def _join_waiting(self) -> None:
+        if self._waiting:
+            self._joined.append(pa.concat_tables(self._waiting).combine_chunks())
+            self._waiting.clear()
+            self._n_bytes = 0
 
 
 def _take(work: Work, name: str, places: Indexes, schema: pa.Schema) -> pa.Table:
