@@ -72,13 +72,12 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     recipe = _checked(_open_recipe(recipe, before), before)
     day = releasing.release_date(date)
     how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
-    sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
-    names, inputs = loading.name_sources(sources), _list_inputs(sources, recipe, before)
+    names, inputs = _list_inputs(sources, recipe, before)
     place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
     with releasing.release_folder(out) as folder, engine.hold(place):
         inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
-        for stage in stages.ALL_NAMES if fresh else ():
-            place.remove(f"{stage}/")
+        if fresh:
+            _start_over(place)
         with engine.start(engine.Options(workers, backend, ray_address)) as running:
             run = Run(running, place, recipe, Reporter(on_progress))
             judged = run.judge_pages(cut_shards(inputs), before)
@@ -89,6 +88,11 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
         check_accounts(before.n_read + run.n_read, manifest.counts.read)
     place.discard()
     return releasing.open_release(out)
+
+
+def _start_over(place: engine.Work) -> None:
+    for stage in stages.ALL_NAMES:
+        place.remove(f"{stage}/")
 
 
 def _open_recipe(recipe: Recipe | Place | None, before: Before) -> Recipe:
@@ -132,12 +136,13 @@ def _before(previous: Place | None, takedowns: Sequence[Place], version: str) ->
 
 
 def _list_inputs(
-    sources: Sequence[Place], recipe: Recipe, before: Before
-) -> Iterable[loading.Input]:
-    """The inputs; none at all is enough where a release goes on."""
+    sources: Place | Sequence[Place], recipe: Recipe, before: Before
+) -> tuple[tuple[str, ...], Iterable[loading.Input]]:
+    """The names of the sources, and the inputs; none at all is enough where a release goes on."""
+    sources = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     if not sources and before.previous is not None:
-        return ()
-    return loading.list_inputs(sources, recipe.loading)
+        return (), ()
+    return loading.name_sources(sources), loading.list_inputs(sources, recipe.loading)
 
 
 def check_version(version: str) -> None:
