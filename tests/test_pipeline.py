@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import corpus
 from corpus import loading, pipeline, schema
+from corpus import release as releasing
 from corpus.cleaning import replay, undo
 from corpus.document import Edit, Removal
 from corpus.engine import Pieces
@@ -29,7 +30,7 @@ from corpus.errors import CorpusError, RecipeError, SourceError, StorageError, V
 from corpus.pipeline import run, stages
 from corpus.pipeline.digest import digest_of
 from corpus.pipeline.duplicates import PageShard, group_shards, task_sizes
-from corpus.recipe import Filtering, Recipe
+from corpus.recipe import Dedup, Extraction, Filtering, Recipe, Release
 from corpus.release import open_release
 
 ROOT = Path(__file__).parent.parent
@@ -524,6 +525,39 @@ def test_small_files_are_held_in_a_few_bytes() -> None:
     assert sum(len(shard.task.unpack()) for shard in shards) == n_files
     assert held < 20 * n_files
     assert peak < 100 * n_files
+
+
+CHANGED_RECIPES = [
+    Recipe(dedup=Dedup(methods=("url",))),
+    Recipe(release=Release(sample_rows=2)),
+    Recipe(release=Release(validation_share=0.5)),
+    Recipe(extraction=Extraction(site=False)),
+]
+
+
+@pytest.mark.parametrize("recipe", CHANGED_RECIPES)
+def test_a_build_goes_on_by_the_recipe_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recipe: Recipe
+) -> None:
+    """A build cut off at its end, and gone on with by another recipe, is one by that recipe."""
+    for n in range(12):
+        body = "\n".join(
+            f"这是第{n % 9}篇文章的第{k}段，写了许多别处没有的话，也写了雨。" * 3 for k in range(4)
+        )
+        (tmp_path / f"{n:02d}.txt").write_text(f"标题{n % 9}\n{body}", encoding="utf-8")
+    how = {"version": "1.0.0", "workers": 0}
+    with monkeypatch.context() as patch:
+        patch.setattr(releasing, "finish_release", _fail)
+        with pytest.raises(KeyboardInterrupt):
+            corpus.build(tmp_path / "*.txt", tmp_path / "r", **how)
+    gone_on = corpus.build(tmp_path / "*.txt", tmp_path / "r", recipe=recipe, **how)
+    afresh = corpus.build(tmp_path / "*.txt", tmp_path / "s", recipe=recipe, **how)
+    assert gone_on.manifest.files == afresh.manifest.files
+    assert gone_on.manifest.counts == afresh.manifest.counts
+
+
+def _fail(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(("n_bytes", "most"), [(100_000, 16), (2_000_000, 64), (10_000_000, 256)])

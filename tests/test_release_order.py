@@ -15,7 +15,8 @@ import corpus
 from corpus import dedup
 from corpus.engine import Work
 from corpus.errors import ReleaseError
-from corpus.pipeline.verdicts import Groups, of_shards
+from corpus.pipeline import run
+from corpus.pipeline.verdicts import Groups, count_groups, of_shards
 from corpus.recipe import Release
 from corpus.release import Group, merge, order_rows, plan_release
 from corpus.release.layout import Cutter, Units, cut
@@ -74,6 +75,19 @@ def test_a_run_keeps_its_rows_together(tmp_path: Path) -> None:
     assert table["place"].to_pylist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
 
 
+def test_runs_that_begin_later_are_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many runs there are, none is asked for rows more often than it has some to give."""
+    work, looks, take = Work(str(tmp_path)), [], merge._Run.take
+    monkeypatch.setattr(merge._Run, "take", lambda own, to: looks.append(1) or take(own, to))
+    keys = [[b"%03d" % (10 * n + k) for k in range(7)] for n in range(60)]
+    names = [run_of(work, f"{n}.arrow", own, 3) for n, own in enumerate(keys)]
+    table = pa.concat_tables(merge.merge(work, names))
+    assert table[KEY.name].to_pylist() == [key for own in keys for key in own]
+    assert len(looks) == 60 * 3
+
+
 @pytest.mark.parametrize("n_runs", [0, 1, 7, 100, 100_000])
 def test_batches_of_all_runs_fit_together(n_runs: int) -> None:
     """The more runs there are, the smaller are their batches, down to some hundred rows."""
@@ -125,10 +139,10 @@ def test_the_plan_does_not_depend_on_groups(
 
     def plans(name: str, groups: list[list[int]], n_rows: int) -> list[tuple[str, list]]:
         runs = [f"{name}/{n}" for n in range(len(groups))]
-        for run, places in zip(runs, groups, strict=True):
+        for own_name, places in zip(runs, groups, strict=True):
             own = of_shards(verdicts, places)
             group = Group(places, [shards[place] for place in places], own)
-            order_rows(work, group, SMALL, run, n_rows)
+            order_rows(work, group, SMALL, own_name, n_rows)
         files = plan_release(work, runs, SMALL, f"plan/{name}")
         read = [work.arrow(file.plan) for file in files]
         batches = [[plan.get_batch(n) for n in range(plan.num_record_batches)] for plan in read]
@@ -175,6 +189,12 @@ def test_articles_elsewhere_leave_their_noise_here(tmp_path: Path) -> None:
     assert counts[0][2] == counts[1][2] > 0
 
 
+@pytest.mark.parametrize(("n_pages", "n_groups"), [(0, 1), (19_999, 1), (1_000_000, 51)])
+def test_groups_grow_with_the_pages(n_pages: int, n_groups: int) -> None:
+    """There are as many groups as keep each small, whether pages were kept or not."""
+    assert count_groups(n_pages) == n_groups
+
+
 @settings(deadline=None)
 @given(st.integers(1, 40), st.integers(0, 100))
 def test_every_shard_is_in_one_group(n: int, n_shards: int) -> None:
@@ -195,11 +215,12 @@ def test_bytes_do_not_depend_on_the_number_of_parts(
         body = "\n".join(text.format(f"{n % 16}之{k}") * 3 for k in range(4))
         (tmp_path / f"{n:02d}.txt").write_text(f"标题{n % 16}\n{body}", encoding="utf-8")
     made = []
-    for n_parts in (1, 5):
+    for n_parts, n_groups in ((1, 1), (5, 1), (1, 7), (3, 4)):
         monkeypatch.setattr(dedup, "count_parts", lambda *_, n=n_parts: n)
-        out = tmp_path / f"out-{n_parts}"
+        monkeypatch.setattr(run, "count_groups", lambda _, n=n_groups: n)
+        out = tmp_path / f"out-{n_parts}-{n_groups}"
         made.append(corpus.build([tmp_path / "*.txt"], out, version="1.0.0", workers=0).manifest)
-    assert made[0].files == made[1].files
+    assert all(own.files == made[0].files for own in made)
     assert made[0].counts.kept > 0
     assert "dedup" in made[0].counts.removed
 

@@ -10,7 +10,7 @@ two of them are compared.
 | `pairs` | one part of the postings | `CANDIDATES` in parts by their smaller member |
 | `verify` | one part of the candidates | `PAIRS` |
 | `connect` | all pairs, once | `PAIRS` and `MEMBERS` with `component`, in parts by it |
-| `resolve` | one part of the components | `VERDICTS` in parts by their shard |
+| `resolve` | one part of the components | `VERDICTS` in groups by their shard |
 
 A member is named by its `number`: that of its shard in the high 32 bits, of its row in the low
 ones. Numbers rise in the order of reading, and nothing else about them matters: neither clusters

@@ -36,13 +36,15 @@ HOMES = pa.schema([("site", pa.string()), ("outlets", pa.list_(pa.string()))])
 class Setup:
     """What the stages of one run share: how many parts there are, where keys are, the recipe.
 
-    `known` are articles of an earlier release, if there are any.
+    `known` are articles of an earlier release, if there are any. Verdicts are left in `n_groups`
+    parts.
     """
 
     n_parts: int
     keys: Lookup
     options: Dedup
     known: Known | None = None
+    n_groups: int = 1
 
     def tasks(self) -> list[tuple[str, int]]:
         """The parts by their names."""
@@ -95,7 +97,7 @@ def count_parts(n_articles: int, n_characters: int) -> int:
 
 
 def find_duplicates(run: Run, fingerprints: Sequence[str], setup: Setup) -> list[str]:
-    """The names of the tables that hold all `contract.VERDICTS`, in parts by their `shard`.
+    """The names of the tables that hold all `contract.VERDICTS`, in groups by their `shard`.
 
     Under each name of `fingerprints` lie `<name>.members` and, in as many parts as `setup` has, by
     their `key`, `<name>.postings`. Neither their order nor the number of parts matters.
@@ -180,5 +182,5 @@ def _resolve(part: int, name: str, store: Store, *, setup: Setup) -> int:
     rows = store.read("connect/all.homes").to_pylist()
     homes = {row["site"]: frozenset(row["outlets"]) for row in rows}
     verdicts = resolve(members, pairs, homes, setup.keys, setup.options)
-    store.write_parts(f"resolve/{name}.verdicts", verdicts, "shard", setup.n_parts)
+    store.write_parts(f"resolve/{name}.verdicts", verdicts, "shard", setup.n_groups)
     return len(verdicts)

@@ -7,6 +7,7 @@ written again and which rows are new is decided once (`plan_next`); then all are
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,6 @@ from corpus import release as releasing
 from corpus.engine import Work
 from corpus.pipeline.guard import find_withdrawn, guard_of
 from corpus.pipeline.ordering import Ordering, run_name
-from corpus.pipeline.verdicts import of_shards
 from corpus.recipe import Recipe
 from corpus.release import PlannedFile, Update
 
@@ -77,15 +77,16 @@ def look_at_earlier(file: str, shard: str, work: Work, earlier: Earlier) -> Resu
 
 
 def find_rereads(shards: tuple[str, ...], shard: str, work: Work, earlier: Earlier) -> Result:
-    """Which pages were read again."""
+    """Which pages were read again, and which reading of each counts."""
     rereads = releasing.find_rereads(work, shards, earlier.open())
     _write(work, f"rereads/{shard}", rereads)
+    _write(work, f"rereads/{shard}.last", releasing.last_of_each(rereads))
     return len(rereads)
 
 
 def compare(file: str, shard: str, work: Work, earlier: Earlier, shards: tuple[str, ...]) -> Result:
     """Which articles of a data file are others now."""
-    rereads = _read(work, "rereads/all")
+    rereads = _read(work, "rereads/all.last")
     path = Path(earlier.folder, file)
     how = releasing.Reread(work, shards, by_bytes=earlier.is_ours)
     replaced = releasing.find_replaced(how, path, rereads)
@@ -102,19 +103,31 @@ def order_next(
     files: tuple[str, ...],
 ) -> int:
     """Sort the rows of a group of new shards; how many articles the release has more by them."""
-    _, replaced = _changes(work, files)
+    _, replaced = _changes(work, files, task)
     group = how.group(task, work)
-    settled, elsewhere = releasing.settle(group.verdicts, _read(work, "rereads/all"), replaced)
-    own = elsewhere[np.isin(elsewhere >> np.uint64(32), np.array(task, np.uint64))]
-    group = dataclasses.replace(group, verdicts=of_shards(settled, task), elsewhere=own)
+    rereads, last = (_of(_read(work, name), task) for name in ("rereads/all", "rereads/all.last"))
+    verdicts, elsewhere = releasing.settle(group.verdicts, rereads, last, replaced)
+    group = dataclasses.replace(group, verdicts=verdicts, elsewhere=elsewhere)
     return how.leave(group, shard, work, recipe)
 
 
-def _changes(work: Work, files: tuple[str, ...]) -> tuple[pa.Table, pa.Table]:
-    """What was withdrawn of the articles of these files, and what of the rest was replaced."""
-    withdrawn = _join(work, [f"earlier/{name}.withdrawn" for name in files])
-    replaced = _join(work, [f"compare/{name}" for name in files])
-    return withdrawn, replaced.filter(_lacks(replaced, withdrawn))
+def _changes(
+    work: Work, files: tuple[str, ...], places: tuple[int, ...] | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """What was withdrawn of the articles of these files, and what of the rest was replaced.
+
+    With `places`, only what rows of the shards there replace.
+    """
+    withdrawn = _join(_read(work, f"earlier/{name}.withdrawn") for name in files)
+    replaced = (_read(work, f"compare/{name}") for name in files)
+    together = _join(own if places is None else _of(own, places) for own in replaced)
+    return withdrawn, together.filter(_lacks(together, withdrawn))
+
+
+def _of(table: pa.Table, places: tuple[int, ...]) -> pa.Table:
+    """The rows of a table that are about these shards."""
+    own = np.isin(table.column("shard").to_numpy(), np.array(places, np.int64))
+    return table.filter(pa.array(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +209,5 @@ def _read(work: Work, name: str) -> pa.Table:
     return work.arrow(f"{name}.arrow").read_all()
 
 
-def _join(work: Work, names: list[str]) -> pa.Table:
-    return pa.concat_tables([_read(work, name) for name in names]).combine_chunks()
+def _join(tables: Iterable[pa.Table]) -> pa.Table:
+    return pa.concat_tables(list(tables)).combine_chunks()

@@ -18,7 +18,7 @@ from corpus.engine import Shard, Stage, Work
 from corpus.pipeline.digest import digest_of, library_digest
 from corpus.pipeline.fingerprints import CHUNK_ARTICLES, CLUSTERS, Chunk, leave_fingerprints
 from corpus.pipeline.store import WorkStore, on_work
-from corpus.pipeline.verdicts import Groups
+from corpus.pipeline.verdicts import ONE_GROUP, Groups
 from corpus.recipe import Dedup
 
 NAMES = ("fingerprint", *dedup.STAGES, "clusters")
@@ -73,7 +73,8 @@ class EarlierRows:
 class Duplicates:
     """The search for duplicates of one build; `state` tells what its articles depend on.
 
-    Where `carries_pairs`, it leaves the pairs of articles that are alike and stay as well.
+    Where `carries_pairs`, it leaves the pairs of articles that are alike and stay as well. Verdicts
+    are left in `groups` of shards.
     """
 
     run: RunStage
@@ -81,10 +82,10 @@ class Duplicates:
     options: Dedup
     state: str
     carries_pairs: bool = False
+    groups: Groups = ONE_GROUP
 
     def find(self, shards: Sequence[PageShard | EarlierRows]) -> Groups:
         """Leave the verdicts on all articles of the shards, in groups of shards."""
-        groups = Groups(1)
         tasks = group_shards(shards, task_sizes(shards))
         verdicts: list[str] = []
         names: tuple[str, ...] = ()
@@ -98,17 +99,16 @@ class Duplicates:
             names = tuple(f"fingerprint/{name}" for name, _ in tasks)
             firsts = tuple(task[0].number << 32 for _, task in tasks)
             places = tuple(f"{_keys_stage(task)}/{name}" for name, task in tasks)
-            groups = Groups(n_parts)
             keys = dedup.StoredKeys(WorkStore(self.work), places, firsts)
-            setup = dedup.Setup(n_parts, keys, self.options, _known(tasks))
+            setup = dedup.Setup(n_parts, keys, self.options, _known(tasks), self.groups.n)
             verdicts = dedup.find_duplicates(self._run, names, setup)
             measured = dedup.measured_pairs(setup)
         gather = partial(gather_verdicts, names=tuple(verdicts))
-        self._run("clusters", gather, groups.names())
+        self._run("clusters", gather, self.groups.names())
         if self.carries_pairs:
             members = [f"{name}.members" for name in names]
             self._run("close", gather_close, [("all", Found(members, measured, verdicts))])
-        return groups
+        return self.groups
 
     def _run(
         self,

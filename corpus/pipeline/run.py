@@ -28,6 +28,7 @@ from corpus.pipeline.ordering import Ordering
 from corpus.pipeline.passages import Passages
 from corpus.pipeline.progress import Reporter
 from corpus.pipeline.sites import Sites
+from corpus.pipeline.verdicts import Groups, count_groups
 from corpus.recipe import Recipe
 from corpus.version import __version__
 
@@ -62,7 +63,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The shards of pages that were judged, and a digest of what they came from and became."""
+    """The shards of pages that were judged, and a digest of what they came from and how."""
 
     shards: list[PageShard]
     state: str
@@ -87,7 +88,8 @@ class Run:
             PageShard(number, f"pages/{shard.name}", result["kept"], result["characters"])
             for number, (shard, result) in enumerate(zip(shards, found, strict=True))
         ]
-        return Judged(kept, digest_of([shard.digest for shard in shards], found))
+        state = digest_of(self.recipe, stones, [shard.digest for shard in shards], found)
+        return Judged(kept, state)
 
     def release_files(
         self, judged: Judged, version: str, before: Before
@@ -122,7 +124,8 @@ class Run:
 
     def _duplicates(self, state: str) -> Duplicates:
         options, carries_pairs = self.recipe.dedup, self.recipe.release.index
-        return Duplicates(self._run, self.work, options, state, carries_pairs)
+        groups = Groups(count_groups(self.n_read))
+        return Duplicates(self._run, self.work, options, state, carries_pairs, groups)
 
     def _index(
         self, files: Iterable[ArticleFile], state: str, earlier: str = ""

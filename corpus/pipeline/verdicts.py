@@ -12,6 +12,14 @@ import pyarrow as pa
 from corpus import dedup
 from corpus.engine.exchange import partition_of
 
+PAGES_A_GROUP = 20_000
+"""Pages that were read, kept or not, for which there is one more group."""
+
+
+def count_groups(n_pages: int) -> int:
+    """Groups that keep the rows of each few, for so many pages."""
+    return 1 + n_pages // PAGES_A_GROUP
+
 
 @dataclass(frozen=True, slots=True)
 class Groups:
@@ -39,6 +47,9 @@ class Groups:
         groups = np.unique(partition_of(np.array(shards, dtype=np.uint64), self.n))
         tables = [store.read(f"clusters/{group_name(own)}") for own in groups]
         return of_shards(pa.concat_tables(tables), shards)
+
+
+ONE_GROUP = Groups(1)
 
 
 def group_name(group: int) -> str:

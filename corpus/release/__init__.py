@@ -49,7 +49,14 @@ from corpus.release.order import VERDICTS, Group, order_rows
 from corpus.release.parquet import WrittenFile
 from corpus.release.plan import PlannedFile, plan_release, sample_candidates
 from corpus.release.reading import read_batches, read_group
-from corpus.release.reread import Reread, fetch_rows, find_replaced, find_rereads, settle
+from corpus.release.reread import (
+    Reread,
+    fetch_rows,
+    find_replaced,
+    find_rereads,
+    last_of_each,
+    settle,
+)
 from corpus.release.rewrite import (
     SampleFile,
     plan_sample,
@@ -159,6 +166,7 @@ __all__ = [
     "ids_read_at",
     "index_of",
     "index_path",
+    "last_of_each",
     "load",
     "merge_parts",
     "merge_takedowns",

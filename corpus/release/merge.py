@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from heapq import heapify, heappop, heappush
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,13 +35,28 @@ def write_run(work: Work, name: str, rows: pa.Table, batch_rows: int) -> None:
 
 
 def merge(work: Work, names: Sequence[str]) -> Iterator[pa.Table]:
-    """The rows of these runs in one order, some at a time: what no row to come can stand before."""
+    """The rows of these runs in one order, some at a time: what no row to come can stand before.
+
+    Each time the batch that ends first is used up, and of the others only those are looked at that
+    begin before its end: time grows with the rows, however many runs they are in.
+    """
     runs = [run for name in names if (run := _Run(work, name)).go_on()]
-    while runs:
-        bound = min(run.last for run in runs)
-        table = pa.Table.from_batches([run.take(bound) for run in runs]).combine_chunks()
+    begins = [(run.first, n) for n, run in enumerate(runs)]
+    ends = [(run.last, n) for n, run in enumerate(runs)]
+    heapify(begins)
+    heapify(ends)
+    while ends:
+        bound, ended = heappop(ends)
+        taken = []
+        while begins and begins[0][0] <= bound:
+            run = runs[n := heappop(begins)[1]]
+            taken.append(run.take(bound))
+            if n != ended or run.go_on():
+                heappush(begins, (run.first, n))
+        if runs[ended].has_rows:
+            heappush(ends, (runs[ended].last, ended))
+        table = pa.Table.from_batches(taken).combine_chunks()
         yield table.take(pc.sort_indices(table[KEY.name]))
-        runs = [run for run in runs if run.go_on()]
 
 
 class _Run:
@@ -60,13 +76,25 @@ class _Run:
                     return False
                 self._rows = reader.get_batch(self._next)
             self._next += 1
-        self._keys = self._rows.column(KEY.name)
-        self.last: bytes = self._keys[-1].as_py()
+        self.last: bytes = self._key(len(self._rows) - 1)
         return True
+
+    @property
+    def first(self) -> bytes:
+        """The key of the next row."""
+        return self._key(0)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is any left."""
+        return len(self._rows) > 0
+
+    def _key(self, place: int) -> bytes:
+        key: bytes = self._rows.column(KEY.name)[place].as_py()
+        return key
 
     def take(self, bound: bytes) -> pa.RecordBatch:
         """The rows up to this key, which are taken by that."""
-        places = range(len(self._keys))
-        end = bisect_right(places, bound, key=lambda place: self._keys[place].as_py())
+        end = bisect_right(range(len(self._rows)), bound, key=self._key)
         taken, self._rows = self._rows.slice(0, end), self._rows.slice(end)
         return taken

@@ -41,7 +41,7 @@ Numbers = NDArray[np.uint64]
 def find_rereads(work: Work, shards: Sequence[str], previous: Release) -> pa.Table:
     """The articles in the shards that the earlier release has, by their ids (`REPLACED`).
 
-    Memory: 8 bytes an article of the shards, and some 100 for each that was read again.
+    Memory: 24 bytes an article of the shards, and some 100 for each that was read again.
     """
     names = [ShardFiles.of(shard).articles for shard in shards]
     known = _known_ids(_read_ids(work, names), previous)
@@ -80,7 +80,9 @@ def _known_ids(new: Iterable[pa.FixedSizeBinaryArray], previous: Release) -> _Kn
 
     That two ids begin alike and are not the same hardly ever happens, and changes nothing.
     """
-    heads = np.unique(np.concatenate([np.zeros(0, np.uint64), *map(_heads, new)]))
+    # Sorted shard by shard, which makes a copy: a view would keep the ids themselves.
+    copies = [np.unique(_heads(ids)) for ids in new]
+    heads = np.unique(np.concatenate([np.zeros(0, np.uint64), *copies]))
     found = [pa.array([], ID)]
     for batch in read_files(previous.files, previous.manifest.article_files(), ["id"]):
         ids = pack_ids(batch.column("id"))
@@ -119,8 +121,11 @@ class Reread:
 
 
 def find_replaced(how: Reread, file: Path, rereads: pa.Table) -> pa.Table:
-    """Of the articles read again those that one data file has otherwise (`REPLACED`)."""
-    found, rereads = [REPLACED.empty_table()], last_of_each(rereads)
+    """Of the articles read again, their last readings, those that one data file has otherwise.
+
+    Both are `REPLACED`.
+    """
+    found = [REPLACED.empty_table()]
     with pq.ParquetFile(file) as parquet:
         columns = [name for name in COMPARED if name in parquet.schema_arrow.names]
         for group in range(parquet.num_row_groups):
@@ -158,14 +163,18 @@ def _digests(table: pa.Table) -> pa.Array:
     return digest_rows(batch)
 
 
-def settle(verdicts: pa.Table, rereads: pa.Table, replaced: pa.Table) -> tuple[pa.Table, Numbers]:
+def settle(
+    verdicts: pa.Table, rereads: pa.Table, last: pa.Table, replaced: pa.Table
+) -> tuple[pa.Table, Numbers]:
     """The verdicts, now that it is known which pages read again are others; and their numbers.
 
     Those stay, in the file of the earlier release that has them; the other readings go for them.
+    All tables are about the same shards; `last` are those of `rereads` that count, see
+    `last_of_each`.
     """
     stays = np.isin(_numbers(rereads), _numbers(replaced))
     goes = rereads.filter(pa.array(~stays))
-    is_last = np.isin(_numbers(goes), _numbers(last_of_each(rereads)))
+    is_last = np.isin(_numbers(goes), _numbers(last))
     said = [UNCHANGED if last else None for last in is_last.tolist()]
     columns = {
         "number": pa.array(_numbers(goes), pa.uint64()),
