@@ -49,8 +49,8 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     Every input has one row in its ledger. `recipe` is a `Recipe` or the path of one. Nothing else
     changes a byte: `workers` is the number of processes, all cores by default; `backend` is one of
     `engine.BACKENDS`; `work` is where shards lie between stages, a folder or a URL that all workers
-    reach, by default beside `out`. A build that was interrupted goes on from there; `fresh` starts
-    over. `on_progress` is called when a stage begins and after each shard.
+    reach, as they reach `out`; by default beside that. A build that was interrupted goes on from
+    there; `fresh` starts over. `on_progress` is called when a stage begins and after each shard.
 
     With `previous`, the folder of a release, the new one goes on from it, by default with its
     recipe, and `sources` may be empty. `takedowns` are lists of what was withdrawn, beside those
