@@ -19,7 +19,7 @@ from corpus.pipeline import run
 from corpus.pipeline.verdicts import Groups, count_groups, of_shards
 from corpus.recipe import Release
 from corpus.release import Group, merge, order_rows, plan_release
-from corpus.release.layout import Cutter, Units, cut
+from corpus.release.layout import Cutter
 from corpus.release.merge import KEY, batch_rows, write_run
 from corpus.release.sort_keys import sort_keys
 
@@ -96,6 +96,17 @@ def test_batches_of_all_runs_fit_together(n_runs: int) -> None:
     assert rows >= merge.LEAST_ROWS
 
 
+def cut_at_once(rows: list[tuple[int, int]], limit: int) -> list[list[tuple[int, int]]]:
+    """Rows and their sizes in portions up to a limit, or of one row that is larger."""
+    portions: list[list[tuple[int, int]]] = []
+    for row in rows:
+        if portions and sum(size for _, size in portions[-1]) + row[1] <= limit:
+            portions[-1].append(row)
+        else:
+            portions.append([row])
+    return portions
+
+
 @settings(deadline=None)
 @given(
     st.lists(st.integers(0, 12), max_size=30),
@@ -109,17 +120,18 @@ def test_rows_are_cut_as_if_all_were_there(
     sizes: list[int], group_bytes: int, file_bytes: int | None, at_once: int
 ) -> None:
     """Row groups and files end where they would if all rows were cut at once."""
-    units = Units(np.arange(len(sizes)), np.ones(len(sizes), np.int64), np.array(sizes, np.int64))
-    files = [units] if file_bytes is None else cut(units, file_bytes)
+    rows = list(enumerate(sizes))
+    files = [rows] if file_bytes is None else cut_at_once(rows, file_bytes)
     wanted = [
-        (number, group.starts.tolist())
+        (number, [row for row, _ in group])
         for number, file in enumerate(files)
-        for group in cut(file, group_bytes)
+        for group in cut_at_once(file, group_bytes)
     ]
     cutter, found = Cutter(group_bytes, file_bytes), []
     for begin in range(0, len(sizes), at_once):
-        part = units.part(begin, begin + at_once)
-        found += cutter.add(pa.table({"row": part.starts}), part.sizes)
+        part = sizes[begin : begin + at_once]
+        table = pa.table({"row": range(begin, begin + len(part))})
+        found += cutter.add(table, np.array(part, np.int64))
     found += cutter.end()
     assert [(number, group["row"].to_pylist()) for number, group in found] == wanted
 

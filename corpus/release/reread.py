@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.release import rows
 from corpus.release.gather import gather, read_columns
-from corpus.release.layout import Units
+from corpus.release.layout import indexes
 from corpus.release.load import Release
 from corpus.release.order import VERDICTS
 from corpus.release.reading import ID, pack_ids, read_files
@@ -72,7 +72,7 @@ class _Known:
         """Those of the ids that begin as one of the others does."""
         wanted = np.unique(_heads(others))
         begins, ends = (np.searchsorted(self.heads, wanted, side) for side in ("left", "right"))
-        return self.ids.take(pa.array(Units(begins, ends - begins, ends - begins).indexes()))
+        return self.ids.take(pa.array(indexes(begins, ends - begins)))
 
 
 def _known_ids(new: Iterable[pa.FixedSizeBinaryArray], previous: Release) -> _Known:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus.release.files import file_path
-from corpus.release.layout import MAX_ROW_GROUP_BYTES, Units, cut
+from corpus.release.layout import MAX_ROW_GROUP_BYTES, Cutter
 from corpus.release.load import Release
 from corpus.release.manifest import FileEntry
 from corpus.release.measure import row_bytes
@@ -146,6 +147,6 @@ def _rows_of(path: Path, ids: pa.Array) -> pa.Table:
 def _cut_rows(table: pa.Table, limit: int) -> Iterator[pa.Table]:
     """The rows in row groups, as those of a new file are cut."""
     sizes = np.concatenate([np.zeros(0, np.int64), *(row_bytes(b) for b in table.to_batches())])
-    units = Units(np.arange(len(table)), np.ones(len(table), np.int64), sizes)
-    for part in cut(units, min(limit, MAX_ROW_GROUP_BYTES)):
-        yield table.slice(int(part.starts[0]), len(part)).combine_chunks()
+    cutter = Cutter(min(limit, MAX_ROW_GROUP_BYTES))
+    for _, group in chain(cutter.add(table, sizes), cutter.end()):
+        yield group

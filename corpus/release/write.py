@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from corpus.release import rows
 from corpus.release.files import file_path
 from corpus.release.gather import gather
-from corpus.release.layout import Units
+from corpus.release.layout import indexes
 from corpus.release.parquet import FileWriter, WrittenFile
 from corpus.release.plan import PlannedFile
 from corpus.release.shard import ShardFiles
@@ -55,7 +55,7 @@ def _complete(
 ) -> pa.Table:
     """The rows of one batch of a plan as a table of the config's schema, in one chunk."""
     first, count = (plan.column(name).to_numpy() for name in ("first", "count"))
-    places = Units(first, count, count).indexes()
+    places = indexes(first, count)
     shard = np.repeat(plan.column("shard").to_numpy(), count)
     names = [_file_of(shard_name, config) for shard_name in shards]
     table = gather(work, names, shard, places, WORK_SCHEMAS[config])
