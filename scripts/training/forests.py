@@ -37,7 +37,7 @@ LINES = {
 """Settings of the forests that score lines, by track."""
 REGIONS = {"iterations": 300, "depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.3}
 """Settings of the forests that choose regions."""
-ARTICLES = {"iterations": 200, "depth": 2, "learning_rate": 0.05, "l2_leaf_reg": 10, "rsm": 0.4}
+ARTICLES = {"iterations": 400, "depth": 4, "learning_rate": 0.06, "l2_leaf_reg": 10, "rsm": 0.4}
 """Settings of the forests that tell whether there is an article at all."""
 
 
