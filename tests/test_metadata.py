@@ -75,6 +75,8 @@ def test_the_site_is_cut_from_a_stated_title(case: dict[str, Any]) -> None:
         ("昨天更新", True),
         ("昨天刚修过一次。", False),
         ("路灯前天就亮了", False),
+        ("第九届菜园节今天开幕", False),
+        ("老魏 今天", True),
     ],
 )
 def test_a_time_counted_back_in_running_text_is_no_byline(line: str, speaks: bool) -> None:

@@ -82,6 +82,9 @@ BY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+COUNT = re.compile(r"\s?(?<![a-zA-Z\d.,])\d[\d.,]{0,9}\s?[万萬wk]?\s?[条條次人个個]?$")
+"""A number at the end of a cell, which belongs to the counter behind it: 来源：澜江晚报 12跟贴."""
+
 BREAKS: Final = (",", "，", "。", "、", ";", "；", "!", "！", "?", "？")
 """Marks behind words that a sentence goes on from: a time behind them is no byline's."""
 
@@ -124,7 +127,7 @@ class Byline(NamedTuple):
         named = bool(self.authors or self.source or self.editors or self.checkers)
         if named or self.reporters:
             return self.n_other <= 40
-        if self.timed and self.opening is not None and not self.moments:
+        if self.timed and self.opening is not None and not self.moments and not self.glued:
             return self.n_other <= 40
         if (self.n_labels and self.n_other <= 2) or (self.opens and self.n_other <= 20):
             return True
@@ -191,7 +194,7 @@ def _gather(
         n_other=_n_other(line, used + sum(map(len, reporters))),
         opens=_begins(line, labels, agos),
         timed=bool(times) or n_timed > 0,
-        glued=len(moments) == 1 and _is_glued(line, moments[0]),
+        glued=_is_glued(line, moments, agos),
     )
 
 
@@ -207,9 +210,11 @@ def _n_other(line: str, used: int) -> int:
     return max(0, len("".join(line.split())) - used)
 
 
-def _is_glued(line: str, moment: Moment) -> bool:
-    """Whether words go on from a day without a mark between."""
-    return moment.time is None and _goes_on(line, moment.end)
+def _is_glued(line: str, moments: list[Moment], agos: list[re.Match[str]]) -> bool:
+    """Whether words go on from the only day, or from all that are counted back, without a mark."""
+    if not moments:
+        return bool(agos) and all(_goes_on(line, ago.end()) for ago in agos)
+    return len(moments) == 1 and moments[0].time is None and _goes_on(line, moments[0].end)
 
 
 def _goes_on(line: str, end: int) -> bool:
@@ -264,9 +269,13 @@ def _cells(line: str, labels: list[Label], moments: list[Moment]) -> Cells:
     if not labels:
         return cells
     stops = sorted([label.start for label in labels] + [m.start for m in moments] + [len(line)])
+    counters = {label.start for label in labels if label.field == "end"}
     for label in labels:
         if label.field in ("author", "source", "editor", "checker", "other"):
-            value = _cell(line, label.end, next(stop for stop in stops if stop >= label.end))
+            stop = next(stop for stop in stops if stop >= label.end)
+            value = _cell(line, label.end, stop)
+            if stop in counters and not line[stop - 1].isspace():
+                value = COUNT.sub("", value).rstrip()
             if label.field == "author" and not label.marked:
                 value = value.split()[0] if value else value
             if label.marked or _is_plain_value(label.field, value):

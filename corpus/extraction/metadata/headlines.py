@@ -40,13 +40,13 @@ COUNTER = re.compile(
     r"""
     \d [\d.,]{0,9} \s? [万萬wk]? \s? [次人条條个個]? \s?     # 255万次浏览
     (?: 浏览 | 瀏覽 | 阅读 | 閱讀 | 参与 | 評論 | 评论 | 关注 | 點閱
-      | 点赞 | 回复 | 粉丝 | 赞同 | 收藏 )
+      | 点赞 | 回复 | 粉丝 | 赞同 | 收藏 ) (?! [\u4e00-\u9fff] )             # 300人参与救援 is none
   | (?: 关注 | 查看 | 回复 | 贴子 | 帖子 | 阅读 | 浏览 ) [:：] \s? \d                      # 回复: 3
   | ^(?:搜索|搜尋|请输入|請輸入)                                 # the prompt of a search box
   | 积分 \s? \d | 版主 [:：] | 隐藏此楼 | 隱藏此樓               # a forum's own words
   | ^(?: 阅读 | 閱讀 | 浏览 | 瀏覽 | 播放 | 点击 ) \s? \d                  # 阅读 8.4万
   | ^(?: 微信号 | 微信號 | 功能介[绍紹] | Weixin\ ID )                # the card of an account
-  | 播报 | 朗读全文 | 错误代码 | 播放失败                                   # a player's
+  | ^播报 (?: $ | \s | 文章 | 暂停 ) | 朗读全文 | 错误代码 | 播放失败           # a player's
   | \d \s? / \s? \d{1,4} $                                                             # 1/100
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -88,6 +88,8 @@ BULLET = re.compile(
     """,
     re.VERBOSE,
 )
+LIST_SIGNS: Final = frozenset("·•●■◆▪★☆")
+"""Signs that stand before each headline of a list."""
 CRUMB = re.compile(
     r"""
     [>＞»›/] \s{0,4}
@@ -97,6 +99,9 @@ CRUMB = re.compile(
 )
 CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
 ENDS = "。；;，,、：:"
+LATIN = re.compile("[a-zA-Z]")
+MENU_WORD: Final = 10
+"""Characters of the longest word in a row: 【学水性 强体能 练胆量】澜江救援队开营 is a headline."""
 
 
 class Scene(NamedTuple):
@@ -267,7 +272,8 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     """What speaks against a headline: a phrase of some other kind, a menu, links, wording."""
     line = scene.layout.lines[n]
     faults = _misworded(line.text, key)
-    faults += 3 * (twin < 2.5 and BULLET.match(line.text) is not None)
+    if BULLET.match(line.text) is not None:
+        faults += 6 if _is_item(scene, n) else 3 * (twin < 2.5)
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
     faults += 6 * _names_site(key, scene.sites)
     if not line.heading:
@@ -277,6 +283,14 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     if hit.whole is not None or (hit.start is not None and hit.start != "related"):
         faults += 8
     return faults
+
+
+def _is_item(scene: Scene, n: int) -> bool:
+    """Whether a line begins with the sign of a list, as the line before it or after it does."""
+    lines = scene.layout.lines
+    sign = lines[n].text[0]
+    beside = lines[max(n - 1, 0) : n] + lines[n + 1 : n + 2]
+    return sign in LIST_SIGNS and any(line.text[:1] == sign for line in beside)
 
 
 def _names_site(key: str, sites: Sequence[str]) -> bool:
@@ -325,12 +339,21 @@ def _misworded(text: str, key: str) -> float:
 
 
 def _is_menu(text: str) -> bool:
-    """Whether a line is a row of short words."""
+    """Whether a line is a row of short words.
+
+    Words in Latin letters are often set off from Chinese by blanks, in a headline as well:
+    使用 LVM 升级 Fedora.
+    """
     words = text.split()
     if len(words) < 3 or any(c in text for c in "，！？,!?“"):
         return False
-    n_short = sum(len(word) <= 4 for word in words)
-    return n_short == len(words) or (len(words) >= 4 and n_short >= 0.75 * len(words))
+    sizes = [len(word) for word in words]
+    n_short = sum(size <= 4 for size in sizes)
+    if LATIN.search(text) is not None:
+        return n_short == len(words) >= 4 and 1 not in sizes
+    if n_short == len(words):
+        return True
+    return len(words) >= 4 and n_short >= 0.75 * len(words) and max(sizes) <= MENU_WORD
 
 
 def _place(scene: Scene, n: int, n_between: int, n_to_byline: int) -> float:
