@@ -119,6 +119,25 @@ def settled(html: str, chosen: list[str], names: frozenset[int] = frozenset()) -
     return [texts[n] for n in sorted(settle(lines, names, layout, find_phrases(fold_lines(texts))))]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_item"),
+    [
+        ("·开海节的第一网鱼 (2025-03-06 08:00)", True),
+        ("■ 三百艘渔船今晨出海 [03月06日]", True),
+        ("● 渔港夜市【2025/3/6】", True),
+        ("·第一网鱼归祭海的人（三百斤以上）", False),
+        ("开海节的第一网鱼 (2025-03-06)", False),
+        ("· 开海节定在三月六日（2025年），不再改期", False),
+    ],
+)
+def test_recommended_articles_with_their_day_end_the_article(text: str, is_item: bool) -> None:
+    """A headline behind the sign of a list, with a day in brackets, is one of another article."""
+    texts = [*PARAGRAPHS, text, text]
+    layout = read_text("\n".join(texts))
+    kept = trim(range(len(texts)), layout, find_phrases(fold_lines(texts)))
+    assert len(kept) == len(PARAGRAPHS) + 2 * (not is_item)
+
+
 def test_what_stands_between_like_lines_is_one_of_them() -> None:
     """A heading or a caption at the same kind of place is in; links, buttons and boxes are not."""
     first, second = PARAGRAPHS[:2]

@@ -76,6 +76,8 @@ def test_the_site_is_cut_from_a_stated_title(case: dict[str, Any]) -> None:
         ("昨天刚修过一次。", False),
         ("路灯前天就亮了", False),
         ("第九届菜园节今天开幕", False),
+        ("前面说过 VI 编辑器的用法，也说过怎样保存。", False),
+        ("评论、 编辑和订正都可以。", False),
         ("老魏 今天", True),
     ],
 )

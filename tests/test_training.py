@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpus.extraction.html import read_html
 from corpus.extraction.layout import Element, Elements, Layout, Line
 from scripts.training.invented import EMPTY, KINDS, Body, invent, read_labels, write_page
-from scripts.training.invented_site import MARK, Site
+from scripts.training.invented_bodies import tutorial
+from scripts.training.invented_site import MARK, Library, Site
 from scripts.training.sheet import Labelled, furniture
+from scripts.training.tutorials import TutorialLine, read_tutorials
 from scripts.training.variants import thin, unlink, vary
 
 ARTICLES = [
     [f"第{n}号通知", *(f"第{n}篇文章的第{k}段，说的是一件小事。" for k in range(6))]
     for n in range(20)
 ]
+TUTORIAL = (
+    TutorialLine("text", "怎样给菜园装一个水位计"),
+    TutorialLine("heading", "一、要准备什么"),
+    TutorialLine("item", "一根管子"),
+    TutorialLine("item", "一个浮子"),
+    TutorialLine("text", "把浮子放进管子里，再运行下面的命令："),
+    TutorialLine("text", "读数每分钟记一次。"),
+)
+LIBRARY = Library(ARTICLES, [TUTORIAL])
 MAIN = tuple(f"正文第{n}段，写得不长，但是有头有尾。" for n in range(8))
 
 
 def made(body: Body, seed: int) -> Labelled:
     """A page of that kind."""
-    return read_labels(read_html(write_page(Site(ARTICLES, random.Random(seed)), body)))
+    return read_labels(read_html(write_page(Site(LIBRARY, random.Random(seed)), body)))
 
 
 def labelled() -> Labelled:
@@ -51,9 +65,56 @@ def test_invented_labels(body: Body) -> None:
 
 def test_invented_text() -> None:
     """What is read as innerText has the same labels and no elements."""
-    html, text = (invent(track, 5, ARTICLES, random.Random(1)) for track in ("html", "text"))
+    html, text = (invent(t, 5, LIBRARY, random.Random(1)) for t in ("html", "text"))
     assert [page.labels for page in html] == [page.labels for page in text]
     assert not any(page.layout.elements for page in text)
+
+
+def test_a_tutorial_keeps_its_lines() -> None:
+    """Headings, items and sentences of a tutorial are main, in order, and code where it was."""
+    for seed in range(10):
+        page = made(tutorial, seed)
+        pairs = zip(page.layout.lines, page.labels, strict=True)
+        main = [line.text for line, label in pairs if label]
+        own = [line.text for line in TUTORIAL[1:]]
+        assert [text for text in main if text in own] == own
+        assert main[-1] == own[-1]
+
+
+def test_a_library_without_tutorials_makes_none() -> None:
+    """Where no article is one, a page with code stands in."""
+    site = Site(Library(ARTICLES), random.Random(2))
+    assert any(read_labels(read_html(write_page(site, tutorial))).labels)
+
+
+def test_tutorials_are_read_from_markdown(tmp_path: Path) -> None:
+    """Signs tell what a line is, what a collection added goes, one half is never trained on."""
+    lines = [
+        "# 水位计",
+        "",
+        "> * 译者：罗亭",
+        "## 准备",
+        "* 一根[管子][1]",
+        "2. 一个`浮子`",
+        "[1]: x.cn/a",
+    ]
+    texts = [
+        "\n".join([*lines, *[f"第{n}步，拧紧{k}号螺丝。" for k in range(4)]]) for n in range(20)
+    ]
+    texts.append("没有标题的短文。")
+    pq.write_table(pa.table({"text": texts}), tmp_path / "a.parquet")
+    known = read_tutorials(tmp_path / "a.parquet")
+    held_out = read_tutorials(tmp_path / "a.parquet", held_out=True)
+    assert len(known) + len(held_out) == 20
+    assert known
+    assert held_out
+    assert [*known[0][:4]] == [
+        ("heading", "水位计"),
+        ("heading", "准备"),
+        ("item", "一根管子"),
+        ("item", "一个浮子"),
+    ]
+    assert not {tuple(t) for t in known} & {tuple(t) for t in held_out}
 
 
 @pytest.mark.parametrize("has_elements", [True, False])
@@ -95,7 +156,7 @@ def test_furniture() -> None:
 
 def test_invented_kinds_are_drawn_by_their_weights() -> None:
     """Only those kinds come that are asked for."""
-    pages = invent("html", 6, ARTICLES, random.Random(3), {next(iter(EMPTY)): 1.0})
+    pages = invent("html", 6, LIBRARY, random.Random(3), {next(iter(EMPTY)): 1.0})
     assert len(pages) == 6
     assert not any(any(page.labels) for page in pages)
 

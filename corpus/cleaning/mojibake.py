@@ -153,8 +153,12 @@ def _explained(text: str, ways: Sequence[Way]) -> Mapping[int, tuple[Way, list[S
     return {start: _best_spans(line, ways) for start, line in suspicious_lines(text)}
 
 
+@lru_cache(maxsize=8)
 def _best_spans(line: str, ways: Sequence[Way], depth: int = MAX_DEPTH) -> tuple[Way, list[Span]]:
-    """The way that explains most of a line, and what it explains."""
+    """The way that explains most of a line, and what it explains.
+
+    A sound text with one suspicious line is asked for twice, when another fix has changed it.
+    """
     best: tuple[Way, list[Span]] = ways[0], []
     for way in ways:
         spans = _spans(line, way, HIGH, depth) if _may_gain(line, way) else []

@@ -35,6 +35,16 @@ PAGER = 40
 """Characters up to which a line that says so is such a row."""
 SENTENCE_ENDS = frozenset("。！？!?…”」』")
 
+ITEM = re.compile(
+    r"""
+    [·•●■◆▪★☆] [^\n]{4,120}
+    [(（\[【] \s?
+    (?: \d{4} [-/.年] \d{1,2} | \d{1,2} [-/月] \d{1,2} ) [-/.月日:：\d\s]{0,16}
+    [)）\]】]
+    """,
+    re.VERBOSE,
+)
+"""A recommended article with its day: ·开海节的第一网鱼 (2025-03-06 08:00)."""
 OWNER = re.compile(
     r"""
     版[权權]所有 | 著作[权權]所有 | copyright \s* (?: © | \(c\) | \d{4} ) | © \s? \d{4}
@@ -205,6 +215,7 @@ def steps_of(text: str) -> list[str]:
 def _is_front(text: str, hit: Hits) -> bool:
     return (
         is_crumb(text)
+        or ITEM.fullmatch(text) is not None
         or _is_other(hit, FRONTS)
         or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
     )
@@ -213,6 +224,7 @@ def _is_front(text: str, hit: Hits) -> bool:
 def _is_tail(text: str, hit: Hits) -> bool:
     return (
         is_crumb(text)
+        or ITEM.fullmatch(text) is not None
         or _is_other(hit, TAILS)
         or (_may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail")))
     )

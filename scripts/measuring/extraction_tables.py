@@ -38,6 +38,20 @@ def quality(found: dict[str, Any], track: str) -> str:
     return _table([*columns, "speed"], rows)
 
 
+def tutorials(found: dict[str, Any]) -> str:
+    """How much of tutorials each tool finds that nobody was trained on, and how many titles."""
+    rows = []
+    for track, name in TRACKS.items():
+        tools = found[track]
+        for tool in sorted(tools, key=lambda name: (name != OURS, -tools[name]["f1"])):
+            figures = tools[tool]
+            shares = [_share(figures[field]) for field in ("f1", "precision", "recall")]
+            under = f"{figures['under_0.5']} of {figures['pages']}"
+            right, n = figures["title"]
+            rows.append([f"{tool}, {name}", *shares, under, f"{right} of {n}" if right else "–"])
+    return _table(["", "F1", "precision", "recall", "under .5", "title"], rows)
+
+
 def _unseen(found: dict[str, Any], track: str) -> list[dict[str, Any]]:
     article = found["held_out"].get("article", {})
     return [article[track]] if track in article else []

@@ -57,6 +57,7 @@ FIGURES: dict[str, Figure] = {
     "chain of releases": Figure("releases.json", releasing_tables.chain),
     "bytes sent to the Hub": Figure("publishing.json", publishing_tables.sent),
     "publishing that is stopped": Figure("publishing.json", publishing_tables.stops),
+    "tutorials": Figure("tutorials.json", extraction_tables.tutorials),
     "kinds of lines": Figure("extraction.json", extraction_tables.kinds),
     "hostile pages": Figure("hostile.json", hostile_table),
     "second pass over a site": Figure("site.json", extraction_tables.site),

@@ -2,7 +2,7 @@
 
 Threads, questions with answers, code, references, short notices, poems, chapters; and pages that
 hold no article at all: fronts, lists, search results, log-in walls. Markup and furniture follow
-the habits of common content systems; the sentences are those of the articles given.
+the habits of common content systems; the sentences are those of the library given.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from scripts.training.invented_bodies import (
     reference,
     short,
     thread,
+    tutorial,
     wiki,
 )
 from scripts.training.invented_lists import (
@@ -41,7 +42,7 @@ from scripts.training.invented_lists import (
     topic,
     wall,
 )
-from scripts.training.invented_site import MARK, Articles, Site
+from scripts.training.invented_site import MARK, Library, Site
 from scripts.training.sheet import Labelled
 
 Body = Callable[[Site], None]
@@ -50,21 +51,21 @@ Body = Callable[[Site], None]
 def invent(
     track: str,
     n: int,
-    articles: Articles,
+    library: Library,
     draw: random.Random,
     kinds: Mapping[Body, float] | None = None,
 ) -> list[Labelled]:
     """`n` invented pages, each of a site of its own, of kinds drawn by their weights."""
     made: list[Labelled] = []
     while len(made) < n:
-        page = one_page(articles, draw, kinds or KINDS)
+        page = one_page(library, draw, kinds or KINDS)
         made.append(page if track == "html" else _as_text(page))
     return made
 
 
-def one_page(articles: Articles, draw: random.Random, kinds: Mapping[Body, float]) -> Labelled:
+def one_page(library: Library, draw: random.Random, kinds: Mapping[Body, float]) -> Labelled:
     """One page of a new site."""
-    site = Site(articles, draw)
+    site = Site(library, draw)
     kind = draw.choices(list(kinds), list(kinds.values()))[0]
     markup = write_page(site, kind)
     return read_labels(read_html(markup))
@@ -134,6 +135,7 @@ KINDS: dict[Body, float] = {
     entries: 4,
     wall: 3,
     shop: 2,
+    tutorial: 10,
 }
 """How often each kind of page is made, out of a hundred or so."""
 EMPTY: dict[Body, float] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from itertools import groupby
 
 from scripts.training.invented_site import MARK, Site, cut, words
 
@@ -119,6 +120,39 @@ def blog(site: Site) -> None:
         if site.chance(0.1):
             site.items([MARK + t for t in site.several("subheads", 2, 5)], "content", links=False)
     site.close("div")
+    ending(site, 0.4)
+
+
+def tutorial(site: Site) -> None:
+    """A whole article on how something is done: headings, lists, code, short paragraphs.
+
+    Around it stand menus of other pages and of its own headings.
+    """
+    if not site.library.tutorials:
+        blog(site)
+        return
+    first, *lines = site.draw.choice(site.library.tutorials)
+    own = [html.escape(line.text, quote=False) for line in lines if line.kind == "heading"]
+    menus = [site.several("doc_menu", 4, 20), own[:20]]
+    for menu in menus:
+        if site.chance(0.3):
+            site.items(menu, "menu")
+    opening(site, html.escape(first.text, quote=False))
+    heading = site.draw.choice(("h2", "h3", "h2", "h4", "p"))
+    site.open("div", "content")
+    for kind, some in groupby(lines, key=lambda line: line.kind):
+        texts = [mark(line.text) for line in some]
+        if kind == "item" and site.chance(0.8):
+            site.out.append("<ul><li>" + "</li><li>".join(texts) + "</li></ul>")
+            continue
+        for text in texts:
+            site.put(heading if kind == "heading" else "p", text)
+            if text.endswith(("：", ":")) and site.chance(0.6):  # where its code was
+                listing(site)
+    site.close("div")
+    for menu in menus:
+        if site.chance(0.2):
+            site.items(menu, "side")
     ending(site, 0.4)
 
 

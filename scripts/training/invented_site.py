@@ -13,13 +13,20 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.training.threads import SHORT_POSTS, SYLLABLES
+from scripts.training.tutorials import Tutorial
 
 MARK = chr(0xE000)
 """In front of each line that is main text."""
 
-Articles = Sequence[Sequence[str]]
+
+class Library(NamedTuple):
+    """What invented pages are about: articles, headline first, and tutorials."""
+
+    articles: Sequence[Sequence[str]]
+    tutorials: Sequence[Tutorial] = ()
 
 
 @cache
@@ -42,8 +49,8 @@ def _read_words() -> dict[str, dict[str, list[str]]]:
 class Site:
     """A site in the making; `title` and `out` are of the page that is written now."""
 
-    def __init__(self, articles: Articles, draw: random.Random) -> None:
-        self.draw, self.articles = draw, articles
+    def __init__(self, library: Library, draw: random.Random) -> None:
+        self.draw, self.library = draw, library
         self.name = draw.choice(words()["sites"])
         self.out: list[str] = []
         self.title = ""
@@ -97,7 +104,7 @@ class Site:
 
     def other(self) -> Sequence[str]:
         """Some article, headline first."""
-        return self.draw.choice(self.articles)
+        return self.draw.choice(self.library.articles)
 
     def headline(self) -> str:
         """The headline of some article, as HTML."""

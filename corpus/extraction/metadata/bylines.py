@@ -65,6 +65,8 @@ JOINT = re.compile(
 MAX_ACCOUNT: Final = 20
 MAX_COUNTED: Final = 100
 """Characters of the name of an account, and of a line with a time counted back from now."""
+MAX_EDITOR: Final = 12
+"""Characters of what is taken for a name behind a label for editors, a blank between."""
 ADDRESS = re.compile(
     r"""
     (?: https?:// | www\. )
@@ -278,7 +280,8 @@ def _cells(line: str, labels: list[Label], moments: list[Moment]) -> Cells:
                 value = COUNT.sub("", value).rstrip()
             if label.field == "author" and not label.marked:
                 value = value.split()[0] if value else value
-            if label.marked or _is_plain_value(label.field, value):
+            set_off = line[label.end - 1].isspace()
+            if label.marked or _is_plain_value(label.field, value, set_off):
                 cells.setdefault(label.field, []).append(value)
     return cells
 
@@ -304,10 +307,16 @@ def _reporters_between(line: str, labels: list[Label]) -> tuple[str, ...]:
     return ()
 
 
-def _is_plain_value(field: str, value: str) -> bool:
-    """Whether a value without a colon before it is what its label asks for: 作者沈听澜."""
+def _is_plain_value(field: str, value: str, set_off: bool) -> bool:
+    """Whether a value without a colon before it is what its label asks for: 作者沈听澜.
+
+    `set_off` tells whether there is a blank before it.
+    """
     if field == "author":
         return is_personal(value) or value.isascii() or names_outlet(value)
+    if field in ("editor", "checker"):  # but no 编辑器
+        is_short = set_off and 1 < len(value) <= MAX_EDITOR and SENTENCE.search(value) is None
+        return is_short or any(map(is_personal, value.split()[:1]))
     return field != "source" or names_outlet(value) or value.isascii()
 
 
