@@ -6,8 +6,10 @@ labelled line after the article, the reporter in the opening or closing brackets
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.attribution import find_author, find_source
@@ -16,6 +18,10 @@ from corpus.extraction.metadata.surroundings import Hints, Reading, Surroundings
 from corpus.extraction.phrases import Hits, find_phrases, fold
 
 __all__ = ["Hints", "Metadata", "find_metadata"]
+
+
+FEWEST_POSTS = 2
+"""Bylines between the lines of the main text that make it a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,13 @@ def find_metadata(
     if hits is None:
         hits = find_phrases([fold(line.text) for line in layout.lines])
     around = Surroundings(layout, main, hints, hits)
-    title = around.title
     readings = around.readings()
+    if not any(r.byline.moments for r in readings if r.place in ("before", "head")):
+        post = _first_post(around, main)
+        if len(post) < len(main):
+            around = Surroundings(layout, post, hints, hits)
+            readings = around.readings()
+    title = around.title
     author = "、".join(find_author(around, readings)) or None
     source = find_source(around, readings)
     return Metadata(
@@ -59,6 +70,20 @@ def find_metadata(
         title_lines=title.lines,
         byline_lines=tuple(r.line for r in readings if _is_own(r)),
     )
+
+
+def _first_post(around: Surroundings, main: Sequence[int]) -> Sequence[int]:
+    """The lines up to the first byline with a time between them, where there are several.
+
+    So posts of a thread are signed at their ends. What stands below the last is not of the first.
+    """
+    signed = [
+        before
+        for before, after in pairwise(main)
+        for n in range(before + 1, after)
+        if around.is_byline(n) and around.byline(n).moments
+    ]
+    return main[: bisect_right(main, signed[0])] if len(signed) >= FEWEST_POSTS else main
 
 
 def _is_own(reading: Reading) -> bool:

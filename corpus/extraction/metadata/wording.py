@@ -1,0 +1,73 @@
+"""What the words and marks of a line say against its being a headline."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from corpus.extraction.metadata.names import names_outlet
+from corpus.extraction.metadata.page_titles import GREETING
+
+COUNTER = re.compile(
+    r"""
+    \d [\d.,]{0,9} \s? [万萬wk]? \s? [次人条條个個]? \s?     # 255万次浏览
+    (?: 浏览 | 瀏覽 | 阅读 | 閱讀 | 参与 | 評論 | 评论 | 关注 | 點閱
+      | 点赞 | 回复 | 粉丝 | 赞同 | 收藏 ) (?! [\u4e00-\u9fff] )             # 300人参与救援 is none
+  | (?: 关注 | 查看 | 回复 | 贴子 | 帖子 | 阅读 | 浏览 ) [:：] \s? \d                      # 回复: 3
+  | ^(?:搜索|搜尋|请输入|請輸入)                                 # the prompt of a search box
+  | 积分 \s? \d | 版主 [:：] | 隐藏此楼 | 隱藏此樓               # a forum's own words
+  | ^(?: 阅读 | 閱讀 | 浏览 | 瀏覽 | 播放 | 点击 ) \s? \d                  # 阅读 8.4万
+  | ^(?: 微信号 | 微信號 | 功能介[绍紹] | Weixin\ ID )                # the card of an account
+  | ^播报 (?: $ | \s | 文章 | 暂停 ) | 朗读全文 | 错误代码 | 播放失败           # a player's
+  | \d \s? / \s? \d{1,4} $                                                             # 1/100
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+CLOCK = re.compile(r"\d{1,2}:\d\d")
+CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
+ENDS = "。；;，,、：:"
+LATIN = re.compile("[a-zA-Z]")
+MENU_WORD: Final = 10
+"""Characters of the longest word in a row: 【学水性 强体能 练胆量】澜江救援队开营 is a headline."""
+
+
+def misworded(text: str, key: str) -> float:
+    """What marks and words say against a headline."""
+    faults = 0.0
+    if text[-1] in ENDS:
+        faults += 6 if text[-1] == "。" else 3
+    faults += 3 * ("。" in text[:-1])
+    faults += 0.4 * max(0, text.count("，") - 1)
+    faults += 3 * text.endswith("...")
+    faults += 1.5 * (": " in text and "，" in text) + 6 * (GREETING.search(text) is not None)
+    faults += len(key) < 16 and ("|" in text or "｜" in text)
+    if any(sign in text for sign in ("://", "www.")) or text.count("|") >= 2:
+        faults += 6
+    faults += 6 * (COUNTER.search(text) is not None) + 6 * (CRUMBS.search(text) is not None)
+    if key.isascii():
+        faults += 4 if key.isdigit() or len(key) < 12 else 3.5
+    elif sum(c.isdigit() for c in key) > 0.5 * len(key):
+        faults += 4
+    if (len(key) <= 8 and names_outlet(key)) or (len(key) <= 16 and CLOCK.search(text)):
+        faults += 3
+    else:
+        faults += CLOCK.search(text) is not None
+    return faults
+
+
+def is_menu(text: str) -> bool:
+    """Whether a line is a row of short words.
+
+    Words in Latin letters are often set off from Chinese by blanks, in a headline as well:
+    使用 LVM 升级 Fedora.
+    """
+    words = text.split()
+    if len(words) < 3 or any(c in text for c in "，！？,!?“"):
+        return False
+    sizes = [len(word) for word in words]
+    n_short = sum(size <= 4 for size in sizes)
+    if LATIN.search(text) is not None:
+        return n_short == len(words) >= 4 and 1 not in sizes
+    if n_short == len(words):
+        return True
+    return len(words) >= 4 and n_short >= 0.75 * len(words) and max(sizes) <= MENU_WORD
