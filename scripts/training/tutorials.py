@@ -55,7 +55,8 @@ Tutorial = Sequence[TutorialLine]
 def read_tutorials(path: Path, *, held_out: bool = False) -> list[Tutorial]:
     """The tutorials of a Parquet file with a column text, headline first; none is a choice, too.
 
-    One half of them is for training; the other, `held_out`, is there to measure by.
+    One half of them is for training; the other, `held_out`, is never taught as tutorials. Some of
+    these are among the plain articles of `read_articles`: `scripts/make_tutorials` leaves them out.
     """
     texts = pq.read_table(path, columns=["text"])["text"].to_pylist()
     half = [text for text in texts if _is_held_out(text) == held_out]
