@@ -44,6 +44,15 @@ def test_delimiters(tmp_path: Path, name: str, delimiter: str) -> None:
     assert (page.content, page.title, page.origin.key) == (lines[1][1], "t", "7")
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_quoted_names_behind_a_mark(tmp_path: Path, codec: str) -> None:
+    """A first row that is quoted names its fields also behind a byte-order mark."""
+    data = '"text","url"\r\n"一","http://a.example/1"\r\n'.encode(codec)
+    (page,) = read_file(write(tmp_path, "a.csv", data))
+    assert isinstance(page, Page)
+    assert (page.content, page.url) == ("一", "http://a.example/1")
+
+
 def test_one_column(tmp_path: Path) -> None:
     """A table of one column has no delimiter."""
     assert [what for _, _, what in told(read_file(write(tmp_path, "a.csv", "text\n一\n二")))] == [

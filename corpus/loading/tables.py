@@ -11,7 +11,7 @@ import csv
 import hashlib
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 
 from corpus.document import Page, Removal
@@ -166,6 +166,11 @@ class _Rows:
         if self._again:
             return self._again.popleft()
         line = next(self._lines, None)
+        if line and line.data and not self._n_read:
+            # A byte-order mark before a quote would make it a part of the first name.
+            line = replace(
+                line, data=line.data.removeprefix("\ufeff".encode(self._codec or "utf-8"))
+            )
         self._n_read += len(line.data or b"") if line else 0
         return line
 
