@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import random
+import tarfile
 import zlib
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +15,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loading_files import Result, answer, read_file, told, warc_record, write, zstd
+from loading_files import COMPRESSORS, Result, answer, read_file, told, warc_record, write, zstd
 
 from corpus.document import Page, Removal, page_id
 from corpus.loading import Input, Part, cut, list_inputs, read_input
@@ -176,6 +178,28 @@ def test_archive_that_breaks_off(tmp_path: Path, suffix: str) -> None:
     for end in (len(data) - 20, len(data) - 150):
         *pages, last = read_file(write(tmp_path, f"a{suffix}", data[:end]))
         assert [type(page) for page in pages] == [Page] * 3
+        assert isinstance(last, Removal)
+        assert "breaks off" in (last.detail or "")
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz"])
+def test_compressed_archive_that_breaks_off(tmp_path: Path, suffix: str) -> None:
+    """What cannot be read back and forth, compressed or in another archive, is read as far as it
+    goes, and its damage is told.
+    """
+    data = COMPRESSORS[suffix](b"".join(records(30, 60_000)))
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        member = tarfile.TarInfo(f"a.warc{suffix}")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    cut = len(data) * 3 // 4
+    alone = write(tmp_path, f"a.warc{suffix}", data[:cut])
+    inside = write(tmp_path, "a.tar", packed.getvalue()[: 512 + cut])
+    for path in (alone, inside):
+        results = read_file(path)
+        assert sum(isinstance(result, Page) for result in results) > 10
+        last = results[-1]
         assert isinstance(last, Removal)
         assert "breaks off" in (last.detail or "")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -108,9 +107,12 @@ def _load(
         detail = f"archives in archives, more than {how.options.max_archive_depth} deep"
         yield remove(item.origin(), "archive_limit", detail, place_of(item.origin()))
         return
+    damage = None
     if loader.seeks and not stream.seekable():
-        stream = _spool(stream)
+        stream, damage = _spool(stream)
     yield from loader.read(stream, item, how)
+    if damage:
+        raise damage
 
 
 def _loader(stream: BufferedReader, item: Input, how: Reading, loaders: Loaders) -> Loader:
@@ -161,12 +163,30 @@ def _open(file: str) -> BufferedReader:
     return BufferedReader(FileIO(file), BUFFER_BYTES)
 
 
-def _spool(stream: BufferedReader) -> BufferedReader:
-    """A copy on disk that is gone when it is closed, for what must go back and forth."""
+def _spool(stream: BufferedReader) -> tuple[BufferedReader, DamageError | None]:
+    """A copy on disk that is gone when it is closed, for what must go back and forth.
+
+    It has all that can be read, before damage and behind it; the first damage is given with it.
+
+    Raises:
+        DamageError: Nothing can be read.
+    """
     copy = cast(Any, TemporaryFile("w+b", BUFFER_BYTES))  # noqa: SIM115 - lives as long as its reader
-    shutil.copyfileobj(stream, copy, _COPY_BYTES)
+    damage = None
+    while True:
+        try:
+            # Not `read`, which drops what it has when what follows is damaged.
+            data = stream.read1(_COPY_BYTES)
+        except DamageError as error:
+            damage = damage or error
+            continue
+        if not data:
+            break
+        copy.write(data)
+    if damage and not copy.tell():
+        raise damage
     copy.seek(0)
-    return BufferedReader(copy.detach(), BUFFER_BYTES)
+    return BufferedReader(copy.detach(), BUFFER_BYTES), damage
 
 
 def _start(item: Input) -> int:
