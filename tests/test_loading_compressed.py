@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 import pytest
-from loading_files import COMPRESSORS, read_file, told, write
+from loading_files import COMPRESSORS, read_file, told, write, zstd
 
 from corpus.document import Page, Removal
 from corpus.loading import Part, budget, cut, list_inputs, read_input
@@ -70,6 +70,22 @@ def test_compressed_data_that_breaks_off(tmp_path: Path, suffix: str) -> None:
     assert last.origin.record >= sum(len(line) for line in noise(len(pages)).splitlines(True))
     assert 5_000 < len(pages) < 10_100
     assert all(isinstance(page, Page) for page in pages)
+
+
+@pytest.mark.parametrize("end", [b"garbage", b"\x28\xb5\x2f\xfd"])
+def test_damage_behind_zstd(tmp_path: Path, end: bytes) -> None:
+    """What was compressed before damage is read, but for the last 256 bytes."""
+    *pages, last = read_file(write(tmp_path, "a.jsonl.zst", zstd(noise(20)) + end))
+    assert len(pages) >= 20 - 2
+    assert all(isinstance(page, Page) for page in pages)
+    assert isinstance(last, Removal)
+    assert last.reason == "unreadable"
+
+
+def test_skipped_frames_of_zstd(tmp_path: Path) -> None:
+    """A file of zstd may begin with a frame that says nothing, as those of `pzstd` do."""
+    skipped = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
+    assert told(read_file(write(tmp_path, "a.jsonl.zst", skipped + zstd(LINES)))) == PAGES
 
 
 def test_broken_gzip_member(tmp_path: Path) -> None:

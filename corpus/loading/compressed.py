@@ -22,6 +22,8 @@ SUFFIXES = (".gz", ".xz", ".bz2", ".zst")
 BUFFER_BYTES = 1 << 17
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _CHUNK_BYTES = 1 << 16
+_PIECE_BYTES = 1 << 8
+"""Of zstd, decompressed at a time, and lost where there is damage."""
 _PROBE_BYTES = 512
 """From so many bytes a gzip member must say something, to be taken for one."""
 _MAX_DICTIONARY_BYTES = 256 << 20
@@ -246,6 +248,7 @@ class _Zstd(RawIOBase):
 
         self._stream = pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd")
         self._budget = budget
+        self._damage: DamageError | None = None
         self.n_out = 0
 
     def readable(self) -> bool:
@@ -256,17 +259,31 @@ class _Zstd(RawIOBase):
         """As `Member.readinto`; behind damage there is nothing."""
         if self._stream.closed:
             return 0
-        try:
-            out = self._stream.read(len(buffer))
-        except OSError as error:
+        out = self._take(len(buffer))
+        if self._damage and not out:
             self._stream.close()
-            cut = "truncated" in str(error).lower()
-            what = "that breaks off" if cut else "that is broken"
-            raise DamageError(f"compressed data {what}", self.n_out) from None
+            raise self._damage
         self._budget.spend(len(out))
-        self.n_out += len(out)
         buffer[: len(out)] = out
         return len(out)
+
+    def _take(self, n_bytes: int) -> bytes:
+        """So many bytes, or those before the end or before damage."""
+        taken = bytearray()
+        while len(taken) < n_bytes and not self._damage:
+            try:
+                # Of a piece in which there is damage Arrow gives nothing.
+                piece = self._stream.read(min(_PIECE_BYTES, n_bytes - len(taken)))
+            except OSError as error:
+                cut = "truncated" in str(error).lower()
+                what = "that breaks off" if cut else "that is broken"
+                self._damage = DamageError(f"compressed data {what}", self.n_out)
+                break
+            if not piece:
+                break
+            taken += piece
+            self.n_out += len(piece)
+        return bytes(taken)
 
 
 def _xz() -> Decompressor:
@@ -277,7 +294,7 @@ _OPENERS: dict[re.Pattern[bytes], Callable[[BufferedReader, Budget], RawIOBase]]
     re.compile(GZIP_MAGIC): lambda stream, budget: Members(stream, Inflate, budget),
     re.compile(rb"\xfd7zXZ\x00"): lambda stream, budget: Members(stream, _xz, budget),
     re.compile(rb"BZh[1-9]1AY&SY"): lambda stream, budget: Members(stream, BZ2Decompressor, budget),
-    re.compile(rb"\x28\xb5\x2f\xfd"): _Zstd,
+    re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"): _Zstd,  # or a frame that is skipped
 }
 """By how compressed data begins. No text of any charset does."""
 
