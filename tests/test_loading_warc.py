@@ -84,6 +84,27 @@ def test_encodings_of_the_body(tmp_path: Path, name: str) -> None:
     assert (page.content, page.kind) == (TEXT, "html")
 
 
+CUT = {
+    "": lambda data: data,
+    "gzip": lambda data: gzip.compress(data, 0),
+    "deflate": lambda data: zlib.compress(data, 0),
+    "zstd": lambda data: zstd(data) + zstd(data),
+}
+
+
+@pytest.mark.parametrize("encoding", CUT)
+def test_bodies_that_break_off(tmp_path: Path, encoding: str) -> None:
+    """Of a body that was cut, in chunks or not, its encodings are taken off as far as it goes."""
+    data = CUT[encoding](PAGE * 50)
+    for whole, transfer in ((data, ""), (chunked(data), "chunked")):
+        for end in range(len(whole) - 19, len(whole)):
+            block = answer(whole[:end], transfer_encoding=transfer, content_encoding=encoding)
+            (page,) = read_file(write(tmp_path, "a.warc", warc_record(block)))
+            assert isinstance(page, Page)
+            assert page.content.startswith(TEXT * 40)
+            assert (TEXT * 100).startswith(page.content.rstrip("\ufffd"))
+
+
 REFUSED = {
     "HTTP status 404": warc_record(answer(PAGE, "404 Not Found")),
     "HTTP status 301": warc_record(answer(b"", "301 Moved")),

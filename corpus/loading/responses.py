@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1 << 16
 _ENVELOPE = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: "
+
+_CHUNK = re.compile(
+    rb"(?P<size> [0-9A-Fa-f]{1,8} ) [ \t]* (?: ; [^\r\n]* )? (?: \r\n | \r?\Z )", re.VERBOSE
+)
+_CHUNK_END = b"\r\n"
+"""How a chunk of a body begins and ends (RFC 9112)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +54,14 @@ def read_body(record: WarcRecord, block: bytes, budget: Budget, limit: int) -> B
     headers = head.http_headers if head else None
     if head is None or headers is None or headers.status_code is None:
         return Body(block, "", is_http=True)
-    data = _read(block, "all", budget, limit) or _read(block, "none", budget, limit)
+    data = _read(block, "all", budget, limit)
+    if not data:
+        data = _join_chunks(_read(block, "none", budget, limit), headers.get("Transfer-Encoding"))
     if (headers.get("Content-Encoding") or "").strip().lower() == "deflate":
         data = _inflate(data, limit)
     stream = BufferedReader(cast(Any, BytesIO(data)))
     if is_compressed(stream):
-        data = _take(decompress(stream, budget), limit)
+        data = _take(decompress(stream, budget).read1, limit)
     charset = (head.http_charset or "").strip("\"' ") or None
     media_type = (head.http_content_type or "").strip().lower()
     reserved = read_reservations(headers)
@@ -72,17 +83,17 @@ def _parse(block: bytes, mode: Literal["none", "all"]) -> WarcRecord | None:
 
 def _read(block: bytes, mode: Literal["none", "all"], budget: Budget, limit: int) -> bytes:
     record = _parse(block, mode)
-    data = _take(record.reader, limit) if record else b""
+    data = _take(record.reader.read, limit) if record else b""
     budget.spend(len(data))
     return data
 
 
-def _take(reader: Any, limit: int) -> bytes:
-    """What can be read, up to a byte more than `limit`."""
+def _take(read: Callable[[int], bytes], limit: int) -> bytes:
+    """What `read` gives before its end or damage, up to a byte more than `limit`."""
     taken = bytearray()
     while len(taken) <= limit:
         try:
-            data = reader.read(_CHUNK_BYTES)
+            data = read(_CHUNK_BYTES)
         except TooMuchError:
             raise
         except OSError:
@@ -93,9 +104,28 @@ def _take(reader: Any, limit: int) -> bytes:
     return bytes(taken[: limit + 1])
 
 
-def _inflate(data: bytes, limit: int) -> bytes:
-    """`data` without bare deflate, which some servers send; as it is where it has none."""
-    try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, limit + 1) or data
-    except zlib.error:
+def _join_chunks(data: bytes, encoding: str | None) -> bytes:
+    """A body in chunks as far as it goes; `data` as it is where it is in none."""
+    if (encoding or "").strip().lower() != "chunked":
         return data
+    joined, place = bytearray(), 0
+    while place < len(data):
+        found = _CHUNK.match(data, place)
+        if found is None:
+            return data
+        end = found.end() + int(found["size"], 16)
+        joined += data[found.end() : end]
+        place = end + len(_CHUNK_END)
+        if end == found.end():  # the last one
+            break
+        if not _CHUNK_END.startswith(data[end:place]):
+            return data
+    return bytes(joined) or data
+
+
+def _inflate(data: bytes, limit: int) -> bytes:
+    """`data` without deflate, bare as some servers send it, or cut; as it is where it has none."""
+    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        with suppress(zlib.error):
+            return zlib.decompressobj(window).decompress(data, limit + 1) or data
+    return data
