@@ -84,6 +84,15 @@ def test_encodings_of_the_body(tmp_path: Path, name: str) -> None:
     assert (page.content, page.kind) == (TEXT, "html")
 
 
+def test_headers_with_bare_newlines(tmp_path: Path) -> None:
+    """Records whose headers end their lines with newlines alone are read as others are."""
+    parts = [record.partition(b"\r\n\r\n") for record in records(3)]
+    bare = [head.replace(b"\r\n", b"\n") + b"\n\n" + block for head, _, block in parts]
+    results = read_file(write(tmp_path, "a.warc", b"".join(bare)))
+    assert [type(result) for result in results] == [Page] * 3
+    assert {result.url for result in results} == {"http://a.example/1"}
+
+
 CUT = {
     "": lambda data: data,
     "gzip": lambda data: gzip.compress(data, 0),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -37,6 +38,8 @@ _KINDS: dict[str, PageKind | None] = {
     "": None,
 }
 """Media types of pages, and what they are; none: it is guessed."""
+
+_NEWLINE = re.compile(rb"\r?\n")
 
 
 def read_warc(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Page | Removal]:
@@ -110,8 +113,10 @@ def _refusal(body: Body) -> str | None:
 def _parse(frame: Frame) -> WarcRecord | None:
     from fastwarc.warc import WarcRecord
 
+    # Some archivers write bare newlines, in which FastWARC sees a single field.
+    header = _NEWLINE.sub(b"\r\n", frame.header)
     try:
-        return WarcRecord.from_bytes(frame.header + frame.block + b"\r\n\r\n")
+        return WarcRecord.from_bytes(header + frame.block + b"\r\n\r\n")
     except OSError:
         return None
 
