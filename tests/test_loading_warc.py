@@ -72,6 +72,8 @@ ENCODED = {
     "http 2": answer(PAGE).replace(b"HTTP/1.1 200 OK", b"HTTP/2 200"),
     "no type": answer(PAGE).replace(b"content-type: text/html\r\n", b""),
     "no header": PAGE,
+    "no semicolon": answer(PAGE, content_type="text/html charset=gbk"),
+    "said twice": answer(PAGE, content_type="text/html, text/html;charset=gbk"),
     "not modified by a quoted charset": answer(PAGE, content_type='TEXT/HTML; charset="GBK"'),
 }
 

@@ -48,8 +48,7 @@ def read_body(record: WarcRecord, block: bytes, budget: Budget, limit: int) -> B
     saying so. A body that breaks off is given as far as it goes.
     """
     if not record.is_http:
-        kind = (record.headers.get("Content-Type") or "").partition(";")[0]
-        return Body(block, kind.strip().lower())
+        return Body(block, _media_type(record.headers.get("Content-Type")))
     head = _parse(block, "none")
     headers = head.http_headers if head else None
     if head is None or headers is None or headers.status_code is None:
@@ -63,9 +62,18 @@ def read_body(record: WarcRecord, block: bytes, budget: Budget, limit: int) -> B
     if is_compressed(stream):
         data = _take(decompress(stream, budget).read1, limit)
     charset = (head.http_charset or "").strip("\"' ") or None
-    media_type = (head.http_content_type or "").strip().lower()
+    media_type = _media_type(head.http_content_type)
     reserved = read_reservations(headers)
     return Body(data, media_type, charset, headers.status_code, True, reserved)
+
+
+def _media_type(field: str | None) -> str:
+    """The type in a field: up to what should be a semicolon, and is a blank or a comma at times.
+
+    >>> _media_type("text/html charset=GBK"), _media_type("Text/HTML, text/html; charset=utf-8")
+    ('text/html', 'text/html')
+    """
+    return re.split(r"[;,\s]", (field or "").strip().lower(), maxsplit=1)[0]
 
 
 def _parse(block: bytes, mode: Literal["none", "all"]) -> WarcRecord | None:
