@@ -139,6 +139,7 @@ def test_decode_never_fails(data: bytes, declared: str | None) -> None:
         b"<meta ",
         b"<meta charset",
         b"\0a\xff",
+        b"\xef\xbb\xbf",
     ],
 )
 def test_hostile_repeats(piece: bytes) -> None:

@@ -26,6 +26,9 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_MARKS = re.compile(rb"\A(?:\xef\xbb\xbf)++")
+"""What files that were joined, or written again and again, begin with."""
+
 _CODECS = {"utf-8-sig": "utf-8"}
 """Where the codec that reads what stands behind the BOM is named differently."""
 
@@ -154,7 +157,7 @@ def is_binary(text: str) -> bool:
 def _decode_after_bom(data: bytes, name: str) -> Decoded:
     if name != "utf-8-sig":
         return _read(data, name)
-    decoded = decode(data, "utf-8")
+    decoded = decode(_MARKS.sub(b"", data, count=1), "utf-8")
     return Decoded(decoded.text, name, decoded.n_lost) if decoded.encoding == "utf-8" else decoded
 
 
