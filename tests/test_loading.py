@@ -414,6 +414,14 @@ def test_a_separator_that_is_not_there(tmp_path: Path) -> None:
     assert (removal.reason, removal.detail) == ("empty", "no pages")
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le"])
+def test_a_separator_behind_a_mark(tmp_path: Path, codec: str) -> None:
+    """A separator with a byte-order mark before it, of this file or of one joined to it, is one."""
+    data = "\ufeff==\n正文一\n\ufeff==\n正文二".encode(codec)
+    pages = list(read([write(tmp_path, "a.txt", data)], Loading(page_separator="==")))
+    assert [page.content for page in pages] == ["正文一\n", "正文二"]
+
+
 @pytest.mark.parametrize("value", ["text", 7, ["text", 7]])
 def test_columns_are_lists_of_names(value: Any) -> None:
     """A recipe whose columns are no list of strings is refused."""

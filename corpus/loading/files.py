@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader
@@ -167,6 +168,8 @@ def _split(
 
 
 def _strip(data: bytes, codec: str | None) -> bytes:
+    """A line without blanks, and without the byte-order mark of the file that began there."""
     if codec is None:
-        return data.strip()
-    return data.decode(codec, "replace").strip().encode(codec, "surrogatepass")
+        return data.removeprefix(BOM_UTF8).strip()
+    text = data.decode(codec, "replace").removeprefix("\ufeff")
+    return text.strip().encode(codec, "surrogatepass")
