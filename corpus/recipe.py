@@ -51,6 +51,17 @@ class Loading:
     fetched_at_columns: tuple[str, ...] = ("fetched_at",)
     """Those that say when the page was fetched: ISO 8601, or seconds since 1970."""
 
+    def __post_init__(self) -> None:
+        """Refuse a separator that no line is, or every blank one.
+
+        Raises:
+            RecipeError: As said.
+        """
+        separator = self.page_separator.strip()
+        if self.page_separator and len(separator.splitlines()) != 1:
+            what = "more than one line" if separator else "blank, as lines within pages are"
+            raise RecipeError("[loading] page_separator", what, "give one line with characters")
+
 
 FixName = Literal[
     "restore_escaped",
@@ -145,6 +156,9 @@ class Dedup:
             _check_share(f"[dedup] {name}", getattr(self, name), MIN_SIMILARITY)
         for name in ("covered", "chain"):
             _check_share(f"[dedup] {name}", getattr(self, name), 0.0)
+        if self.passage_characters < 1:
+            what = f"{self.passage_characters} is no length of a passage"
+            raise RecipeError("[dedup] passage_characters", what, "give 1 or more, such as 50")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +293,9 @@ def _check_type(value: Any, expected: Any, where: str) -> None:
         raise RecipeError(
             where, f"{type(value).__name__} where {expected.__name__} belongs", "change the value"
         )
-    if isinstance(value, (int, float)) and value < 0:
-        raise RecipeError(where, f"{value} is negative", "give 0 or more")
+    if isinstance(value, (int, float)) and not value >= 0:
+        what = "negative" if value < 0 else "no number"
+        raise RecipeError(where, f"{value} is {what}", "give 0 or more")
 
 
 def _check_list(values: Any, expected: Any, where: str) -> None:

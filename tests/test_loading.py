@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import sys
+import tomllib
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -427,6 +428,21 @@ def test_columns_are_lists_of_names(value: Any) -> None:
     """A recipe whose columns are no list of strings is refused."""
     with pytest.raises(RecipeError, match=r"url_columns: not a list of strings; write it as \["):
         parse_recipe({"loading": {"url_columns": value}})
+
+
+@pytest.mark.parametrize(
+    ("section", "text", "message"),
+    [
+        ("loading", 'page_separator = "\\f"', r"page_separator: blank, .*; give one line"),
+        ("loading", 'page_separator = "=\\n="', r"page_separator: more than one line; give"),
+        ("dedup", "passage_characters = 0", r"passage_characters: 0 is no length .*; give 1 or"),
+        ("filtering", "min_han_share = nan", r"min_han_share: nan is no number; give 0 or more"),
+    ],
+)
+def test_values_that_mean_nothing(section: str, text: str, message: str) -> None:
+    """Values by which a build would go wrong, or do something else, are refused by name."""
+    with pytest.raises(RecipeError, match=message):
+        parse_recipe({section: tomllib.loads(text)})
 
 
 def test_lost_characters_reach_the_ledger(tmp_path: Path) -> None:
