@@ -114,7 +114,7 @@ _HINTS: dict[Fix, Callable[[Look], bool]] = {
 }
 """Whether a look at a text leaves it open that a fix has work."""
 
-_LOOK_AROUND: tuple[Fix, ...] = (*_MISREAD, restore_width, close_gaps)
+_LOOK_AROUND: tuple[Fix, ...] = (*_MISREAD, remove_invisibles, restore_width, close_gaps)
 """Fixes that judge a character by those around it."""
 
 _MAX_ROUNDS = 8

@@ -43,6 +43,7 @@ _PROTECTED = re.compile(
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+              # a mail address
     | \]\([^()\s]*\) | ^\[[^\]\n]*\]:.*         # where a Markdown link leads
     | </?[A-Za-z][^<>\n]*>                      # a tag
+    | &(?:amp;)*(?:\#[0-9A-Za-z]{1,8}|[A-Za-z][0-9A-Za-z]{1,9});  # an entity that had to stay
     """,
     re.VERBOSE | re.MULTILINE,
 )
