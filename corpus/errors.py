@@ -70,6 +70,9 @@ _STORAGE = {
     errno.EACCES: ("permission denied", "give this user the right to write there"),
     errno.EPERM: ("operation not permitted", "give this user the right to write there"),
     errno.EROFS: ("the file system is read-only", "choose a folder that can be written"),
+    errno.EEXIST: ("a file is where a folder should be", "choose another folder"),
+    errno.ENOTDIR: ("a file is where a folder should be", "choose another folder"),
+    errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
 }
 
 
