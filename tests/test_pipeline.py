@@ -256,6 +256,9 @@ def bad_builds() -> dict[str, tuple[dict, type[CorpusError], str]]:
     return {
         "missing": ({"sources": ["gone"]}, SourceError, r"gone: does not exist; check the path"),
         "none": ({"sources": ["bare"]}, SourceError, r"bare: holds no file that can be read; give"),
+        "empty": ({"sources": [""]}, SourceError, r"a source: its name is empty; name a file"),
+        "no_name": ({"sources": ["x" * 5000]}, SourceError, r"xx: does not exist; check the path"),
+        "no_match": ({"sources": ["x" * 5000 + "*"]}, SourceError, r"matches no file; check the"),
         "version": ({"version": "1.0"}, VersionError, r"1\.0: not MAJOR\.MINOR\.PATCH; give"),
         "leading_zero": ({"version": "01.0.0"}, VersionError, "not MAJOR"),
         "recipe_key": ({"recipe": "bad.toml"}, RecipeError, r"unknown key 'min_chars'; use one of"),

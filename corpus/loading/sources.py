@@ -76,11 +76,18 @@ def _find(source: str) -> Iterable[Found]:
     if is_url(source) and not source.startswith(LOCAL_URL):
         return find_remote(source)
     path = source.removeprefix(LOCAL_URL)
-    if Path(path).exists():
+    if not path:
+        raise SourceError("a source", "its name is empty", "name a file, a folder, a URL or -")
+    if _exists(path):
         return Files(path)
     if has_pattern(path):
         return match_files(path)
     raise SourceError(source, "does not exist", "check the path")
+
+
+def _exists(path: str) -> bool:
+    """Whether there is such a file; no where it is no name, or in a folder that is closed to us."""
+    return os.path.exists(path)  # noqa: PTH110 - `Path.exists` raises then
 
 
 def _inputs(sources: Sequence[_Source]) -> Iterator[Input]:
@@ -157,7 +164,7 @@ def _name(source: str) -> str:
     if is_url(source) and not source.startswith(LOCAL_URL):
         return display_url(source)
     path = Path(source.removeprefix(LOCAL_URL))
-    if has_pattern(str(path)) and not path.exists():
+    if has_pattern(str(path)) and not _exists(str(path)):
         path = fixed_part(str(path))
     last = path.name if path.name not in {"", ".."} else path.resolve().name
     return printable_name(last) or "source"
