@@ -90,6 +90,30 @@ def test_parts_of_a_remote_file(memory: fsspec.AbstractFileSystem) -> None:
     assert len(results) == 300
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ConnectionRefusedError(), "cannot be reached: ConnectionRefusedError; check the network"),
+        (FileNotFoundError(), "does not exist; check the URL"),
+        (ValueError("no namespace"), "no namespace; check the URL"),
+    ],
+)
+@pytest.mark.parametrize("where", ["__init__", "info"])
+def test_a_store_that_refuses(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, words: str, where: str
+) -> None:
+    """A store that cannot be opened or asked is an error that says where and why."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(remote, "RETRY_SECONDS", ())
+    monkeypatch.setattr(f"fsspec.implementations.memory.MemoryFileSystem.{where}", refuse)
+    fsspec.implementations.memory.MemoryFileSystem.clear_instance_cache()
+    with pytest.raises(SourceError, match=f"^memory://b/a.txt: {words}"):
+        list_inputs(["memory://b/a.txt"])
+
+
 @pytest.mark.parametrize("source", ["memory://nothing", "memory://nothing/*.txt"])
 def test_nothing_behind_a_url(memory: fsspec.AbstractFileSystem, source: str) -> None:
     """A URL that leads nowhere stops before anything is read, and says so."""

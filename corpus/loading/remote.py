@@ -61,8 +61,8 @@ def find_remote(url: str) -> list[Found]:
     Raises:
         SourceError: There is nothing, it cannot be reached, or the library for it is missing.
     """
-    fs, path = _file_system(url)
     name = display_url(url)
+    fs, path = _ask(name, lambda: _file_system(url))
     if url.startswith("http") and not has_pattern(_SECRETS.sub("", url)):
         info = _ask(name, lambda: fs.info(path))
         return [Found((), url, info.get("size") or 0, _state(info))]
@@ -112,6 +112,8 @@ def _ask(name: str, request: Callable[[], T]) -> T:
     except OSError as error:
         what = "no permission to read it" if _status(error) in (401, 403) else "does not exist"
         raise SourceError(name, what, "check the URL and the right to read it") from error
+    except ValueError as error:  # what a store says of an address that is none of its own
+        raise SourceError(name, str(error), "check the URL") from None
 
 
 def retry(request: Callable[[], T], name: str) -> T:
