@@ -127,10 +127,19 @@ HOSTILE = {
     "rare ideographs": "\u9b51\u9b45",
     "lost characters": "\ufffd",
     "lost characters, misread": "\u951f\u65a4\u62f7",
+    "letters": "a",
+    "letters and dots": "a.",
+    "ideographs": "中",
+    "half-width commas": ",,",
+    "brackets": "((",
+    "Markdown links": "](",
 }
+FOLDED = "今天,今天,今天,后天。\n"
 
 
-@pytest.mark.parametrize("before", ["", "中"], ids=["alone", "after an ideograph"])
+@pytest.mark.parametrize(
+    "before", ["", "中", FOLDED], ids=["alone", "after an ideograph", "in folded text"]
+)
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_grows_with_the_text_only(unit: str, before: str) -> None:
     """No fix needs quadratic time: 50,000 repeats of a nasty unit are repaired before the bound."""

@@ -37,6 +37,7 @@ LINE = TEXT.map(lambda text: "".join(text.splitlines()))
 @example('&quot;&#12034;"&quot;"')
 @example("“““\x01––&#8232;")
 @example("&aring;&reg;\x01&permil;&aring;&hellip;&uml;")
+@example("今天,今天,今天。://a?b=1&amp;c=2")
 @example("q\u0301\u094d\u200d\u0937")
 @settings(max_examples=1000, deadline=None)
 def test_repair_is_idempotent(text: str) -> None:

@@ -39,8 +39,9 @@ MIN_CLAUSES = 2
 _PROTECTED = re.compile(
     r"""
     `[^`\n]*`                                   # code
-    | \w+://[!-~]*                              # an address
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+              # a mail address
+    | (?:(?<!\w)\w++)?://[!-~]*                 # an address; words from their start, else each
+                                                #   letter of a long one would begin one
+    | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+    # a mail address
     | \]\([^()\s]*\) | ^\[[^\]\n]*\]:.*         # where a Markdown link leads
     | </?[A-Za-z][^<>\n]*>                      # a tag
     | &(?:amp;)*(?:\#[0-9A-Za-z]{1,8}|[A-Za-z][0-9A-Za-z]{1,9});  # an entity that had to stay
@@ -73,6 +74,9 @@ _SIX_DOTS = re.compile(rf"(?<=[{_HAN}])\.{{6}}(?!\.)")
 _OPENING = "([{<\"'*_`"
 _CLOSING = ")]}>\"'*_`%"
 """What a mark looks through to see what it follows, and what comes after it."""
+
+_MAX_THROUGH = 100
+"""Characters that a mark looks through; rules of marks are as long as lines."""
 
 
 def restore_width(text: str) -> list[Edit]:
@@ -202,7 +206,7 @@ def _is_full_bracket(line: _Line, place: int) -> bool:
     first, last = _kind(text, start + 1), _kind(text, end - 1)
     if before in "HS":
         return before == "H"
-    if text[:start].endswith("]") and first != "H":
+    if text.endswith("]", 0, start) and first != "H":
         return False  # where a Markdown link leads
     if after == "H" and end > start + 1:
         return True
@@ -234,7 +238,9 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
 
 def _beside(text: str, place: int, step: int, through: str) -> str:
     """What a mark follows or precedes, behind quotes, brackets, emphasis and other marks."""
-    while 0 <= place < len(text) and (text[place] in through or text[place] in _MARKS):
+    for _ in range(_MAX_THROUGH):
+        if not 0 <= place < len(text) or not (text[place] in through or text[place] in _MARKS):
+            break
         place += step
     return _kind(text, place)
 
