@@ -94,6 +94,29 @@ def test_the_main_text_of_a_thread_is_what_posts_say(make: Callable[[int], list[
     assert article.is_article
 
 
+def floors(n: int, *, marked: bool = True) -> list[str]:
+    """Number, name, time, a way to read one alone; of six posts, the first says nearly all."""
+    who = ("楼主", "沙发", "板凳", "地板", "5楼", "6楼")[n] if marked else "澜江"
+    alone = "只看该作者" if marked else "关注"
+    said = [PARAGRAPH] * 3 if n == 0 else SAID[n : n + 1]
+    return [who, NAMES[n], f"发表于 2031-4-{n + 1} 1{n}:05", alone, *said, "回复", "举报"]
+
+
+def test_the_first_post_of_a_forum_may_say_nearly_all() -> None:
+    """Where posts are numbered as forums number them; below an article nothing is."""
+    assert thread_of(page_of(floors)) == [*[PARAGRAPH] * 3, *SAID[1:]]
+    unmarked = itertools.chain.from_iterable(floors(n, marked=n > 0) for n in range(6))
+    assert thread_of(list(unmarked)) == []
+    assert thread_of([line for n in range(6) for line in floors(n, marked=False)]) == []
+
+
+def test_headline_and_path_above_a_short_thread_are_no_text_above() -> None:
+    """Both repeat what the thread is about, and a short one says little more."""
+    headline = "排水沟堵了三天，街道、社区和网格员都找过了还是没人来修"
+    lines = [f"澜江论坛 › 东岸街道 › 邻里之间 › {headline}", headline, *page_of(floors)]
+    assert SAID[5] in thread_of(lines)
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -43,6 +43,8 @@ MOST_ABOVE, LEAST_INSIDE = 0.12, 0.75
 Below an article there are comments: then it stands above."""
 LARGEST = 0.65
 """Share of what posts say that one of them says: an article among dates is more."""
+NUMBERED = 0.6
+"""Share of the posts that only a forum can have made; among them the first may say nearly all."""
 AROUND = (2.5, 12)
 """Lines around a post in the middle: a list of headlines has a date between two, no more."""
 EVEN = 0.5
@@ -59,6 +61,15 @@ TIME = re.compile(
     """,
     re.VERBOSE,
 )
+NUMBER = re.compile(
+    r"""
+    [楼樓]主 | 沙[发發] | 板凳 | 地板 | 只看 (?: [楼樓]主 | [该該]作者 | TA )
+    | (?<! \d ) \d{1,5} \s? [楼樓\#＃]
+    | [\#＃] \s? \d{1,5} (?! \d )
+    """,
+    re.VERBOSE,
+)
+"""What forums set beside a post: its number, who began the thread, a way to read one alone."""
 DIGITS = re.compile(r"\d+")
 WEEKDAY = re.compile("星期.")
 BLANKS = re.compile(r"\s+")
@@ -79,7 +90,7 @@ def find_thread(
 ) -> tuple[int, ...]:
     """The numbers of the lines that the posts of a thread say; none where the page is no thread."""
     posts = find_posts(texts, features, running)
-    if posts is None or not _is_thread(posts, folded, features):
+    if posts is None or not _is_thread(posts, texts, folded, features):
         return ()
     return tuple(posts.says.nonzero()[0].tolist())
 
@@ -100,9 +111,10 @@ def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts 
         by_form.setdefault(form_of(texts[n]), []).append(n)
     forms = sorted((times for times in by_form.values() if len(times) >= LEAST), key=len)
     text = size * running
+    ended = text * (columns[COLUMN["n_ends"]] > 0)
     many = [_extent(times, len(texts)) for times in forms[-MOST_FORMS:]]
     # Most pages with dates are no threads, and end here.
-    extents = [extent for extent in many if _holds_page(extent, text)]
+    extents = [extent for extent in many if _holds_page(extent, text, ended)]
     if not extents:
         return None
     # A name may have a colon behind it.
@@ -144,10 +156,13 @@ def _extent(times: Sequence[int], n: int) -> _Extent:
     return _Extent(np.array(times), step, max(times[0] - above, 0), min(times[-1] + step, n))
 
 
-def _holds_page(extent: _Extent, text: Floats) -> bool:
-    """Whether posts hold nearly all running text, of which `text` is what each line has."""
+def _holds_page(extent: _Extent, text: Floats, ended: Floats) -> bool:
+    """Whether posts hold nearly all running text, of which `text` is what each line has.
+
+    Above them, headlines and the way to them are none: sentences are, the `ended` lines.
+    """
     whole = max(float(text.sum()), 1.0)
-    above, inside = text[: extent.first].sum(), text[extent.first : extent.end].sum()
+    above, inside = ended[: extent.first].sum(), text[extent.first : extent.end].sum()
     return bool(above <= MOST_ABOVE * whole and inside >= LEAST_INSIDE * whole)
 
 
@@ -168,11 +183,11 @@ def _between(extent: _Extent, furniture: Flags, is_short: Flags) -> Posts:
     return Posts(times, extent.first, extent.end, says)
 
 
-def _is_thread(posts: Posts, folded: Sequence[str], features: Floats) -> bool:
+def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], features: Floats) -> bool:
     """Whether no post is most of what is said, and most can be answered."""
     first, end, times, says = posts.first, posts.end, posts.times, posts.says
     said = _sums(features[:, 0] * says, np.array([first, *times, end]))
-    if said.max() > LARGEST * said.sum():
+    if said.max() > LARGEST * said.sum() and not (said.argmax() < 2 and _is_forum(posts, texts)):
         return False
     around = _sums(~says, times)
     middle = float(np.median(around))
@@ -182,6 +197,17 @@ def _is_thread(posts: Posts, folded: Sequence[str], features: Floats) -> bool:
     answers = features[:, COLUMN["phrase_control"]] >= 2
     answers[first:end] |= cues > 0
     return _share(_sums(answers & ~says, times) > 0) >= ANSWERED
+
+
+def _is_forum(posts: Posts, texts: Sequence[str]) -> bool:
+    """Whether the first post and most others are marked as only forums mark them."""
+    first, times, says = posts.first, posts.times, posts.says
+    marks = [
+        not says[n] and len(text) <= 2 * SHORT and NUMBER.search(text) is not None
+        for n, text in enumerate(texts)
+    ]
+    opens = any(marks[first : times[0] + 2])
+    return opens and _share(_sums(np.array(marks), times) > 0) >= NUMBERED
 
 
 def _sums(values: Floats | Flags, bounds: Ints) -> Floats:
