@@ -163,6 +163,17 @@ def of_card(around: Surroundings) -> str | None:
     return None
 
 
+def of_card_below(around: Surroundings) -> str | None:
+    """The official account whose card stands below the text, where its name is one word."""
+    lines = around.layout.lines
+    start = around.main[-1] + 1 if around.main else len(lines)
+    for n in range(start + 1, len(lines)):
+        if CARD.match(lines[n].text):
+            name = lines[n - 1].text.strip()
+            return name if is_account(name) else None
+    return None
+
+
 def of_title(around: Surroundings) -> str | None:
     """The name that the page title has between the article's title and the name of a blog host."""
     page_title = around.layout.head.title or ""

@@ -10,6 +10,7 @@ from corpus.extraction.metadata.accounts import (
     find_account,
     of_blog,
     of_card,
+    of_card_below,
     of_title,
 )
 from corpus.extraction.metadata.bylines import read_byline
@@ -224,6 +225,7 @@ def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None
         or _outlet_trailing(near)
         or _outlet_reporting(around)
         or _posting_outlet(around, readings)
+        or of_card_below(around)
     )
 
 
