@@ -65,7 +65,8 @@ def test_invented_labels(body: Body) -> None:
 
 def test_invented_text() -> None:
     """What is read as innerText has the same labels and no elements."""
-    html, text = (invent(t, 5, LIBRARY, random.Random(1)) for t in ("html", "text"))
+    tracks = ("html", "text")
+    html, text = (invent(t, 5, LIBRARY, random.Random(1), KINDS) for t in tracks)
     assert [page.labels for page in html] == [page.labels for page in text]
     assert not any(page.layout.elements for page in text)
 

@@ -22,6 +22,7 @@ from scripts.training.invented_bodies import (
     poem,
     question,
     reference,
+    roundup,
     short,
     thread,
     tutorial,
@@ -57,8 +58,10 @@ def invent(
 ) -> list[Labelled]:
     """`n` invented pages, each of a site of its own, of kinds drawn by their weights."""
     made: list[Labelled] = []
+    if kinds is None:
+        kinds = {k: share for k, share in KINDS.items() if track == "text" or k not in TEXT_ONLY}
     while len(made) < n:
-        page = one_page(library, draw, kinds or KINDS)
+        page = one_page(library, draw, kinds)
         made.append(page if track == "html" else _as_text(page))
     return made
 
@@ -122,6 +125,7 @@ THREADS: tuple[Body, ...] = (thread, question)
 KINDS: dict[Body, float] = {
     news: 14,
     short: 14,
+    roundup: 2,
     blog: 10,
     reference: 6,
     thread: 20,
@@ -138,6 +142,8 @@ KINDS: dict[Body, float] = {
     tutorial: 10,
 }
 """How often each kind of page is made, out of a hundred or so."""
+TEXT_ONLY: tuple[Body, ...] = (roundup,)
+"""Kinds that are made without markup only: with it, forests lose by news in brief."""
 EMPTY: dict[Body, float] = {
     front: 3,
     portal: 3,

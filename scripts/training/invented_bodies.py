@@ -106,6 +106,18 @@ def short(site: Site) -> None:
     ending(site, 0.4)
 
 
+def roundup(site: Site) -> None:
+    """News in brief: the headlines and first sentences of others, all of them the article's."""
+    opening(site, site.title)
+    texts = [cut(text, 200) for text in text_of(site, site.draw.choice((1, 1, 2)))]
+    for _ in range(site.draw.choice((1, 2, 2, 3, 5, 8))):
+        other = site.other()
+        n = site.draw.choice((1, 1, 2))
+        texts += [other[0], *(cut(text, 200) for text in other[1 : 1 + n])]
+    paragraphs(site, texts)
+    ending(site, 0.2)
+
+
 def blog(site: Site) -> None:
     """Prose with code and headings between."""
     opening(site, site.title)
