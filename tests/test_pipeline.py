@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -352,6 +353,24 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path: Path, cut_small: None) ->
     corpus.build([PILE], tmp_path / "other", **build)
     assert bytes_of(tmp_path / "r") == bytes_of(tmp_path / "other")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "r"]
+
+
+def test_a_build_goes_on_from_every_stage(tmp_path: Path, cut_small: None) -> None:
+    """Wherever a build stops, at the beginning of whichever stage, the next has the same bytes."""
+    stages: list[str] = []
+    build = {"version": "1.0.0", "workers": 0}
+    corpus.build([PILE], tmp_path / "r", **build, on_progress=lambda now: stages.append(now.stage))
+    for stage in dict.fromkeys(stages):
+        with pytest.raises(KeyboardInterrupt):
+            corpus.build([PILE], tmp_path / stage, **build, on_progress=partial(stop_at, stage))
+        corpus.build([PILE], tmp_path / stage, **build)
+        assert bytes_of(tmp_path / stage) == bytes_of(tmp_path / "r"), stage
+
+
+def stop_at(stage: str, now: pipeline.Progress) -> None:
+    """As Ctrl-C at the beginning of the stage does."""
+    if now.stage == stage:
+        raise KeyboardInterrupt
 
 
 def test_fresh_does_everything_again(

@@ -74,7 +74,8 @@ class Sites:
         n_parts = 1 + sum(shard.n_articles for shard in shards) // ARTICLES_A_PART
         names = tuple(name for name, _ in tasks)
         parts = [(f"{part:04d}", part) for part in range(n_parts)]
-        own = [(_last(shard), shard) for shard in shards]
+        outlines = {shard.number: name for name, task in tasks for shard in task}
+        own = [(_last(shard), (shard, outlines.get(shard.number, ""))) for shard in shards]
         self._run("outline", partial(leave_outline, n_parts=n_parts), tasks)
         min_pages = self.recipe.extraction.site_pages
         count = partial(count_lines, names=names, n_parts=n_parts, min_pages=min_pages)
@@ -88,7 +89,7 @@ class Sites:
             shard
             if n_characters is None
             else dataclasses.replace(shard, name=f"settled/{name}", n_characters=n_characters)
-            for (name, shard), n_characters in zip(own, sizes, strict=True)
+            for (name, (shard, _)), n_characters in zip(own, sizes, strict=True)
         ]
 
     def _run(self, stage: str, function: Any, tasks: Sequence[tuple[str, Any]]) -> list[Any]:
@@ -110,7 +111,7 @@ def leave_outline(
         store.parts_writer(f"outline/{name}.docs", siting.DOCS, "site", n_parts) as docs,
     ):
         for shard in task:
-            with store.writer(_numbers_of(shard), NUMBERS) as numbers:
+            with store.writer(_numbers_of(shard, name), NUMBERS) as numbers:
                 place = 0
                 for batch in releasing.read_pages(store.work, shard.name):
                     found = as_numbers(batch)
@@ -121,8 +122,9 @@ def leave_outline(
                     docs.add(outline.docs)
 
 
-def _numbers_of(shard: PageShard) -> str:
-    return f"outline/{_last(shard)}.numbers"
+def _numbers_of(shard: PageShard, task: str) -> str:
+    """Begins with the task that leaves it: in a run that goes on, all else there is removed."""
+    return f"outline/{task}.{_last(shard)}.numbers"
 
 
 def count_lines(
@@ -151,12 +153,21 @@ def judge_lines(
 
 
 def settle_shard(
-    shard: PageShard, name: str, store: WorkStore, *, parts: tuple[str, ...], recipe: Recipe
+    own: tuple[PageShard, str],
+    name: str,
+    store: WorkStore,
+    *,
+    parts: tuple[str, ...],
+    recipe: Recipe,
 ) -> int | None:
-    """Leave a shard with its pages settled; its characters then, None where nothing changed."""
+    """Leave a shard with its pages settled; its characters then, None where nothing changed.
+
+    With it goes the name of the task of `outline` that it was in.
+    """
+    shard, outline = own
     if not shard.n_articles:
         return None
-    known = _doubtful(from_table(store.read(_numbers_of(shard))), _Verdicts(store, parts))
+    known = _doubtful(from_table(store.read(_numbers_of(shard, outline))), _Verdicts(store, parts))
     changes: dict[int, releasing.PageRows] = {}
     place, n_characters = 0, shard.n_characters
     for batch in releasing.read_pages(store.work, shard.name) if known else ():
