@@ -136,6 +136,40 @@ def test_a_second_run_is_refused(work: Work, monkeypatch: pytest.MonkeyPatch) ->
         assert work.names() == ["a/1"]
 
 
+def test_a_folder_of_others_is_left_alone(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not made to work in is refused, whatever lies in it, and stays as it is."""
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 0.05)
+    fill(work, pages_1="theirs")
+    with pytest.raises(StorageError, match="holds other files"), engine.hold(work):
+        pass
+    assert work.names() == ["pages/1"]
+    assert not work.exists(lock.LOCK)
+
+
+@pytest.mark.parametrize("name", [".git/config", "empty/"])
+def test_nothing_of_others_is_too_small_to_count(tmp_path: Path, name: str) -> None:
+    """Hidden files and empty folders are theirs, too."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).mkdir() if name.endswith("/") else (tmp_path / name).touch()
+    with pytest.raises(StorageError, match="holds other files"), engine.hold(Work(str(tmp_path))):
+        pass
+    assert (tmp_path / name).exists()
+
+
+def test_what_is_discarded_is_gone(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that ends well leaves no folder; one that does not can go on in it."""
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 0.05)
+    with engine.hold(work):
+        fill(work, pages_1="ours")
+    with engine.hold(work):
+        assert work.names() == ["pages/1"]
+        work.discard()
+    assert work.names() == []
+    assert not work.exists(".working-folder")
+    if work.is_local:
+        assert not Path(work.path("")).exists()
+
+
 def test_the_lock_of_a_killed_run_is_taken_over(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +211,7 @@ def write_and_die(work: Work) -> None:
 def test_what_a_killed_writer_leaves_is_cleaned(tmp_path: Path) -> None:
     """A killed writer leaves no file under the name, and what it leaves is gone in the next run."""
     work = Work(str(tmp_path / "work"))
+    work.claim()
     process = multiprocessing.get_context("fork").Process(target=write_and_die, args=(work,))
     process.start()
     process.join()

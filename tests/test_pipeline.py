@@ -367,6 +367,17 @@ def test_a_build_goes_on_from_every_stage(tmp_path: Path, cut_small: None) -> No
         assert bytes_of(tmp_path / stage) == bytes_of(tmp_path / "r"), stage
 
 
+@pytest.mark.parametrize(("out", "work"), [("r", "."), ("r", "r"), ("r", "r/w"), ("a/r", "a")])
+def test_a_working_folder_takes_nothing_along(tmp_path: Path, out: str, work: str) -> None:
+    """Folders that hold the release or its sources are not worked in, and stay as they are."""
+    (tmp_path / "pages").mkdir()
+    shutil.copy(EXAMPLES / "portal" / "river_bridge.html", tmp_path / "pages")
+    where = str(tmp_path / work)
+    with pytest.raises(StorageError, match=r"holds other files|as well; give another folder"):
+        corpus.build([tmp_path / "pages"], tmp_path / out, version="1.0.0", workers=0, work=where)
+    assert [p.name for p in tmp_path.rglob("*.*")] == ["river_bridge.html"]
+
+
 def stop_at(stage: str, now: pipeline.Progress) -> None:
     """As Ctrl-C at the beginning of the stage does."""
     if now.stage == stage:

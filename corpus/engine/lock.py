@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import uuid
@@ -9,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from corpus.engine.stores import LOCK
 from corpus.engine.work import Work
 from corpus.errors import StorageError, storage_errors
-
-LOCK = ".lock"
 
 BEAT_SECONDS = 2.0
 """How often a run shows that it lives, in a folder where the system cannot lock."""
@@ -31,9 +31,12 @@ def hold(work: Work) -> Iterator[None]:
     compared.
 
     Raises:
-        StorageError: Another run holds it, or the folder cannot be written.
+        StorageError: Another run holds it, the folder cannot be written, or it was not made to
+            work in: others have files in it.
     """
+    work.check_own()
     with _hold_local(work) if work.is_local else _hold_remote(work):
+        work.claim()
         work.clean()
         yield
 
@@ -59,7 +62,16 @@ def _hold_local(work: Work) -> Iterator[None]:
     try:
         yield
     finally:
+        is_empty = path.exists() and [*path.parent.iterdir()] == [path]
+        if is_empty and os.name != "nt":  # where an open file cannot be unlinked
+            # While it is held: who opened it meanwhile finds it unlinked and is refused.
+            path.unlink(missing_ok=True)
         lock.release()
+        if is_empty:
+            with suppress(OSError):  # another run has begun in it
+                if os.name == "nt":
+                    path.unlink()
+                path.parent.rmdir()
 
 
 @contextmanager

@@ -21,6 +21,12 @@ TRIALS = "trials"
 TEMPORARY = ".tmp"
 """What the name of a file that is being written ends in; it begins with a dot."""
 
+LOCK = ".lock"
+"""The file by which a run holds a working folder."""
+
+MARK = ".working-folder"
+"""The file that says that a folder was made to work in, and that all in it may be removed."""
+
 _numbers = itertools.count()
 
 
@@ -53,6 +59,9 @@ class Store(Protocol):
 
     def clean(self) -> None:
         """Remove what is half-done."""
+
+    def is_others(self) -> bool:
+        """Whether something lies there that no run has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,14 @@ class LocalStore:
         """Remove temporary files and trials."""
         self.remove(f"{TRIALS}/")
         self.delete([name for name in self._all("") if _is_temporary(name)])
+
+    def is_others(self) -> bool:
+        """Whether something lies there that no run has written."""
+        if self.exists(MARK):
+            return False
+        with suppress(FileNotFoundError), os.scandir(self.root) as entries:
+            return any(e.name != LOCK and not _is_temporary(e.name) for e in entries)
+        return False
 
     def _all(self, prefix: str) -> Iterator[str]:
         top = Path(self.root, prefix.rpartition("/")[0])
@@ -225,6 +242,19 @@ class RemoteStore:
     def clean(self) -> None:
         """Remove trials; half-done files have no names here."""
         self.remove(f"{TRIALS}/")
+
+    def is_others(self) -> bool:
+        """Whether something lies there that no run has written."""
+        if self.exists(MARK):
+            return False
+        fs, top = self._resolve("")
+        own = top.rstrip("/")
+        with suppress(FileNotFoundError):
+            return any(
+                path.rstrip("/") != own and path.rpartition("/")[2] != LOCK
+                for path in fs.ls(own, detail=False)
+            )
+        return False
 
     def _resolve(self, name: str) -> tuple[Any, str]:
         import fsspec.core

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from corpus.engine.stores import TRIALS, LocalStore, RemoteStore, Store
-from corpus.errors import storage_errors
+from corpus.engine.stores import MARK, TRIALS, LocalStore, RemoteStore, Store
+from corpus.errors import StorageError, storage_errors
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,10 +104,36 @@ class Work:
             self._store.delete([self._own(name) for name in names])
 
     def discard(self) -> None:
-        """Remove everything, and the folder."""
-        self.remove("")
-        if self.is_local:
-            shutil.rmtree(self.path(""), ignore_errors=True)
+        """Remove everything in a folder that is held; when it is let go, it is gone, too.
+
+        The mark goes last: who is killed here has left a folder that is known for what it is.
+        """
+        with storage_errors(self.root):
+            self._store.delete(self.names())
+            self._store.clean()
+            if self.is_local:
+                _remove_folders(Path(self.path("")))
+            self._store.delete([MARK])
+
+    def check_own(self) -> None:
+        """Refuse a folder that was not made to work in.
+
+        Raises:
+            StorageError: Something of others lies there.
+        """
+        with storage_errors(self.root):
+            if self._store.is_others():
+                raise StorageError(
+                    self.path(""),
+                    "holds other files, and a working folder is emptied",
+                    "give a folder that is empty or does not exist yet",
+                )
+
+    def claim(self) -> None:
+        """Mark it as a working folder, in which everything may be removed."""
+        if not self.exists(MARK):
+            with self.write(MARK):
+                pass
 
     def clean(self) -> None:
         """Remove what killed runs left half-done: temporary files, trials. Nobody else may run."""
@@ -137,6 +163,12 @@ class Work:
 
 def _is_of_a_trial(name: str) -> bool:
     return name.startswith(f"{TRIALS}/")
+
+
+def _remove_folders(root: Path) -> None:
+    for folder in root.iterdir():
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
 
 
 def _link(source: Path, target: Path) -> None:

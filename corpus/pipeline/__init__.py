@@ -13,7 +13,7 @@ from pathlib import Path
 
 from corpus import engine, loading
 from corpus import release as releasing
-from corpus.errors import RecipeError, ReleaseError, VersionError
+from corpus.errors import RecipeError, ReleaseError, StorageError, VersionError
 from corpus.pipeline import stages
 from corpus.pipeline.pages import extract, extract_page, judge_page
 from corpus.pipeline.progress import Progress, Reporter
@@ -62,7 +62,8 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
         VersionError: `version` is not MAJOR.MINOR.PATCH, not the one that follows `previous` with
             what really changed, or `out` holds a release already.
         ReleaseError: `previous` is no release, or it is damaged.
-        StorageError: The disk is full, `out` cannot be written or another build is writing it.
+        StorageError: The disk is full, `out` cannot be written or another build is writing it, or
+            `work` is a folder that others have files in.
         EngineError: Workers died and no page is to blame, or could not start.
     """
     check_version(version)
@@ -73,21 +74,48 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     day = releasing.release_date(date)
     how = releasing.Build(version, __version__, recipe, day, before.previous, before.stones)
     names, inputs = _list_inputs(sources, recipe, before)
-    place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
-    with releasing.release_folder(out) as folder, engine.hold(place):
-        inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
-        if fresh:
-            _start_over(place)
-        with engine.start(engine.Options(workers, backend, ray_address)) as running:
-            run = Run(running, place, recipe, Reporter(on_progress))
-            judged = run.judge_pages(cut_shards(inputs), before)
-            written = run.release_files(judged, version, before)
-            entries = releasing.place_files(folder, place, written, how)
-            facts = run.count_facts(folder, entries)
-        manifest = releasing.finish_release(folder, entries, facts, how, names)
-        check_accounts(before.n_read + run.n_read, manifest.counts.read)
-    place.discard()
+    place = _working_folder(work, out)
+    with engine.hold(place):
+        with releasing.release_folder(out) as folder:
+            inputs = loading.hold_stdin(inputs, place.write, place.path, recipe.loading)
+            if fresh:
+                _start_over(place)
+            with engine.start(engine.Options(workers, backend, ray_address)) as running:
+                run = Run(running, place, recipe, Reporter(on_progress))
+                entries = _write_files(run, inputs, folder, before, how)
+                facts = run.count_facts(folder, entries)
+            manifest = releasing.finish_release(folder, entries, facts, how, names)
+            check_accounts(before.n_read + run.n_read, manifest.counts.read)
+        place.discard()
     return releasing.open_release(out)
+
+
+def _write_files(
+    run: Run,
+    inputs: Iterable[loading.Input],
+    folder: Path,
+    before: Before,
+    how: releasing.Build,
+) -> list[releasing.FileEntry]:
+    judged = run.judge_pages(cut_shards(inputs), before)
+    written = run.release_files(judged, how.version, before)
+    return releasing.place_files(folder, run.work, written, how)
+
+
+def _working_folder(work: str | None, out: Path) -> engine.Work:
+    """The folder to work in; it is emptied in the end, so the release is neither in it nor around.
+
+    Raises:
+        StorageError: One is in the other.
+    """
+    place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
+    if place.is_local:
+        own, release = Path(place.path("")).resolve(), out.resolve()
+        if own.is_relative_to(release) or release.is_relative_to(own):
+            raise StorageError(
+                str(out), f"{own} cannot be its working folder as well", "give another folder"
+            )
+    return place
 
 
 def _start_over(place: engine.Work) -> None:
