@@ -383,6 +383,17 @@ def test_a_copy_that_was_removed_takes_its_survivor_along(chain: Chain, tmp_path
     assert (done.articles, done.unknown) == ((id_of(5),), ())
 
 
+@pytest.mark.parametrize("reason", ["", " \n", "\udcff"])
+def test_a_takedown_has_a_reason(chain: Chain, tmp_path: Path, reason: str) -> None:
+    """A reason that says nothing is refused; the list beside the release stays as it is."""
+    copy = Path(shutil.copytree(chain["1.0.0"], tmp_path / "r"))
+    takedown(copy, Request(ids=[id_of(7)]), reason="asked", date="2026-01-05")
+    before = beside(copy).read_bytes()
+    with pytest.raises(SourceError, match="reason: is empty or no UTF-8; say why"):
+        takedown(copy, Request(ids=[id_of(8)]), reason=reason, date="2026-01-05")
+    assert beside(copy).read_bytes() == before
+
+
 def test_a_text_can_be_withdrawn_by_its_hash(chain: Chain, tmp_path: Path) -> None:
     """The hash that a tombstone has for a text withdraws that text again."""
     copy = Path(shutil.copytree(chain["1.0.0"], tmp_path / "r"))

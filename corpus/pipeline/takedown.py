@@ -71,12 +71,13 @@ def takedown(
     the article that stands for it goes, too.
 
     Raises:
-        SourceError: There is no such folder, or what is asked for is no id, address, domain or
-            hash.
+        SourceError: There is no such folder, what is asked for is no id, address, domain or hash,
+            or the reason says nothing.
         ReleaseError: The folder is no release, or the list is damaged.
         VersionError: `date` is no day.
         StorageError: The list cannot be written.
     """
+    _check_reason(reason)
     opened = releasing.open_release(release)
     day = releasing.release_date(date) or date
     pages = _pages(request)
@@ -137,6 +138,18 @@ class _Wanted:
 class _Article:
     id: str
     sketch: dedup.Sketch
+
+
+def _check_reason(reason: str) -> None:
+    """Refuse a reason that a tombstone cannot have, for nothing could read its list any more."""
+    try:
+        is_said = bool(reason.strip().encode("utf-8"))
+    except UnicodeEncodeError:
+        is_said = False
+    if not is_said:
+        raise SourceError(
+            "reason", "is empty or no UTF-8", "say why; it is published with the next release"
+        )
 
 
 def _pages(request: Request) -> tuple[str, ...]:
