@@ -383,6 +383,30 @@ def test_a_copy_that_was_removed_takes_its_survivor_along(chain: Chain, tmp_path
     assert (done.articles, done.unknown) == ((id_of(5),), ())
 
 
+@pytest.mark.parametrize(
+    ("domain", "host"),
+    [
+        ("例子.example", "xn--fsqu00a.example"),
+        ("xn--fsqu00a.example", "例子.example"),
+        ("例子.example", "news.例子.example"),
+        ("www.other.example", "www.other.example"),
+    ],
+)
+def test_a_domain_goes_however_it_is_written(tmp_path: Path, domain: str, host: str) -> None:
+    """In Punycode or not, with www. or without: articles go, and later pages stay out."""
+    found = {**page(1), "url": f"http://{host}/1.html"}, {**page(2), "url": f"http://{host}/2.html"}
+    source = write_pages(tmp_path / "pages.jsonl", [found[0], page(3, site=4)])
+    first = corpus.build([source], tmp_path / "r", version="1.0.0", recipe=RECIPE, workers=0)
+    done = takedown(first.path, Request(domains=[domain]), reason="asked", date="2026-01-05")
+    assert len(done.articles) == 1
+    more = write_pages(tmp_path / "more.jsonl", [found[1], page(4, site=4)])
+    release = corpus.build(
+        [more], tmp_path / "next", version="1.1.0", recipe=RECIPE, workers=0, previous=first.path
+    )
+    reasons = [row["reason"] for row in ledger(release.path, "1.1.0")]
+    assert sorted(reasons, key=str) == [None, "domain"]
+
+
 @pytest.mark.parametrize("reason", ["", " \n", "\udcff"])
 def test_a_takedown_has_a_reason(chain: Chain, tmp_path: Path, reason: str) -> None:
     """A reason that says nothing is refused; the list beside the release stays as it is."""

@@ -81,9 +81,10 @@ def takedown(
     opened = releasing.open_release(release)
     day = releasing.release_date(date) or date
     pages = _pages(request)
+    domains = _checked(request.domains, DOMAIN, "a domain, such as example.org")
     wanted = _Wanted(
         frozenset(pages),
-        frozenset(_checked(request.domains, DOMAIN, "a domain, such as example.org")),
+        frozenset(map(releasing.fold_domain, domains)),
         frozenset(_checked(request.text_hashes, ID, "the hash of a text, 32 hexadecimal digits")),
         *_survivors(opened, pages),
     )
@@ -188,21 +189,18 @@ def _survivors(
 
 def _find(release: releasing.Release, wanted: _Wanted) -> Iterator[_Article]:
     """The articles of the release that go, each with the sketch of its text."""
+    domains = {releasing.hash_domain(domain) for domain in wanted.domains}
     for file in release.manifest.article_files():
         for rows in releasing.read_batches(release.path / file.path, ["id", "site", "text"]):
             columns = [rows.column(name).to_pylist() for name in ("id", "site", "text")]
             for id_, site, text in zip(*columns, strict=True):
                 named = id_ in wanted.pages or id_ in wanted.survivors
-                if named or _lies_in(site, wanted.domains):
+                if named or (domains and not domains.isdisjoint(releasing.domains_of(site))):
                     yield _Article(id_, dedup.sketch_text(text))
                 elif wanted.texts:
                     sketch = dedup.sketch_text(text)
                     if sketch.text.hex() in wanted.texts:
                         yield _Article(id_, sketch)
-
-
-def _lies_in(site: str | None, domains: frozenset[str]) -> bool:
-    return any(site == domain or (site or "").endswith(f".{domain}") for domain in domains)
 
 
 def _stone(article: _Article, day: str, reason: str) -> releasing.Tombstone:

@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,14 +79,29 @@ def hash_domain(domain: str) -> str:
     return hashlib.blake2b(name.encode(), digest_size=16, person=b"domain").hexdigest()
 
 
+def fold_domain(domain: str) -> str:
+    """A domain as sites are told by it: in Punycode where it can be, without www.
+
+    >>> fold_domain("www.例子.example"), fold_domain("Example.org.")
+    ('xn--fsqu00a.example', 'example.org')
+    """
+    name = domain.strip().rstrip(".").lower()
+    with suppress(UnicodeError):
+        name = name.encode("idna").decode("ascii").lower()
+    bare = name.removeprefix("www.")
+    return bare if "." in bare else name  # www.com is not all of com
+
+
 def domains_of(site: str | None) -> list[str]:
-    """The hashes of a site and of the domains it lies in.
+    """The hashes of a site and of the domains it lies in, of each as written and as folded.
 
     >>> domains_of("news.example.org")[1] == hash_domain("example.org")
     True
     """
     labels = (site or "").split(".")
-    return [hash_domain(".".join(labels[n:])) for n in range(len(labels)) if labels[n]]
+    names = [".".join(labels[n:]) for n in range(len(labels)) if labels[n]]
+    folded = [fold_domain(name) for name in names]
+    return [hash_domain(name) for name in dict.fromkeys([*names, *folded]) if name]
 
 
 def read_takedowns(path: Path) -> tuple[Tombstone, ...]:
