@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from corpus.pipeline.takedown import Request, takedown
 from corpus.recipe import Card, Recipe, Release
 from corpus.release import reread
 from corpus.release.manifest import read_manifest, write_manifest
-from corpus.release.takedown import beside, read_takedowns
+from corpus.release.takedown import Tombstone, add_takedowns, beside, read_takedowns
 from corpus.release.verify import verify
 
 N = 60
@@ -405,6 +406,24 @@ def test_a_domain_goes_however_it_is_written(tmp_path: Path, domain: str, host: 
     )
     reasons = [row["reason"] for row in ledger(release.path, "1.1.0")]
     assert sorted(reasons, key=str) == [None, "domain"]
+
+
+def test_a_link_to_a_release_has_its_list(chain: Chain, tmp_path: Path) -> None:
+    """What is withdrawn by way of a link to a release is withdrawn from it."""
+    copy = Path(shutil.copytree(chain["1.0.0"], tmp_path / "r"))
+    (tmp_path / "latest").symlink_to("r")
+    takedown(tmp_path / "latest", Request(ids=[id_of(7)]), reason="asked", date="2026-01-05")
+    assert [stone.page for stone in read_takedowns(beside(copy))] == [id_of(7)]
+
+
+def test_requests_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    """Whoever adds to a list at the same time as others loses nothing of theirs."""
+    stones = [Tombstone("2026-01-05", "asked", page=f"{n:032x}") for n in range(60)]
+    with ThreadPoolExecutor(6) as threads:
+        added = list(threads.map(lambda s: add_takedowns(tmp_path / "list", [s]), stones))
+    assert added == [(stone,) for stone in stones]
+    assert read_takedowns(tmp_path / "list") == tuple(stones)
+    assert [path.name for path in tmp_path.iterdir()] == ["list"]
 
 
 @pytest.mark.parametrize("reason", ["", " \n", "\udcff"])

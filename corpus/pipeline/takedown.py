@@ -105,11 +105,10 @@ def takedown(
         if text not in hashes
     ]
     path = Path(to) if to is not None else releasing.beside(opened.path)
-    before = set(releasing.read_takedowns(path))
-    after = releasing.add_takedowns(path, stones)
+    added = releasing.add_takedowns(path, stones)
     return Takedown(
         path,
-        tuple(stone for stone in after if stone not in before),
+        added,
         tuple(article.id for article in found),
         tuple(id_ for id_ in pages if id_ not in of_articles | wanted.copies),
         releasing.find_orphans(opened, of_articles),

@@ -11,6 +11,7 @@ import base64
 import dataclasses
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -162,19 +163,31 @@ def render_takedowns(stones: Sequence[Tombstone]) -> str:
 
 
 def add_takedowns(path: Path, stones: Iterable[Tombstone]) -> tuple[Tombstone, ...]:
-    """Add tombstones to the list at `path`, which may not exist yet; all that it has then.
+    """Add tombstones to the list at `path`, which may not exist yet; those that are new there.
+
+    Of two that add at the same time, the second waits: neither loses what the other adds.
 
     Raises:
         ReleaseError: The list is damaged.
         StorageError: It cannot be written.
     """
-    merged = merge_takedowns(read_takedowns(path), stones)
-    new = path.with_name(f".{path.name}.tmp")
+    from filelock import FileLock  # here, as no worker needs it
+
+    new, lock = (path.with_name(f".{path.name}.{end}") for end in ("tmp", "lock"))
     with storage_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(render_takedowns(merged), encoding="utf-8", newline="\n")
-        new.replace(path)
-    return merged
+        with FileLock(lock):
+            before = read_takedowns(path)
+            merged = merge_takedowns(before, stones)
+            with new.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(render_takedowns(merged))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+            if os.name != "nt":  # where an open file cannot be unlinked
+                lock.unlink(missing_ok=True)
+    known = set(before)
+    return tuple(stone for stone in merged if stone not in known)
 
 
 def beside(release: Path) -> Path:
@@ -183,7 +196,7 @@ def beside(release: Path) -> Path:
     >>> beside(Path("out/news-1.0.0")).name
     'news-1.0.0.takedowns.jsonl'
     """
-    folder = release.absolute()
+    folder = release.resolve()  # one list, by whichever link the release is named
     return folder.with_name(f"{folder.name}{BESIDE}")
 
 
