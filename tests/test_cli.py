@@ -185,6 +185,7 @@ def test_wrong_usage_exits_with_2(run: Run, arguments: tuple[str, ...]) -> None:
         (("repair", "."), "corpus: .: Is a directory; check the path"),
         (("build", "gone", "--out", "r", "--version", "1.0.0"), "corpus: gone: does not exist; "),
         (("build", ".", "--out", "r", "--version", "1"), "corpus: 1: not MAJOR.MINOR.PATCH; give"),
+        (("verify", "no\n\x1b[31msuch"), "corpus: no��[31msuch: there is no such folder; give"),
     ],
 )
 def test_an_error_is_one_line_and_exit_1(
@@ -197,6 +198,18 @@ def test_an_error_is_one_line_and_exit_1(
     assert result.err.startswith(message)
     assert result.err.count("\n") == 1
     assert not Path("r").exists()
+
+
+@pytest.mark.parametrize("out", ["file/r", "file/a/r"])
+def test_a_file_is_no_place_for_a_release(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    """A release below a file is an error of one line."""
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    result = run("build", ROOT / "examples" / "portal", "--out", out, "--version", "1.0.0")
+    assert (result.status, result.err.count("\n")) == (1, 1)
+    assert "no folder" in result.err
 
 
 def test_binary_input_is_worded(run: Run) -> None:

@@ -210,7 +210,7 @@ def main() -> None:
     try:
         app(prog_name="corpus")
     except CorpusError as error:
-        print(f"corpus: {error}", file=sys.stderr)
+        print(shown(f"corpus: {error}"), file=sys.stderr)
         raise SystemExit(1) from None
     except BrokenPipeError:
         sys.stderr.close()
