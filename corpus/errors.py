@@ -70,14 +70,11 @@ _STORAGE = {
     errno.EACCES: ("permission denied", "give this user the right to write there"),
     errno.EPERM: ("operation not permitted", "give this user the right to write there"),
     errno.EFBIG: ("larger than this user or disk allows", "raise the limit (ulimit -f)"),
-    errno.EEXIST: ("is there already, and no folder", "give another folder"),
-    errno.ENOTDIR: ("lies in something that is no folder", "give another folder"),
-    errno.EIO: ("the disk does not read or write", "look at the disk or choose another"),
-    errno.ENAMETOOLONG: ("the name is too long", "give a shorter one"),
-    errno.EROFS: ("the file system is read-only", "choose a folder that can be written"),
     errno.EEXIST: ("a file is where a folder should be", "choose another folder"),
     errno.ENOTDIR: ("a file is where a folder should be", "choose another folder"),
+    errno.EIO: ("the disk does not read or write", "look at the disk or choose another"),
     errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
+    errno.EROFS: ("the file system is read-only", "choose a folder that can be written"),
 }
 
 

@@ -209,7 +209,7 @@ def test_a_file_is_no_place_for_a_release(
     Path("file").touch()
     result = run("build", ROOT / "examples" / "portal", "--out", out, "--version", "1.0.0")
     assert (result.status, result.err.count("\n")) == (1, 1)
-    assert "no folder" in result.err
+    assert "a file is where a folder should be" in result.err
 
 
 def test_binary_input_is_worded(run: Run) -> None:

@@ -267,7 +267,7 @@ def bad_builds() -> dict[str, tuple[dict, type[CorpusError], str]]:
         "release": ({"out": "r"}, VersionError, r"r: holds zhcorpus 1\.0\.0 already.*; give anoth"),
         "folder": ({"out": "thesis"}, StorageError, "thesis: is not empty and not a release; give"),
         "file": ({"out": "bad.toml"}, StorageError, r"bad\.toml: is a file; give a folder"),
-        "in_file": ({"out": "bad.toml/r"}, StorageError, r"bad\.toml: a file is where a folder"),
+        "in_file": ({"out": "bad.toml/r"}, StorageError, r"bad\.toml.*: a file is where a folder"),
         "work": ({"work": "bad.toml/w"}, StorageError, r"bad\.toml.*: a file is where a folder"),
         "long": ({"out": "r" * 300}, StorageError, r"rrr.*: the name is too long; choose a"),
     }
