@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 
 import engine_stages as stages
+import filelock
 import pyarrow as pa
 import pytest
 
@@ -144,6 +145,20 @@ def test_a_folder_of_others_is_left_alone(work: Work, monkeypatch: pytest.Monkey
         pass
     assert work.names() == ["pages/1"]
     assert not work.exists(lock.LOCK)
+
+
+def test_a_lock_that_is_taken_away_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gets the lock of a run in the moment in which it goes is refused."""
+    acquire = filelock.FileLock.acquire
+
+    def acquire_late(self: filelock.FileLock, **options: float) -> object:
+        held = acquire(self, **options)
+        Path(self.lock_file).unlink()
+        return held
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", acquire_late)
+    with pytest.raises(StorageError, match="another build"), engine.hold(Work(str(tmp_path))):
+        pass
 
 
 @pytest.mark.parametrize("name", [".git/config", "empty/"])

@@ -29,6 +29,7 @@ SMALL = Release(shard_bytes=20_000, row_group_bytes=7_000, sample_rows=5, valida
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.integers(-(2**63), 2**63 - 1)), max_size=12))
+@example([(None, "", 255 << 55), (None, "\0", 0)])
 @example([("a\0", "b", 0), ("a", "c", 0), ("a\0b", "", 0), ("a", None, 0)])
 def test_keys_sort_as_the_columns_do(rows: list[tuple[str | None, str | None, int]]) -> None:
     """Texts sort by code points, nulls behind all texts, numbers by value."""

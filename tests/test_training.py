@@ -11,6 +11,7 @@ import pytest
 
 from corpus.extraction.html import read_html
 from corpus.extraction.layout import Element, Elements, Layout, Line
+from scripts.training import invented
 from scripts.training.invented import EMPTY, KINDS, Body, invent, read_labels, write_page
 from scripts.training.invented_bodies import tutorial
 from scripts.training.invented_site import MARK, Library, Site
@@ -69,6 +70,21 @@ def test_invented_text() -> None:
     html, text = (invent(t, 5, LIBRARY, random.Random(1), KINDS) for t in tracks)
     assert [page.labels for page in html] == [page.labels for page in text]
     assert not any(page.layout.elements for page in text)
+
+
+def test_news_in_brief_is_made_without_markup_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages with elements are of all kinds but those for innerText."""
+    made: list[set[str]] = []
+
+    def one_page(library: Library, draw: random.Random, kinds: dict[Body, float]) -> Labelled:
+        made.append({kind.__name__ for kind in kinds})
+        return page(library, draw, kinds)
+
+    page = invented.one_page
+    monkeypatch.setattr(invented, "one_page", one_page)
+    for track in ("html", "text"):
+        invent(track, 1, LIBRARY, random.Random(1))
+    assert made[1] - made[0] == {"roundup"}
 
 
 def test_a_tutorial_keeps_its_lines() -> None:

@@ -59,6 +59,9 @@ def _hold_local(work: Work) -> Iterator[None]:
             lock.acquire(timeout=0)
         except Timeout:
             raise _refused(work) from None
+        if not path.exists():  # the run that held it has just ended, and taken it away
+            lock.release()
+            raise _refused(work)
     try:
         yield
     finally:

@@ -26,11 +26,14 @@ def sort_keys(texts: Sequence[pa.ChunkedArray], numbers: Sequence[NDArray[np.int
 
 
 def _text_keys(texts: pa.ChunkedArray) -> pa.Array:
-    r"""A text begins with 1 and ends with 0; a 0 in it is made `0 255`, so that none is its end."""
+    r"""A text begins with 1 and ends with `0 1`; a 0 in it is made `0 255`, which no end sorts behind.
+
+    The end has a second byte, as the number that may follow can begin with 255.
+    """
     own = texts.cast(pa.binary()).combine_chunks()
     if pc.any(pc.match_substring(own, b"\0"), min_count=0).as_py():
         own = pc.replace_substring(own, b"\0", b"\0\xff")
-    return pc.fill_null(pc.binary_join_element_wise(b"\1", own, b"\0", b""), b"\2")
+    return pc.fill_null(pc.binary_join_element_wise(b"\1", own, b"\0\1", b""), b"\2")
 
 
 def _number_keys(numbers: NDArray[np.int64]) -> pa.Array:

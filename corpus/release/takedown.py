@@ -165,7 +165,8 @@ def render_takedowns(stones: Sequence[Tombstone]) -> str:
 def add_takedowns(path: Path, stones: Iterable[Tombstone]) -> tuple[Tombstone, ...]:
     """Add tombstones to the list at `path`, which may not exist yet; those that are new there.
 
-    Of two that add at the same time, the second waits: neither loses what the other adds.
+    Of two that add at the same time, the second waits: neither loses what the other adds. The empty
+    file that they wait at stays: who had opened it just before it went would hold it alone.
 
     Raises:
         ReleaseError: The list is damaged.
@@ -184,8 +185,6 @@ def add_takedowns(path: Path, stones: Iterable[Tombstone]) -> tuple[Tombstone, .
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(path)
-            if os.name != "nt":  # where an open file cannot be unlinked
-                lock.unlink(missing_ok=True)
     known = set(before)
     return tuple(stone for stone in merged if stone not in known)
 
