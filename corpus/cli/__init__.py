@@ -73,7 +73,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     work: Annotated[
         str | None,
-        typer.Option(help="Folder or URL for unfinished work.", show_default="beside --out"),
+        typer.Option(help="Empty folder or URL for unfinished work.", show_default="beside --out"),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over; else go on where a build stopped.")

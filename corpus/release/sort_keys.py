@@ -26,9 +26,9 @@ def sort_keys(texts: Sequence[pa.ChunkedArray], numbers: Sequence[NDArray[np.int
 
 
 def _text_keys(texts: pa.ChunkedArray) -> pa.Array:
-    r"""A text begins with 1 and ends with `0 1`; a 0 in it is made `0 255`, which no end sorts behind.
+    r"""A text begins with 1 and ends with `0 1`; a 0 in it is made `0 255`, behind any end.
 
-    The end has a second byte, as the number that may follow can begin with 255.
+    The end has a second byte, for a number that follows may begin with 255.
     """
     own = texts.cast(pa.binary()).combine_chunks()
     if pc.any(pc.match_substring(own, b"\0"), min_count=0).as_py():
