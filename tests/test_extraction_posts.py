@@ -48,6 +48,14 @@ def numbered(n: int) -> list[str]:
     return [NAMES[n], f"{9 - n} 天前", time, SAID[n], "有人回复了此帖"]
 
 
+def carded(n: int) -> list[str]:
+    """A card of who posts with counts and rank, number and time, text, buttons."""
+    counts = [str(7 * n + 3), "主题", str(31 * n + 12), "帖子", str(90 * n + 45), "积分"]
+    time = f"发表于 2031-4-{n + 1} 1{n}:05:4{n}|只看该作者"
+    card = [NAMES[n], *counts, "中级会员", "积分", "发消息", f"{n + 1}#"]
+    return [*card, time, SAID[n], "回复", "使用道具 举报"]
+
+
 def cards(n: int) -> list[str]:
     """A headline and when and where it was printed: no post can be answered."""
     return [SAID[n], "澜江晚报", "头版", f"2031-04-0{n + 1} 1{n}:05"]
@@ -115,6 +123,19 @@ def test_headline_and_path_above_a_short_thread_are_no_text_above() -> None:
     headline = "排水沟堵了三天，街道、社区和网格员都找过了还是没人来修"
     lines = [f"澜江论坛 › 东岸街道 › 邻里之间 › {headline}", headline, *page_of(floors)]
     assert SAID[5] in thread_of(lines)
+
+
+def test_a_thread_ends_with_its_last_post() -> None:
+    """Where other posts have the card of the next, the page may have what it likes."""
+    end = [
+        "返回列表",
+        "澜江论坛",
+        "请先登录才能回帖",
+        "Archiver|手机版",
+        "Processed in 0.03 second",
+    ]
+    said = thread_of([*page_of(carded), *end])
+    assert said == list(SAID)
 
 
 @pytest.mark.parametrize(

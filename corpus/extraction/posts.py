@@ -45,8 +45,9 @@ LARGEST = 0.65
 """Share of what posts say that one of them says: an article among dates is more."""
 NUMBERED = 0.6
 """Share of the posts that only a forum can have made; among them the first may say nearly all."""
-AROUND = (2.5, 12)
-"""Lines around a post in the middle: a list of headlines has a date between two, no more."""
+AROUND = (2.5, 20)
+"""Lines around a post in the middle: a list of headlines has a date between two, no more. Forums
+give who posts a card of a dozen, with what is counted of him and his rank."""
 EVEN = 0.5
 """Share of the posts that have as many lines around them, or one more or less."""
 ANSWERED = 0.6
@@ -90,9 +91,19 @@ def find_thread(
 ) -> tuple[int, ...]:
     """The numbers of the lines that the posts of a thread say; none where the page is no thread."""
     posts = find_posts(texts, features, running)
-    if posts is None or not _is_thread(posts, texts, folded, features):
+    if posts is None or not posts.says.any() or not _is_thread(posts, texts, folded, features):
         return ()
-    return tuple(posts.says.nonzero()[0].tolist())
+    said = posts.says.nonzero()[0]
+    return tuple(said[said <= _last(said, posts.times)].tolist())
+
+
+def _last(said: Ints, times: Ints) -> int:
+    """The line up to which the last post can say something: no post says more lines below its time.
+
+    Where others have the card of who posts next, it has the end of the page.
+    """
+    below = said[np.searchsorted(said, times[1:]) - 1] - times[:-1]
+    return int(times[-1] + max(below.max(), 0))
 
 
 def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts | None:
