@@ -317,6 +317,8 @@ def _is_plain_value(field: str, value: str, set_off: bool) -> bool:
     if field in ("editor", "checker"):  # but no 编辑器
         is_short = set_off and 1 < len(value) <= MAX_EDITOR and SENTENCE.search(value) is None
         return is_short or any(map(is_personal, value.split()[:1]))
+    if field == "other":  # but no 有效期五年。
+        return SENTENCE.search(value) is None
     return field != "source" or names_outlet(value) or value.isascii()
 
 
