@@ -46,6 +46,7 @@ PLACED = re.compile(
     r"""
     ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
   | ^ (?: 星期 | 周 | 週 ) [一二三四五六日天] $
+  | ^ 已? [于於] $ | ^ 首次
   | \d \s? [人次条楼] | [:：] | [时時][间間]$
   | [\w-] \. (?: com | cn | net | org | tw | hk ) \b
     """,
@@ -55,7 +56,7 @@ PLACED = re.compile(
 JOINT = re.compile(
     r"""
     \s{0,4}
-    (?: [于於] | [发發][布佈表][于於]? | posted
+    (?: 已? [于於] | [发發][布佈表][于於]? | posted
       | 的 \s? (?:个人|個人)? (?:博客|空间|空間|专栏|專欄|部落格|主页) .{0,60} )
     $
     """,
@@ -333,7 +334,7 @@ def _cell(line: str, start: int, stop: int) -> str:
 
 def _role(line: str, moment: Moment, labels: list[Label]) -> Role:
     """What the label before a time, or the word after it, says it is the time of."""
-    after = line[moment.end : moment.end + 4].lstrip()
+    after = line[moment.end : moment.end + 6].lstrip().removeprefix("首次")
     for label in labels:
         if label.end <= moment.start <= label.end + 3:
             if label.field in ROLES:
@@ -357,6 +358,7 @@ def _beside(line: str, labels: list[Label], moments: list[Moment]) -> tuple[str,
     if not before and not after:
         return ()
     pieces = [*CELL_END.split(before)[-1:], *CELL_END.split(after)]
-    names = [n.split("/")[0] for piece in pieces for n in piece.split() if not PLACED.search(n)]
+    words = [JOINT.sub("", word) for piece in pieces for word in piece.split()]
+    names = [n.split("/")[0] for n in words if not PLACED.search(n)]
     kept = [name for name in (n.strip(JUNK) for n in names) if len(name) > 1]
     return tuple(name for name in kept[:4] if len(name) <= MAX_OUTLET)
