@@ -80,6 +80,7 @@ BY = re.compile(
     (?: ^ | (?<=\s) )
     (?: by [\s:]{1,3} | 由 \s )
     (?P<name> \S{2,24} )
+  | (?<= [\d日] ) 由 (?P<writer> \S{2,12} ) $             # 发布于2025年3月4日由晚潮
   | ^ 由 (?P<poster> \S{2,12} ) (?: [张張]贴 | [張张]貼 | [发發][表布佈帖] | 撰写 | 撰寫 )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -177,9 +178,12 @@ def _gather(
     times = [m.start for m in moments] + [ago.start() for ago in agos]
     n_timed = sum([label.field in TIMED for label in labels])
     by = BY.search(line) if moments else None
+    if by is not None and by["writer"] and not n_timed:
+        by = None
     authors = _people(cells.get("author", ()))
     if by is not None and not authors:
-        authors = _people([by["poster"] or by["name"].removesuffix("Posted")])
+        name = by["poster"] or by["writer"] or by["name"].removesuffix("Posted")
+        authors = _people([name])
     reporters = () if authors else _reporters_between(line, labels)
     used = sum([m.end - m.start for m in moments]) + sum([x.end - x.start for x in labels])
     used += sum([len(value) for values in cells.values() for value in values])
