@@ -42,6 +42,8 @@ REPORTING = re.compile(
     """,
     re.VERBOSE,
 )
+PENS: Final = "□■◇◆◎ \N{IDEOGRAPHIC SPACE}"
+"""Signs that papers set before the name of who wrote."""
 COLON = re.compile(rf"(?P<name>[{HAN}]{{2,4}})[:：]")
 N_OPENING: Final = 5
 """First lines of the main text in which a reporter is looked for: captions stand above it."""
@@ -193,7 +195,7 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
     for line in lines[first : first + N_EDGE]:
         if opening is not None and line.text.strip() == opening["name"]:
             return (opening["name"],)
-    name = lines[first].text.strip()
+    name = lines[first].text.strip().lstrip(PENS)
     is_near = not around.main or first <= around.main[0] + 1
     can_be = is_personal(name) and (len(name) == 3 or is_rare_pair(name))
     if is_near and can_be and find_whole(fold(name)) is None:

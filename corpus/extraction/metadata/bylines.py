@@ -33,11 +33,13 @@ from corpus.extraction.metadata.names import (
     read_outlet,
     read_reporters,
 )
+from corpus.extraction.phrases import find_whole, fold
 
 CELL_END = re.compile(
     r"""
     [|\N{BOX DRAWINGS LIGHT VERTICAL}\t;；]            # strokes
   | [【】〔〕\[\]()（）<>{}]                           # brackets
+  | [□■◇◆◎]                                        # before who wrote, see `PEN`
   | [\#＃@] | \s{2,} | https?: | www\.
     """,
     re.VERBOSE,
@@ -85,6 +87,9 @@ BY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+
+PEN = re.compile(r"[□■◇◆◎]\s?(?P<name>[^\W\d_]{2,4})(?!\w)")
+"""The sign that papers set before the name of who wrote: 来源：澜江晚报 □ 魏长庚."""
 
 COUNT = re.compile(r"\s?(?<![a-zA-Z\d.,])\d[\d.,]{0,9}\s?[万萬wk]?\s?[条條次人个個]?$")
 """A number at the end of a cell, which belongs to the counter behind it: 来源：澜江晚报 12跟贴."""
@@ -180,7 +185,7 @@ def _gather(
     by = BY.search(line) if moments else None
     if by is not None and by["writer"] and not n_timed:
         by = None
-    authors = _people(cells.get("author", ()))
+    authors = _people(cells.get("author", ())) or _penned(line)
     if by is not None and not authors:
         name = by["poster"] or by["writer"] or by["name"].removesuffix("Posted")
         authors = _people([name])
@@ -208,6 +213,12 @@ def _gather(
 def _people(values: Sequence[str]) -> tuple[str, ...]:
     """The people that any of the values name."""
     return tuple(dict.fromkeys([name for value in values for name in read_names(value)]))
+
+
+def _penned(line: str) -> tuple[str, ...]:
+    """The person whose name a sign stands before."""
+    pen = PEN.search(line)
+    return (pen["name"],) if pen is not None and is_personal(pen["name"]) else ()
 
 
 def _n_other(line: str, used: int) -> int:
@@ -321,6 +332,8 @@ def _is_plain_value(field: str, value: str, set_off: bool) -> bool:
         return is_personal(value) or value.isascii() or names_outlet(value)
     if field in ("editor", "checker"):  # but no 编辑器
         is_short = set_off and 1 < len(value) <= MAX_EDITOR and SENTENCE.search(value) is None
+        if is_short and find_whole(fold(value.split(maxsplit=1)[0])) is not None:
+            return False
         return is_short or any(map(is_personal, value.split()[:1]))
     if field == "other":  # but no 有效期五年。
         return SENTENCE.search(value) is None
