@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from corpus.extraction.layout import Head, Layout
-from corpus.extraction.metadata.bylines import NO_BYLINE, Byline, read_byline
+from corpus.extraction.metadata.bylines import BREAKS, NO_BYLINE, Byline, read_byline
 from corpus.extraction.metadata.dates import Clock
 from corpus.extraction.metadata.headlines import Scene
 from corpus.extraction.metadata.labels import is_bare_label, may_be_byline
@@ -145,7 +145,8 @@ class Surroundings:
         lines = self.layout.lines
         text = lines[n].text
         label = lines[n - 1].text if n else ""
-        if len(text) <= MAX_VALUE and len(label) <= MAX_LABEL and is_bare_label(label):
+        is_value = len(text) <= MAX_VALUE and text[-1:] not in BREAKS
+        if is_value and len(label) <= MAX_LABEL and is_bare_label(label):
             text = f"{label}: {text}"
         return read_byline(text, self.clock)
 
