@@ -44,6 +44,15 @@ REPORTING = re.compile(
 )
 PENS: Final = "□■◇◆◎ \N{IDEOGRAPHIC SPACE}"
 """Signs that papers set before the name of who wrote."""
+POET = re.compile(
+    rf"""
+    (?P<name> [{HAN}]{{2,5}} ) \s? [〔\[（(【]
+    (?: 先秦 | 两汉 | 魏晋 | 南北朝 | [隋唐宋元明清] 代? | 五代 | 金朝 | 近现?代 | [现当]代 )
+    [〕\]）)】]
+    """,
+    re.VERBOSE,
+)
+"""Who wrote a poem, and when he lived: 许望山〔宋代〕."""
 COLON = re.compile(rf"(?P<name>[{HAN}]{{2,4}})[:：]")
 N_OPENING: Final = 5
 """First lines of the main text in which a reporter is looked for: captions stand above it."""
@@ -196,6 +205,9 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
         if opening is not None and line.text.strip() == opening["name"]:
             return (opening["name"],)
     name = lines[first].text.strip().lstrip(PENS)
+    poet = POET.fullmatch(name)
+    if poet is not None:
+        return (poet["name"],)
     is_near = not around.main or first <= around.main[0] + 1
     can_be = is_personal(name) and (len(name) == 3 or is_rare_pair(name))
     if is_near and can_be and find_whole(fold(name)) is None:

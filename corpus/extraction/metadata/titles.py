@@ -73,6 +73,9 @@ def _choose(
         return found
     if best is not None and _is_stated_heading(scene, best, keys[best]):
         return _own_words(scene, best)
+    opening = next((n for n, key in keys.items() if _opens_statement(scene, n, key)), None)
+    if opening is not None:
+        return _own_words(scene, opening)
     stated = next((cut for s in scene.stated if (cut := cut_site(s, scene.sites))), None)
     if best is not None and score >= (SURE if stated else ENOUGH):
         return _own_words(scene, best)
@@ -125,6 +128,13 @@ def _is_stated_heading(scene: Scene, n: int, key: str) -> bool:
     """Whether a line is the page's first heading and a part, however cut, of what is stated."""
     heading = scene.layout.lines[n].heading == 1 and len(key) >= 5
     return heading and any(key in squeeze(stated) for stated in scene.stated)
+
+
+def _opens_statement(scene: Scene, n: int, key: str) -> bool:
+    """Whether what is stated begins with the page's first heading and says more: 渡口原文及翻译."""
+    if scene.layout.lines[n].heading != 1 or len(key) < 2 or key.isdigit():
+        return False
+    return any(squeeze(stated).startswith(key) for stated in scene.stated)
 
 
 def _elsewhere(scene: Scene, runs: dict[str, float]) -> str | None:
