@@ -113,7 +113,8 @@ def _beside(reading: Reading) -> tuple[str, ...]:
         return ()
     byline = reading.byline
     beside = [*byline.beside, *([byline.closing] if byline.closing and byline.timed else [])]
-    return tuple(name for name in beside if is_personal(name))[:1]
+    people = (name for name in beside if is_personal(name) and find_whole(fold(name)) is None)
+    return tuple(people)[:1]
 
 
 def _bracketed(around: Surroundings) -> tuple[str, ...]:
@@ -230,13 +231,14 @@ def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None
             return outlet
     for reading in near:
         for name in reading.byline.beside:
-            if reading.whole and names_outlet(name) and (outlet := read_outlet(name)) is not None:
+            is_outlet = reading.whole and names_outlet(name) and find_whole(fold(name)) is None
+            if is_outlet and (outlet := read_outlet(name)) is not None:
                 return outlet
     return (
         of_card(around)
         or _outlet_beside(around, near)
         or next((r.byline.source for r in [*near, *far] if r.byline.source), None)
-        or _outlet_trailing(near)
+        or _outlet_trailing(around, near)
         or _outlet_reporting(around)
         or _posting_outlet(around, readings)
         or of_card_below(around)
@@ -249,12 +251,14 @@ def _posting_outlet(around: Surroundings, readings: Sequence[Reading]) -> str | 
     return read_outlet(name) if name is not None and names_outlet(name) else None
 
 
-def _outlet_trailing(near: Sequence[Reading]) -> str | None:
+def _outlet_trailing(around: Surroundings, near: Sequence[Reading]) -> str | None:
     """The name right after the time, as portals write it: a name before it is an account."""
     for reading in near:
         byline = reading.byline
         if reading.whole and byline.moments and byline.beside and byline.opening is None:
             name = byline.beside[0]
+            if around.layout.lines[reading.line].text.find(name) < byline.moments[0][1].start:
+                continue
             if len(name) >= 3 and not is_personal(name) and find_whole(fold(name)) is None:
                 return read_outlet(name)
     return None
