@@ -22,6 +22,8 @@ ARTICLE = "".join(
         "老橋｜搜尋結果｜瀾江在線",
         "Search results for 老桥 - Lanjiang",
         "404 Not Found",
+        "404 - 找不到文件或目录。",
+        "无法找到该页",
         "您访问的页面不存在！- 澜江在线",
         "Just a moment...",
         "用户登录 - 澜江在线",
