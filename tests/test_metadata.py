@@ -13,6 +13,7 @@ from corpus.extraction.metadata.dates import BEIJING, Clock, find_moments, narro
 from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
 from corpus.extraction.metadata.page_titles import cut_site
 from corpus.extraction.metadata.stated_dates import read_fetched, read_stated
+from corpus.extraction.metadata.wording import COUNTER
 from scripts.measuring.metadata import Label, Score, hash_of
 from scripts.measuring.text import Found
 
@@ -58,6 +59,15 @@ def test_bylines_are_read(case: dict[str, Any]) -> None:
     if "checkers" in case:
         assert list(found.checkers) == case["checkers"]
     assert [[role, m.iso()] for role, m in found.moments] == case.get("moments", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [("1382 人赞同了该回答", True), ("300人参与", True), ("300人参与救援", False)],
+)
+def test_a_counter_is_no_headline(text: str, counts: bool) -> None:
+    """What counts readers and their praise is told from a headline with a number."""
+    assert (COUNTER.search(text) is not None) == counts
 
 
 @pytest.mark.parametrize("case", cases("stated_titles.jsonl"))
