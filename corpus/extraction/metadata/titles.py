@@ -32,6 +32,8 @@ from corpus.extraction.metadata.page_titles import (
     words_of,
 )
 
+CATEGORY: Final = 10
+"""Characters of the kind of a thread in brackets, which forums put before its title."""
 ENOUGH: Final = 1.0
 """Score from which a line is taken for the headline where nothing states one."""
 FAIR_SHARE: Final = 0.3
@@ -152,6 +154,12 @@ def _shows(text: str, keys: dict[int, str]) -> tuple[int, ...]:
     """The lines that show the title: alone, with a counter or the site's name, or in two halves."""
     key = squeeze(text)
     found = {n for n, line in keys.items() if _shows_whole(n, line, key)}
+    if not found and len(key) >= 6:
+        found = {
+            n
+            for n, line in keys.items()
+            if 0 < len(line) - len(key) <= CATEGORY and line.endswith(key)
+        }
     for n, line in keys.items():
         if line and keys.get(n - 1) and keys[n - 1] + line == key:
             found |= {n - 1, n}
