@@ -54,14 +54,15 @@ THREAD = re.compile(
 GLUED = re.compile(r"[a-z][A-Z]|[a-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Z]")
 NAMED = re.compile(
     r"""
-    (?: [标標] \s{0,4} [题題] | 名 \s{0,4} [称稱] | 信息名称 | 文件名称 ) \s{0,4}
-    (?: [:：] \s{0,4} | (?=[【\[]) | $ )
+    (?: (?: 来信 | 信件 | 留言 | 咨询 )? [标標] \s{0,4} [题題]
+      | 名 \s{0,4} [称稱] | 信息名称 | 文件名称 ) \s{0,4}
+    (?: [:：\t] \s{0,4} | (?=[【\[]) | $ )
     (?P<title> .{0,120} )
     """,
     re.VERBOSE,
 )
 """The label of a title in the head of a government document or a forum post."""
-NAMED_STARTS: Final = frozenset("标標名信文")
+NAMED_STARTS: Final = frozenset("标標名信文来留咨")
 BULLET = re.compile(
     r"""
     [\N{EM DASH}\-]{2}                            # a second title

@@ -97,10 +97,10 @@ def _with_second_line(
 
 def _own_words(scene: Scene, n: int) -> str:
     """The line as the title reads: a dump's first line may be the page title with its suffix."""
-    text = one_blank(scene.layout.lines[n].text)
-    named = NAMED.match(text)
+    named = NAMED.match(scene.layout.lines[n].text)
     if named is not None and named["title"]:
-        return named["title"]
+        return one_blank(named["title"].split("\t")[0])
+    text = one_blank(scene.layout.lines[n].text)
     if (n == 0 or "|" in text or "｜" in text) and not scene.stated:
         return cut_site(text, scene.sites) or text
     if n <= 1 and STROKE.search(text):
