@@ -251,7 +251,8 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     """What speaks against a headline: a phrase of some other kind, a menu, links, wording."""
     line = scene.layout.lines[n]
     faults = misworded(line.text, key)
-    if BULLET.match(line.text) is not None:
+    is_anchored = line.heading > 0 and line.text[0] == "#"  # the sign of a link to itself
+    if not is_anchored and BULLET.match(line.text) is not None:
         faults += 6 if _is_item(scene, n) else 3 * (twin < 2.5)
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
     faults += 6 * _names_site(key, scene.sites)

@@ -7,6 +7,7 @@ is.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -32,6 +33,8 @@ from corpus.extraction.metadata.page_titles import (
     words_of,
 )
 
+ANCHOR = re.compile(r"^#\s|\s?¶$|\s#$")
+"""The sign by which a heading links to itself."""
 CATEGORY: Final = 10
 """Characters of the kind of a thread in brackets, which forums put before its title."""
 ENOUGH: Final = 1.0
@@ -57,6 +60,8 @@ def find_title(scene: Scene) -> Title:
     runs = stated_runs(stated, scene.sites)
     keys = line_keys(scene)
     best, score = best_line(scene, runs, keys)
+    if best is not None:
+        best = _first_stated(scene, keys, best)
     text = _choose(scene._replace(stated=stated), runs, keys, (best, score))
     if text is None:
         return Title(None, ())
@@ -100,7 +105,7 @@ def _own_words(scene: Scene, n: int) -> str:
     named = NAMED.match(scene.layout.lines[n].text)
     if named is not None and named["title"]:
         return one_blank(named["title"].split("\t")[0])
-    text = one_blank(scene.layout.lines[n].text)
+    text = ANCHOR.sub("", one_blank(scene.layout.lines[n].text))
     if (n == 0 or "|" in text or "｜" in text) and not scene.stated:
         return cut_site(text, scene.sites) or text
     if n <= 1 and STROKE.search(text):
@@ -130,6 +135,19 @@ def _is_stated_heading(scene: Scene, n: int, key: str) -> bool:
     """Whether a line is the page's first heading and a part, however cut, of what is stated."""
     heading = scene.layout.lines[n].heading == 1 and len(key) >= 5
     return heading and any(key in squeeze(stated) for stated in scene.stated)
+
+
+def _first_stated(scene: Scene, keys: dict[int, str], best: int) -> int:
+    """The first heading below the best line that is what the statement names first, or that line.
+
+    Pages of manuals are called by a word, and the longer name of the manual stands above: the logo
+    of a site, too, may be a first heading, but stands above the headline.
+    """
+    firsts = {squeeze(STROKE.split(stated)[0]) for stated in scene.stated}
+    stop = scene.main[0] if scene.main else 0
+    below = range(best + 1, stop + 1)
+    is_first = (n for n in below if keys.get(n) in firsts and keys[n])
+    return next((n for n in is_first if scene.layout.lines[n].heading == 1), best)
 
 
 def _opens_statement(scene: Scene, n: int, key: str) -> bool:
