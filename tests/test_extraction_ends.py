@@ -24,6 +24,26 @@ REPLIES = [
 ADDRESSES = [f"小鹿[219.130.{n}.*] 说" for n in range(4)]
 
 
+@pytest.mark.parametrize(
+    ("below", "n"),
+    [
+        (["石桥镇人民政府", "2031年4月5日", "【打印】"], 2),
+        (["特此公告。", "二〇三一年四月五日"], 2),
+        (["特此通知。", "石桥镇水利管理中心", "2031年4月5日"], 3),
+        (["老桥修好了", "2031年4月5日"], 0),
+        (["镇长走访卫生院", "2031年4月5日", "老桥修好了", "2031年4月4日"], 0),
+        (["石桥镇人民政府", "2031-04-05"], 0),
+        ([], 0),
+    ],
+)
+def test_who_signs_a_notice_and_when_is_main(below: list[str], n: int) -> None:
+    """Below its last sentence, and no headline with its day."""
+    layout = read_text("\n".join([*PARAGRAPHS, *below]))
+    hits = tuple(find_phrases(fold_lines([line.text for line in layout.lines])))
+    lines = tuple(range(len(PARAGRAPHS)))
+    assert settle(lines, set(), layout, hits) == set(range(len(PARAGRAPHS) + n))
+
+
 @pytest.mark.parametrize("signed", [PUSHES, REPLIES, ADDRESSES])
 def test_comments_taken_for_the_article_are_cut_off(signed: list[str]) -> None:
     """What stands from the first signature to what was said last is no part of the article."""

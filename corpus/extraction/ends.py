@@ -72,6 +72,20 @@ ROW, MOSTLY = 3, 0.6
 """How many words, and what share of them, are buttons where a row holds others, too."""
 BUTTONS = frozenset({"control", "promotion"})
 """What a line between others says that is no part of an article where it comes again and again."""
+BODY = re.compile(r"[\u4e00-\u9fff](?:[局厅委会院校学处科站所室司部馆厂行组府社队]|办|中心|公司)$")
+"""How the name of a body ends that signs a notice: 枣坡镇人民政府."""
+SIGNING = re.compile(
+    r"""
+    (?: \d{4} | [二一][\d〇○零一二三四五六七八九]{3} ) \s? 年 \s?
+    [\d一二三四五六七八九十]{1,3} \s? 月 \s? [\d一二三四五六七八九十]{1,3} \s? 日
+    """,
+    re.VERBOSE,
+)
+"""The day of signing, alone on its line."""
+CLOSING = re.compile(r"特此|(?:咨询|联系|监督|举报)(?:电话|人)[:：]")
+"""How a line begins that may stand between what a notice says and its signature."""
+SIGNER = 30
+"""Characters of a body's name, at most."""
 AGAIN = 3
 """How often that is: twice, the same word may be said. One character (`0`, `大`) may be a cell."""
 
@@ -85,7 +99,28 @@ def settle(
     own = without_boxes(kept, layout, hits)
     inner = without_ends(own, layout, hits)
     put_out = set(lines).difference(inner)
-    return with_tables({*inner, *_like(inner, layout, hits, put_out, names)}, layout)
+    signed = _signature(inner, layout)
+    return with_tables({*inner, *signed, *_like(inner, layout, hits, put_out, names)}, layout)
+
+
+def _signature(lines: Sequence[int], layout: Layout) -> range:
+    """The lines below the article by which a body signs it, with the day: short, they score low.
+
+    A day that comes again is one of a list.
+    """
+    last = lines[-1] if lines else -1
+    texts = [line.text for line in layout.lines[last : last + 2 * AGAIN + 1]] if lines else []
+    days = [k for k, text in enumerate(texts) if k and SIGNING.fullmatch(text.strip())]
+    if len(days) != 1 or not 1 <= days[0] <= AGAIN:
+        return range(0)
+    *between, signer = texts[: days[0]]
+    signs = len(signer) <= SIGNER and BODY.search(signer.rstrip()) is not None
+    is_closed = CLOSING.match(signer) is not None and signer[-1:] in SENTENCE_ENDS
+    closes = all(CLOSING.match(text) for text in between[1:])
+    linked = any(line.n_links for line in layout.lines[last + 1 : last + days[0] + 1])
+    if not closes or linked or not (signs or is_closed):
+        return range(0)
+    return range(last + 1, last + days[0] + 1)
 
 
 def _like(
