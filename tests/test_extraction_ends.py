@@ -119,6 +119,24 @@ def test_the_imprint_ends_the_article() -> None:
     assert trim(range(len(early.lines)), early, hits)[-1] == 2 * len(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "投推荐票 上一章 ← 章节列表 → 下一章 加入书签",
+        "天才一秒记住本站地址：www.qiaoge.example",
+        "以上内容是否解决了您的问题？ 已解决 未解决",
+        "您需要登录后才可以回帖 登录 | 立即注册",
+        "本文标题：老桥修好了",
+        "Powered by Qiao 3.1",
+    ],
+)
+def test_what_sites_say_below_their_texts_is_cut_off(line: str) -> None:
+    """The foot of a chapter, of an entry, of a page of help, of a thread and of a post of news."""
+    texts = [*PARAGRAPHS, line]
+    hits = find_phrases(fold_lines(texts))
+    assert trim(range(len(texts)), read_text("\n".join(texts)), hits) == (0, 1, 2, 3, 4, 5)
+
+
 def test_the_way_to_the_page_is_no_end_of_it() -> None:
     """A breadcrumb goes from either end; a comparison in code stays."""
     crumb = "首页 > 新闻 > 正文"
