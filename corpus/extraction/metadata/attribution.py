@@ -283,7 +283,8 @@ def _outlet_beside(around: Surroundings, near: Sequence[Reading]) -> str | None:
             if not 0 <= n < len(around.layout.lines) or n in around.title.lines:
                 continue
             text = around.layout.lines[n].text.strip()
-            if not 3 <= len(text) <= 12 or not names_outlet(text) or any(c.isdigit() for c in text):
+            is_name = 3 <= len(text) <= 12 and "\t" not in text and names_outlet(text)
+            if not is_name or any(c.isdigit() for c in text):
                 continue
             if n in around.main:
                 continue
