@@ -100,6 +100,9 @@ BREAKS: Final = (",", "，", "。", "、", ";", "；", "!", "！", "?", "？")
 HOUR = re.compile(r"(?:凌晨|[早晚]上|[上中下]午|傍晚)\s?\d|[发發][布佈表]|更新|修改")
 """What goes on from a day counted back without making it running text: 昨天下午3:20, 昨天更新."""
 
+BARE_TIMES: Final = ("日期", "时间", "時間")
+"""Labels that are often the end of a longer one: what is glued to them is no account's name."""
+
 Cells = dict[str, list[str]]
 """The values of cells by the field of the label that opens them."""
 
@@ -274,6 +277,8 @@ def _opening(line: str, labels: list[Label], start: int) -> str | None:
     if stop < 2 or any(label.end <= start - 4 for label in labels if label.start <= start):
         return None
     if line[:stop].rstrip().endswith(BREAKS):
+        return None
+    if stop < start and line.startswith(BARE_TIMES, stop) and not line[stop - 1].isspace():
         return None
     name = JOINT.sub("", line[:stop].strip(JUNK)).strip(JUNK)
     if not 2 <= len(name) <= MAX_ACCOUNT or SENTENCE.search(name) or PLACED.search(name):

@@ -66,7 +66,7 @@ UPPER = re.compile("[A-Z]+")
 
 
 class Label(NamedTuple):
-    """A label at its place in a line; `marked` where a colon or a stroke follows."""
+    """A label at its place in a line; `marked` where a colon, a stroke or a tab follows."""
 
     field: str
     start: int
@@ -132,6 +132,7 @@ def find_labels(line: str, times: list[int]) -> list[Label]:
     """The labels that open a cell of the line, in order; `times` is where its times begin."""
     fields = _fields()
     labels: list[Label] = []
+    is_row = line.count("\t") == 1  # a label and its value: more cells are those of a table
     lower = UPPER.sub(lambda match: match[0].lower(), line)
     for match in _label_pattern().finditer(lower):
         field = fields.get("".join(match["label"].split()), "other")
@@ -141,7 +142,8 @@ def find_labels(line: str, times: list[int]) -> list[Label]:
             opens = _opens(line, match, field)
         if opens:
             field = "author" if field == "penned" else field
-            labels.append(Label(field, match.start(), match.end(), match["mark"] is not None))
+            marked = match["mark"] is not None or (is_row and "\t" in match[0])
+            labels.append(Label(field, match.start(), match.end(), marked))
     return labels
 
 

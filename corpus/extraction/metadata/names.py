@@ -88,6 +88,8 @@ AFFILIATED = re.compile(r"(?P<name> \S [^:：]{1,11} ) [:：] (?P<place> .+ )", 
 HAN_CHAR = re.compile(rf"[{HAN}]")
 HAN_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SENTENCE = re.compile(r"[。，！？,!?=\"]")
+CLOCK = re.compile(r"\d:\d\d")
+"""A time of the day, which may follow a name without its day: 張貼者：罗亭 於 下午3:20."""
 JUNK: Final = (
     " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}:：,，。.、;；|/／\\-_·•*#@<>{}!！↓"
     "\N{EM DASH}\N{EN DASH}《》“”\"'‘’「」『』[]【】〔〕"
@@ -210,6 +212,8 @@ def _is_foreign_name(name: str) -> bool:
 
 def _is_pen_name(name: str) -> bool:
     if _is_nobody(name) or names_outlet(name) or not any(c.isalpha() for c in name):
+        return False
+    if CLOCK.search(name) is not None:
         return False
     if HAN_NAME.fullmatch(name):
         return True
