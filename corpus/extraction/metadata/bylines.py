@@ -50,11 +50,12 @@ PLACED = re.compile(
   | ^ (?: 星期 | 周 | 週 ) [一二三四五六日天] $
   | ^ 已? [于於] $ | ^ 首次
   | \d \s? [人次条楼] | [:：] | [时時][间間]$
+  | ^ (?: HKT | CST | GMT | UTC ) $
   | [\w-] \. (?: com | cn | net | org | tw | hk ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What stands beside a time and is no name: a place, a counter, the site's address."""
+"""What stands beside a time and is no name: a place, a counter, a zone, the site's address."""
 JOINT = re.compile(
     r"""
     \s{0,4}

@@ -37,12 +37,14 @@ class Clock:
 
     `fetched` is None where the source did not say, `year` a year from elsewhere (the URL), `roc`
     whether the page states that a three-digit year counts from 1911; if not, its `lines` may tell.
+    `addressed` is the day in the URL: of 03/04/2025 it tells which is the month.
     """
 
     fetched: datetime | None = None
     year: int | None = None
     roc: bool = False
     lines: Sequence[Line] = ()
+    addressed: date | None = None
 
     def counts_from_1911(self) -> bool:
         """Whether a three-digit year counts from 1911; of the lines, only the first are read."""
@@ -106,7 +108,9 @@ DAY = re.compile(
       | (?P<sy>\d{2,3}) (?P<ss>[-/.]) (?P<sm>\d{1,2}) (?P=ss) (?P<sd>\d{1,2})   # 114/03/04
       | (?P<nm>\d\d (?=[-/]) | \d{1,2} (?=月)) [-/月] \s? (?P<nd>\d\d|\d(?=日))   # 03-04, 3月4日
     )
-    (?: (?!\d) | (?=\d{1,2}:\d\d) )                    # 2025-03-0410:20 is written so
+    (?: (?!\d) | (?=\d{1,2}:\d\d)                      # 2025-03-0410:20 is written so
+      | (?=(?:19|20)\d\d[-/.]\d)                      # and the day of changing right behind
+    )
     (?: \s? [日号號] )?
     """,
     re.VERBOSE,
@@ -121,8 +125,9 @@ HAN_DAY = re.compile(
 )
 NAMED_DAY = re.compile(
     r"""
-    (?: (?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) [a-z]{0,6} \.? \s?   # March 29, 2020
+    (?: (?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) [a-z]{0,6} \.? \s?   # March 29,
         (?P<d>\d{1,2}) (?:st|nd|rd|th)?
+        (?: ,? \s (?:mon|tue|wed|thu|fri|sat|sun) [a-z]{0,6} )?                   # Mar 29 Sun
       | (?<!\d) (?P<d2>\d{1,2}) \s                                                  # 29 Mar 2020
         (?P<m2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) [a-z]{0,6} \.?
       | (?P<hm>十[一二]|[一二三四五六七八九十]) 月 \s (?P<d3>\d{1,2})               # 三月 29, 2020
@@ -140,7 +145,7 @@ POSTED = re.compile(
 )
 TIME = re.compile(
     r"""
-    [\sT,，(（|]{0,4}
+    [\sT,，(（|]{0,4} (?: HKT \s )?                      # 2025-03-04 HKT 10:20
     (?: (?:星期|周|週|礼拜|禮拜) [一二三四五六日天] | (?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} )?
     [\s,)）]{0,4}
     (?P<half>上午|下午|中午|凌晨|早上|早晨|傍晚|晚上|晚间|晚間|AM|PM)? \s?
@@ -245,8 +250,10 @@ def _numeric(match: re.Match[str], clock: Clock) -> tuple[date | None, bool]:
         return day_of(year, int(match["rm"]), int(match["rd"]), clock), False
     if match["ay"]:
         a, b = int(match["a"]), int(match["b"])
-        month, day = (b, a) if a > 12 else (a, b)
-        return day_of(int(match["ay"]), month, day, clock), False
+        year, at = int(match["ay"]), clock.addressed
+        is_day_first = a > 12 or (at is not None and (at.year, at.month, at.day) == (year, b, a))
+        month, day = (b, a) if is_day_first else (a, b)
+        return day_of(year, month, day, clock), False
     if match["sy"]:
         year = int(match["sy"])
         if len(match["sy"]) == 2:

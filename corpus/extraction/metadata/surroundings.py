@@ -256,4 +256,5 @@ def _clock(around: Surroundings, fetched: datetime | None) -> Clock:
         else None,
         roc=(around.site or "").endswith(".tw") or "tw" in language or "hant" in language,
         lines=around.layout.lines,
+        addressed=packed[0].day if packed else None,
     )
