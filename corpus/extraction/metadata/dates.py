@@ -19,7 +19,10 @@ LAST_YEAR: Final = 2100
 
 ROC_OFFSET: Final = 1911
 """Year 1 of the Republic of China is 1912."""
-TAIWANESE: Final = ("民國", "台北", "臺北")
+TAIWANESE: Final = (
+    *("民國", "台北", "臺北", "臺灣", "新北", "桃園", "臺中", "臺南", "高雄", "花蓮"),
+    *("縣政府", "縣長", "鄉公所", "學年度", "全球資訊網"),
+)
 """Signs in a dump, which states no language, that its years may count from 1911."""
 MAX_SIGNS: Final = 10_000
 """Characters of a page that are searched for these signs."""
