@@ -53,6 +53,8 @@ POET = re.compile(
     re.VERBOSE,
 )
 """Who wrote a poem, and when he lived: 许望山〔宋代〕."""
+SAID_BY = re.compile(r"\bby\s[^|｜]{2,30}", re.IGNORECASE)
+"""Who wrote, in a page title: no name of a site."""
 COLON = re.compile(rf"(?P<name>[{HAN}]{{2,4}})[:：]")
 N_OPENING: Final = 5
 """First lines of the main text in which a reporter is looked for: captions stand above it."""
@@ -182,7 +184,8 @@ def _stated_authors(around: Surroundings, readings: Sequence[Reading]) -> tuple[
 
 def _suffix(page_title: str, title: str | None) -> str:
     """What the page title says besides the title: names of the site and its channels."""
-    return page_title.replace(title, " ") if title else page_title
+    rest = page_title.replace(title, " ") if title else page_title
+    return SAID_BY.sub(" ", rest)
 
 
 def _read_stated_names(value: str) -> tuple[str, ...]:
@@ -285,6 +288,8 @@ def _outlet_beside(around: Surroundings, near: Sequence[Reading]) -> str | None:
             text = around.layout.lines[n].text.strip()
             is_name = 3 <= len(text) <= 12 and "\t" not in text and names_outlet(text)
             if not is_name or any(c.isdigit() for c in text):
+                continue
+            if "／" in text or "/" in text:  # a desk and who reports: 生活中心／綜合報導
                 continue
             if n in around.main:
                 continue

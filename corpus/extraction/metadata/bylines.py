@@ -21,6 +21,7 @@ from corpus.extraction.metadata.dates import (
 )
 from corpus.extraction.metadata.labels import ROLES, TIMED, Label, Role, find_labels
 from corpus.extraction.metadata.names import (
+    DESK,
     HAN_CHAR,
     JUNK,
     MAX_BYLINE,
@@ -49,13 +50,14 @@ PLACED = re.compile(
     ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
   | ^ (?: 星期 | 周 | 週 ) [一二三四五六日天] $
   | ^ 已? [于於] $ | ^ 首次
+  | ^ 第 .{1,6} [期卷号號版] | [專专] [訊讯] $
   | \d \s? [人次条楼] | [:：] | [时時][间間]$
   | ^ (?: HKT | CST | GMT | UTC ) $
   | [\w-] \. (?: com | cn | net | org | tw | hk ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What stands beside a time and is no name: a place, a counter, a zone, the site's address."""
+"""What stands beside a time and is no name: a place, a counter, a zone, an issue, an address."""
 JOINT = re.compile(
     r"""
     \s{0,4}
@@ -91,6 +93,18 @@ BY = re.compile(
 
 PEN = re.compile(r"[□■◇◆◎]\s?(?P<name>[^\W\d_]{2,4})(?!\w)")
 """The sign that papers set before the name of who wrote: 来源：澜江晚报 □ 魏长庚."""
+
+POSTER = re.compile(
+    r"""
+    ^ by [\s:]{1,3} (?P<name> (?![a-z]{2,24}$) \S{2,24} ) $     # by 林迟, but not: by phone
+  | ^ (?P<poster> \S{2,20} ) \s (?: 發表在 | 发表在 ) \s
+    """,
+    re.VERBOSE,
+)
+"""Who posted, where no time stands in the line."""
+
+HANDLE = re.compile(r"(?<=\S)\s?@\w{2,30}$")
+"""The name for machines behind the name of an account: 林迟 @linchi."""
 
 COUNT = re.compile(r"\s?(?<![a-zA-Z\d.,])\d[\d.,]{0,9}\s?[万萬wk]?\s?[条條次人个個]?$")
 """A number at the end of a cell, which belongs to the counter behind it: 来源：澜江晚报 12跟贴."""
@@ -165,7 +179,7 @@ def read_byline(text: str, clock: Clock) -> Byline:
     agos = _agos(line)
     times = [m.start for m in moments] + [ago.start() for ago in agos]
     labels = find_labels(line, times)
-    if times or labels:
+    if times or labels or POSTER.search(line):
         return _gather(line, labels, moments, agos)
     reporters = _reporters_between(line, labels)
     if not reporters:
@@ -186,13 +200,10 @@ def _gather(
     cells = _cells(line, labels, moments)
     times = [m.start for m in moments] + [ago.start() for ago in agos]
     n_timed = sum([label.field in TIMED for label in labels])
-    by = BY.search(line) if moments else None
-    if by is not None and by["writer"] and not n_timed:
-        by = None
+    by = _by(line, bool(moments), n_timed > 0)
     authors = _people(cells.get("author", ())) or _penned(line)
     if by is not None and not authors:
-        name = by["poster"] or by["writer"] or by["name"].removesuffix("Posted")
-        authors = _people([name])
+        authors = _people([by])
     reporters = () if authors else _reporters_between(line, labels)
     used = sum([m.end - m.start for m in moments]) + sum([x.end - x.start for x in labels])
     used += sum([len(value) for values in cells.values() for value in values])
@@ -217,6 +228,17 @@ def _gather(
 def _people(values: Sequence[str]) -> tuple[str, ...]:
     """The people that any of the values name."""
     return tuple(dict.fromkeys([name for value in values for name in read_names(value)]))
+
+
+def _by(line: str, timed: bool, labelled: bool) -> str | None:
+    """The name behind `by` or 由; `labelled` where a label says that the line tells of a time."""
+    by = BY.search(line) if timed else POSTER.search(line)
+    if by is None:
+        return None
+    said = by.groupdict()
+    if said.get("writer"):
+        return by["writer"] if labelled else None
+    return by["poster"] or by["name"].removesuffix("Posted")
 
 
 def _penned(line: str) -> tuple[str, ...]:
@@ -281,9 +303,10 @@ def _opening(line: str, labels: list[Label], start: int) -> str | None:
         return None
     if stop < start and line.startswith(BARE_TIMES, stop) and not line[stop - 1].isspace():
         return None
-    name = JOINT.sub("", line[:stop].strip(JUNK)).strip(JUNK)
+    name = JOINT.sub("", line[:stop].strip(JUNK).rstrip("([ ")).strip(JUNK)
     if not 2 <= len(name) <= MAX_ACCOUNT or SENTENCE.search(name) or PLACED.search(name):
         return None
+    name = HANDLE.sub("", name)
     return None if len(name.split()) > 1 and not name.isascii() else name
 
 
@@ -301,11 +324,18 @@ def _cells(line: str, labels: list[Label], moments: list[Moment]) -> Cells:
             if stop in counters and not line[stop - 1].isspace():
                 value = COUNT.sub("", value).rstrip()
             if label.field == "author" and not label.marked:
-                value = value.split()[0] if value else value
+                value = _first_name(value)
             set_off = line[label.end - 1].isspace()
             if label.marked or _is_plain_value(label.field, value, set_off):
                 cells.setdefault(label.field, []).append(value)
     return cells
+
+
+def _first_name(value: str) -> str:
+    """The first word, and the next where that is a surname set off from its name: 沈 听澜."""
+    words = value.split()
+    is_surname = len(words) > 1 and len(words[0]) == 1 and is_personal("".join(words[:2]))
+    return "".join(words[: 1 + is_surname])
 
 
 def _begins(line: str, labels: list[Label], agos: list[re.Match[str]]) -> bool:
@@ -319,7 +349,7 @@ def _begins(line: str, labels: list[Label], agos: list[re.Match[str]]) -> bool:
 def _reporters_between(line: str, labels: list[Label]) -> tuple[str, ...]:
     """The reporters that stand before, between or after the labels."""
     start = 0
-    if REPORTER.search(line) is None:
+    if REPORTER.search(line) is None and DESK.fullmatch(line.strip()) is None:
         return ()
     for label in [*labels, Label("end", len(line), len(line))]:
         found = read_reporters(line[start : label.start])

@@ -141,7 +141,8 @@ NAMED_DAY = re.compile(
 )
 POSTED = re.compile(
     r"""
-    (?<![a-z]) (?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \s{1,2} (?P<d>\d{1,2}) \s
+    (?<![a-z]) (?: (?:mon|tue|wed|thu|fri|sat|sun) \s{1,2} )?
+    (?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \s{1,2} (?P<d>\d{1,2}) \s
     (?P<clock>\d\d:\d\d:\d\d) \s (?P<y>(?:19|20)\d\d) (?!\d)       # Jan 13 11:15:35 2020
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -36,6 +36,14 @@ BRACKETED = re.compile(
     """,
     re.VERBOSE,
 )
+DESK = re.compile(
+    rf"""
+    [{HAN}]{{2,4}} (?: 中心 | [组組] ) \s? [／/] \s?
+    (?P<name> [{HAN}]{{2,4}} ) \s? (?: 報導 | 报道 | 整理 )
+    """,
+    re.VERBOSE,
+)
+"""The desk of a paper, and who reports from it: 生活中心／沈聽瀾報導."""
 REPORTED = re.compile(
     r"""
     (?: \S{0,2} (?:综合|綜合|採訪|采访)? (?:報導|报道)     # 台北報導, 综合报道
@@ -88,8 +96,8 @@ AFFILIATED = re.compile(r"(?P<name> \S [^:：]{1,11} ) [:：] (?P<place> .+ )", 
 HAN_CHAR = re.compile(rf"[{HAN}]")
 HAN_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SENTENCE = re.compile(r"[。，！？,!?=\"]")
-CLOCK = re.compile(r"\d:\d\d")
-"""A time of the day, which may follow a name without its day: 張貼者：罗亭 於 下午3:20."""
+POSTED_AT = re.compile(r"\s[於于]\s.{0,6}\d:\d\d.*")
+"""A time without its day, and buttons behind it: 張貼者：罗亭 於 下午3:20 分享."""
 JUNK: Final = (
     " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}:：,，。.、;；|/／\\-_·•*#@<>{}!！↓"
     "\N{EM DASH}\N{EN DASH}《》“”\"'‘’「」『』[]【】〔〕"
@@ -174,6 +182,7 @@ def read_names(value: str) -> tuple[str, ...]:
     tail = _tail_pattern().search(value, 1)
     if tail is not None:
         value = value[: tail.start()]
+    value = POSTED_AT.sub("", value)
     value = REPORTED.sub("", value).strip(JUNK)
     if not HAN_CHAR.search(value):
         return (value,) if _is_foreign_name(value) else ()
@@ -213,8 +222,6 @@ def _is_foreign_name(name: str) -> bool:
 def _is_pen_name(name: str) -> bool:
     if _is_nobody(name) or names_outlet(name) or not any(c.isalpha() for c in name):
         return False
-    if CLOCK.search(name) is not None:
-        return False
     if HAN_NAME.fullmatch(name):
         return True
     return 2 <= len(name) <= MAX_HAN_NAME + sum(c.isascii() for c in name) <= MAX_NAME
@@ -227,9 +234,12 @@ def read_reporters(text: str) -> tuple[str, ...]:
     ('沈听澜', '罗亭')
     >>> read_reporters("記者沈聽瀾／台北報導")
     ('沈聽瀾',)
-    >>> read_reporters("记者从县里获悉")
-    ()
+    >>> read_reporters("记者从县里获悉"), read_reporters("生活中心／沈聽瀾報導")
+    ((), ('沈聽瀾',))
     """
+    desk = DESK.fullmatch(text.strip())
+    if desk is not None and is_personal(desk["name"]):
+        return (desk["name"],)
     for match in REPORTER.finditer(text[:MAX_BYLINE]):
         run = match["names"]
         rest = text[match.end() : match.end() + 1]
