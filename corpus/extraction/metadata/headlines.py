@@ -55,14 +55,15 @@ GLUED = re.compile(r"[a-z][A-Z]|[a-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Z]")
 NAMED = re.compile(
     r"""
     (?: (?: 来信 | 信件 | 留言 | 咨询 )? [标標] \s{0,4} [题題]
-      | 名 \s{0,4} [称稱] | 信息名称 | 文件名称 ) \s{0,4}
-    (?: [:：\t] \s{0,4} | (?=[【\[]) | $ )
+      | 名 \s{0,4} [称稱] | 信息名称 | 文件名称
+      | (?: 公告 )? (?: 主旨 | [标標][题題] ) | 法[规規]名[称稱] ) \s{0,4}
+    (?: [:：\t] \s{0,4} | (?<=\t) | (?=[【\[]) | $ )
     (?P<title> .{0,120} )
     """,
     re.VERBOSE,
 )
-"""The label of a title in the head of a government document or a forum post."""
-NAMED_STARTS: Final = frozenset("标標名信文来留咨")
+"""The label of a title in the head of a government document, a notice or a forum post."""
+NAMED_STARTS: Final = frozenset("标標名信文来留咨公主法")
 BULLET = re.compile(
     r"""
     [\N{EM DASH}\-]{2}                            # a second title

@@ -21,6 +21,7 @@ from corpus.extraction.metadata.headlines import (
     line_keys,
     window_of,
 )
+from corpus.extraction.metadata.names import is_personal
 from corpus.extraction.metadata.page_titles import (
     STROKE,
     cut_site,
@@ -95,6 +96,9 @@ def _with_second_line(
     """The words of a headline that stands on two lines, where it is stated as one."""
     for pair in ((n, n + 1), (n - 1, n)):
         both = keys.get(pair[0], "") + keys.get(pair[1], "")
+        # What is stated behind the title can be a name, which stands alone below it.
+        if any(is_personal(keys.get(k, "")) for k in pair):
+            continue
         if all(keys.get(k) for k in pair) and runs.get(both, 0.0) > runs.get(keys[n], 0.0):
             return words_of(both, scene.stated)
     return None
