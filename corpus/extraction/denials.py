@@ -45,11 +45,14 @@ LONGEST_WALL: Final = 200
 _LABEL = re.compile(
     r"""
     登[录錄入] | 密[码碼] | 手[机機][号號] | [验驗][证證] | 注[册冊] | 註冊 | [账帳][号號户戶]
-  | 返回 .{0,4} (?: 首[页頁] | 上一[页頁] ) | 稍[后後候] | \b 40[34] \b
+  | [订訂][户戶阅閱]
+  | (?: 返回 | 回到 ) .{0,4} (?: 首[页頁] | 上一[页頁] ) | 稍[后後候] | \b 40[34] \b
     """,
     re.VERBOSE,
 )
-"""What a label of a form to log in has."""
+"""What a label of a form to log in or to subscribe has."""
+_CONSENT = re.compile(r"登[录錄入] .{0,6} 即 .{0,4} 同意", re.VERBOSE)
+"""What a sentence has by which who logs in agrees to something."""
 _ERROR = re.compile(
     r"""
     (?: [页頁]面 | [网網][页頁] | [内內]容 | 文章 | 帖子 | 主[题題] | [链鏈]接 | 連結 | 地址
@@ -103,6 +106,8 @@ def is_wall(lines: Sequence[str]) -> bool:
     True
     >>> is_wall(["您访问的页面已经飞到火星去了……", "您可以检查一下网址是否正确，或者返回首页。"])
     True
+    >>> is_wall(["此文章只供訂戶閱讀", "密碼", "登入即表示您同意本站的條款。"])
+    True
     >>> is_wall(["登录", "老桥修好了，前后用了三年。"])
     False
     """
@@ -112,7 +117,8 @@ def is_wall(lines: Sequence[str]) -> bool:
 
 def _says_no(line: str) -> bool:
     is_label = len(line) <= LONGEST_LABEL and _LABEL.search(line) is not None
-    return is_label or (len(line) <= LONGEST_ERROR and _ERROR.search(line) is not None)
+    said = _ERROR.search(line) or _CONSENT.search(line) if len(line) <= LONGEST_ERROR else None
+    return is_label or said is not None
 
 
 def _title_denies(title: str) -> bool:
