@@ -202,3 +202,21 @@ def test_many_lines_are_settled_in_one_pass() -> None:
     layout = read_text("甲乙丙，丁。\n" * 300_000)
     lines = range(len(layout.lines))
     assert len(settle(lines, set(), layout, [NO_HITS] * len(lines))) == len(lines)
+
+
+@pytest.mark.parametrize(
+    "between", ["廣告", "ADVERTISEMENT", "請繼續往下閱讀...", "更多瀾江在線報導", "延伸閱讀："]
+)
+def test_what_parts_paragraphs_is_no_text(between: str) -> None:
+    """A word over an advertisement or the request to read on goes from between paragraphs."""
+    layout = read_text("\n".join([*PARAGRAPHS[:3], between, *PARAGRAPHS[3:]]))
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    assert settle(range(7), frozenset(), layout, hits) == {0, 1, 2, 4, 5, 6}
+
+
+@pytest.mark.parametrize("end", ["---", "＊＊＊＊＊＊", "下載《瀾江》App ，閱讀更多精彩內容"])
+def test_strokes_and_calls_to_install_are_no_end(end: str) -> None:
+    """Strokes and stars go from both ends of the lines, a call to install from their end."""
+    layout = read_text("\n".join([*PARAGRAPHS, end]))
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    assert trim(range(7), layout, hits) == tuple(range(6))

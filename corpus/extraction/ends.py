@@ -58,6 +58,22 @@ IMPRINT, LONGEST_IMPRINT = 6, 200
 """How many lines of an imprint can have been taken for the end of an article, and the characters of
 the first."""
 
+BREAK = re.compile(
+    r"""
+    (?: 广告 | 廣告 | advertisements? )
+  | (?: [请請点點][击擊]? )? (?: [继繼][续續] )? (?: 往下 | 向下 ) (?: 继续 | 繼續 )?
+      (?: 阅读 | 閱讀 | [看滑] ) .{0,8}
+  | 更多 .{2,12} (?: 报道 | 報導 | 報道 ) [:：]?
+  | (?: 延伸 | 推[荐薦] | 相[关關] ) (?: 阅读 | 閱讀 | [新报報][闻聞道導] ) \s? [:：]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What pages put between the paragraphs of an article: a word over an advertisement, the request to
+read on, a heading of other articles that `phrases.tsv` does not hold."""
+LONGEST_BREAK = 24
+DECOR = re.compile(r"[-*=~_\s\N{EM DASH}\N{EN DASH}＊＝～·•]+")
+"""A line of nothing but strokes and stars, which parts the article from what is around it."""
+
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
 FRONTS = frozenset({"navigation", "control"})
@@ -153,7 +169,8 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
 
     And without buttons that come again, as below each post of a thread.
     """
-    if not any(hits[n].whole for n in lines):
+    breaks = {n for n in lines if is_break(layout.lines[n].text)}
+    if not breaks and not any(hits[n].whole for n in lines):
         return list(lines)
     words = (layout.lines[n].text for n in lines if hits[n].whole in BUTTONS)
     buttons = Counter(word for word in words if len(word) > 1)
@@ -161,10 +178,22 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
     for n in lines:
         line = layout.lines[n]
         is_link = line.n_links > 0 and line.n_link_characters >= LINKED * len(line.text)
-        inside = hits[n].whole == "related" or (inside and is_link)
+        inside = n in breaks or hits[n].whole == "related" or (inside and is_link)
         if not inside and buttons[line.text] < AGAIN:
             kept.append(n)
     return kept
+
+
+def is_break(text: str) -> bool:
+    """Whether a line between paragraphs says that something else stands here, and nothing more.
+
+    >>> is_break("廣告"), is_break("請繼續往下閱讀..."), is_break("更多澜江在线報導")
+    (True, True, True)
+    >>> is_break("廣告不實"), is_break("往下看，河水很急。"), is_break("更多報導")
+    (False, False, False)
+    """
+    is_sentence = text[-1:] in SENTENCE_ENDS and text[-1:] != "…"
+    return len(text) <= LONGEST_BREAK and not is_sentence and BREAK.fullmatch(text) is not None
 
 
 def with_tables(lines: set[int], layout: Layout) -> set[int]:
@@ -251,6 +280,7 @@ def steps_of(text: str) -> list[str]:
 def _is_front(text: str, hit: Hits) -> bool:
     return (
         is_crumb(text)
+        or DECOR.fullmatch(text) is not None
         or ITEM.fullmatch(text) is not None
         or _is_other(hit, FRONTS)
         or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
@@ -260,6 +290,7 @@ def _is_front(text: str, hit: Hits) -> bool:
 def _is_tail(text: str, hit: Hits) -> bool:
     return (
         is_crumb(text)
+        or DECOR.fullmatch(text) is not None
         or ITEM.fullmatch(text) is not None
         or _is_other(hit, TAILS)
         or (_may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail")))
