@@ -56,6 +56,11 @@ def carded(n: int) -> list[str]:
     return [*card, time, SAID[n], "回复", "使用道具 举报"]
 
 
+def pointed(n: int) -> list[str]:
+    """Name, points, time, text, and a button in traditional script."""
+    return [NAMES[n], f"個人積點：{n * 371 + 5}分", f"2031-04-0{n + 1} 1{n}:05", SAID[n], "回覆"]
+
+
 def cards(n: int) -> list[str]:
     """A headline and when and where it was printed: no post can be answered."""
     return [SAID[n], "澜江晚报", "头版", f"2031-04-0{n + 1} 1{n}:05"]
@@ -83,7 +88,7 @@ def page_of(make: Callable[[int], list[str]], n: int = 6) -> list[str]:
     return [*MENU, *itertools.chain.from_iterable(map(make, range(n)))]
 
 
-@pytest.mark.parametrize("make", [below, above, numbered])
+@pytest.mark.parametrize("make", [below, above, numbered, pointed])
 def test_what_posts_say_is_told_from_what_stands_around_it(
     make: Callable[[int], list[str]],
 ) -> None:
@@ -93,7 +98,7 @@ def test_what_posts_say_is_told_from_what_stands_around_it(
     assert not set(said) - {*SAID, *MENU}
 
 
-@pytest.mark.parametrize("make", [below, above, numbered])
+@pytest.mark.parametrize("make", [below, above, numbered, pointed])
 def test_the_main_text_of_a_thread_is_what_posts_say(make: Callable[[int], list[str]]) -> None:
     """Whatever the forests think of it; what the first one asks is the title."""
     article = corpus.extract("\n".join(page_of(make)))

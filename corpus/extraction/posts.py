@@ -10,6 +10,7 @@ forests think of its lines.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,6 +53,9 @@ EVEN = 0.5
 """Share of the posts that have as many lines around them, or one more or less."""
 ANSWERED = 0.6
 """Share of the posts that can be answered, praised, or reported."""
+REPLIES = ("回覆", "回應")
+"""What a post can be answered by in traditional script: `cues.tsv` holds 回復 alone, and another
+cue asks for weights that are trained anew."""
 ANSWERS = [CUES.index(cue) for cue in ("answer", "comments", "person")]
 
 TIME = re.compile(
@@ -134,10 +138,20 @@ def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts 
     is_small = size <= FURNITURE
     is_word = (columns[COLUMN["n_twins"]] > 1) | (columns[COLUMN["phrase_control"]] >= 2)
     is_bare = columns[COLUMN["han_share"]] + columns[COLUMN["letter_share"]] == 0
-    furniture = is_dated | is_bare | (is_word & is_small)
+    furniture = is_dated | is_bare | ((is_word | _are_counts(texts, is_small)) & is_small)
     is_short = (n_marks <= colons) & is_small
     found = [_between(extent, furniture, is_short) for extent in extents]
     return found[int(np.argmax([size.dot(posts.says) for posts in found]))]
+
+
+def _are_counts(texts: Sequence[str], is_small: Flags) -> Flags:
+    """Which small lines are the same again and again but for a number: 積分：1874分."""
+    small = is_small.nonzero()[0].tolist()
+    forms = {n: DIGITS.sub("0", texts[n]) for n in small}
+    counts = Counter(forms.values())
+    found = np.zeros(len(texts), np.bool_)
+    found[[n for n, form in forms.items() if "0" in form and counts[form] >= LEAST]] = True
+    return found
 
 
 def form_of(text: str) -> str:
@@ -207,6 +221,8 @@ def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], featur
     cues = count_cues([line[:FURNITURE] for line in folded[first:end]])[ANSWERS].sum(axis=0)
     answers = features[:, COLUMN["phrase_control"]] >= 2
     answers[first:end] |= cues > 0
+    replies = [any(word in line[:FURNITURE] for word in REPLIES) for line in folded[first:end]]
+    answers[first:end] |= np.array(replies)
     return _share(_sums(answers & ~says, times) > 0) >= ANSWERED
 
 
