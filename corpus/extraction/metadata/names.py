@@ -36,6 +36,8 @@ BRACKETED = re.compile(
     """,
     re.VERBOSE,
 )
+PICTURED = re.compile(r"[／/]\s?(?:摄|攝)(?:影)?\s?[)）]?$")
+"""What closes a caption: who is named before it took the picture. 記者沈聽瀾／攝影."""
 DESK = re.compile(
     rf"""
     [{HAN}]{{2,4}} (?: 中心 | [组組] ) \s? [／/] \s?
@@ -244,6 +246,8 @@ def read_reporters(text: str) -> tuple[str, ...]:
         run = match["names"]
         rest = text[match.end() : match.end() + 1]
         if rest and rest not in "／/|丨）)】]0123456789。":
+            continue
+        if PICTURED.match(text, match.end()):
             continue
         glued = text[match.start("names") - 1] not in " \N{IDEOGRAPHIC SPACE}:：/／"
         if run.rstrip().endswith(("摄", "攝", "摄影", "攝影")):
