@@ -20,6 +20,9 @@ COUNTER = re.compile(
   | ^(?: 阅读 | 閱讀 | 浏览 | 瀏覽 | 播放 | 点击 ) \s? \d                  # 阅读 8.4万
   | ^(?: 微信号 | 微信號 | 功能介[绍紹] | Weixin\ ID )                # the card of an account
   | ^播报 (?: $ | \s | 文章 | 暂停 ) | 朗读全文 | 错误代码 | 播放失败           # a player's
+  | ^(?: 用 | 打[开開] ) \s? (?: APP | 客户端 | 客戶端 )                  # read on in an app
+  | ^(?: (?: English | [简簡][体體] | [繁正][体體] ) 版? \s? )+ $      # other languages of a site
+  | ©                                                                  # a caption, an imprint
   | \d \s? / \s? \d{1,4} $                                                             # 1/100
     """,
     re.VERBOSE | re.IGNORECASE,
