@@ -34,13 +34,14 @@ from corpus.extraction.metadata.names import (
     read_outlet,
     read_reporters,
 )
+from corpus.extraction.metadata.posters import by_whom, penned_by
 from corpus.extraction.phrases import find_whole, fold
 
 CELL_END = re.compile(
     r"""
     [|\N{BOX DRAWINGS LIGHT VERTICAL}\t;；]            # strokes
   | [【】〔〕\[\]()（）<>{}]                           # brackets
-  | [□■◇◆◎]                                        # before who wrote, see `PEN`
+  | [□■◇◆◎]                                        # before who wrote, see `posters`
   | [\#＃@] | \s{2,} | https?: | www\.
     """,
     re.VERBOSE,
@@ -80,29 +81,6 @@ ADDRESS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-BY = re.compile(
-    r"""
-    (?: ^ | (?<=\s) )
-    (?: by [\s:]{1,3} | 由 \s )
-    (?P<name> \S{2,24} )
-  | (?<= [\d日] ) 由 (?P<writer> \S{2,12} ) $             # 发布于2025年3月4日由晚潮
-  | ^ 由 (?P<poster> \S{2,12} ) (?: [张張]贴 | [張张]貼 | [发發][表布佈帖] | 撰写 | 撰寫 )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
-PEN = re.compile(r"[□■◇◆◎]\s?(?P<name>[^\W\d_]{2,4})(?!\w)")
-"""The sign that papers set before the name of who wrote: 来源：澜江晚报 □ 魏长庚."""
-
-POSTER = re.compile(
-    r"""
-    ^ by [\s:]{1,3} (?P<name> (?![a-z]{2,24}$) \S{2,24} ) $     # by 林迟, but not: by phone
-  | ^ (?P<poster> \S{2,20} ) \s (?: 發表在 | 发表在 ) \s
-    """,
-    re.VERBOSE,
-)
-"""Who posted, where no time stands in the line."""
-
 HANDLE = re.compile(r"(?<=\S)\s?@\w{2,30}$")
 """The name for machines behind the name of an account: 林迟 @linchi."""
 
@@ -179,7 +157,7 @@ def read_byline(text: str, clock: Clock) -> Byline:
     agos = _agos(line)
     times = [m.start for m in moments] + [ago.start() for ago in agos]
     labels = find_labels(line, times)
-    if times or labels or POSTER.search(line):
+    if times or labels or by_whom(line, timed=False, labelled=False):
         return _gather(line, labels, moments, agos)
     reporters = _reporters_between(line, labels)
     if not reporters:
@@ -200,8 +178,8 @@ def _gather(
     cells = _cells(line, labels, moments)
     times = [m.start for m in moments] + [ago.start() for ago in agos]
     n_timed = sum([label.field in TIMED for label in labels])
-    by = _by(line, bool(moments), n_timed > 0)
-    authors = _people(cells.get("author", ())) or _penned(line)
+    by = by_whom(line, timed=bool(moments), labelled=n_timed > 0)
+    authors = _people(cells.get("author", ())) or penned_by(line)
     if by is not None and not authors:
         authors = _people([by])
     reporters = () if authors else _reporters_between(line, labels)
@@ -228,23 +206,6 @@ def _gather(
 def _people(values: Sequence[str]) -> tuple[str, ...]:
     """The people that any of the values name."""
     return tuple(dict.fromkeys([name for value in values for name in read_names(value)]))
-
-
-def _by(line: str, timed: bool, labelled: bool) -> str | None:
-    """The name behind `by` or 由; `labelled` where a label says that the line tells of a time."""
-    by = BY.search(line) if timed else POSTER.search(line)
-    if by is None:
-        return None
-    said = by.groupdict()
-    if said.get("writer"):
-        return by["writer"] if labelled else None
-    return by["poster"] or by["name"].removesuffix("Posted")
-
-
-def _penned(line: str) -> tuple[str, ...]:
-    """The person whose name a sign stands before."""
-    pen = PEN.search(line)
-    return (pen["name"],) if pen is not None and is_personal(pen["name"]) else ()
 
 
 def _n_other(line: str, used: int) -> int:
