@@ -23,6 +23,7 @@ from corpus.extraction.metadata.reservations import find_reservations
 from corpus.extraction.phrases import find_phrases, fold_lines
 from corpus.extraction.text import read_text
 from corpus.extraction.together import Steps, finish, finish_all
+from corpus.extraction.unfolded import is_unfolded
 from corpus.extraction.view import View
 
 __all__ = ["NOISE_RULES", "NoiseRule", "find_articles", "look_at", "read_layout", "with_texts"]
@@ -89,17 +90,18 @@ def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
     metadata = find_metadata(layout, inner, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
     lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
-    if choice.is_article and _denies(page, layout, [texts[n] for n in sorted(lines)]):
+    if choice.is_article and _denies(page, layout, texts, sorted(lines)):
         choice, lines = dataclasses.replace(choice, is_article=False), set()
     main = tuple(n in lines for n in range(len(texts)))
     bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))
     return View(layout, texts, folded, hits, main, metadata, *bounds, choice.features), choice
 
 
-def _denies(page: Page, layout: Layout, main: Sequence[str]) -> bool:
+def _denies(page: Page, layout: Layout, texts: Sequence[str], main: Sequence[int]) -> bool:
     """Whether a page says, by what it states or by the lines of its main text, that it has none."""
     titles = page.title, layout.head.title, layout.head.properties.get("og:title")
-    return denies_article(titles, page.url) or is_wall(main)
+    said = denies_article(titles, page.url) or is_wall([texts[n] for n in main])
+    return said or is_unfolded(texts, main)
 
 
 def _blocks(view: View, kinds: dict[int, BlockKind], rules: dict[int, str]) -> tuple[Block, ...]:

@@ -27,8 +27,8 @@ from corpus.extraction.verdict import verdict_features
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = {"html": -1.0, "text": -1.4}
-"""Score (log-odds) of the chosen region from which a page has an article, by track. Low on purpose:
+IS_ARTICLE = -1.0
+"""Score (log-odds) of the chosen region from which a page has an article. Low on purpose:
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
 
@@ -106,7 +106,7 @@ def choose_main(
     region = candidates.features[best]
     row = verdict_features(layout, features, region, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
-    return Choice(lines, confidence, bool(certain >= IS_ARTICLE[track]), features)
+    return Choice(lines, confidence, bool(certain >= IS_ARTICLE), features)
 
 
 def expect(said: Floats, track: str) -> Floats:
