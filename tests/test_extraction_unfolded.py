@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.unfolded import LEAST, is_unfolded
+from corpus.extraction import main as choosing
+from corpus.extraction.unfolded import is_unfolded
 
 PARAGRAPHS = [
     "石桥镇的老人说，第一座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费，前后用了三年。",
@@ -33,12 +34,12 @@ def page(above: int, below: int) -> tuple[list[str], list[int]]:
 
 def test_an_item_among_summaries_is_no_article() -> None:
     """Also where the summaries beside it were taken for its text."""
-    lines, main = page(LEAST, LEAST)
+    lines, main = page(4, 4)
     assert is_unfolded(lines, main)
     assert is_unfolded(lines, range(len(lines)))
 
 
-@pytest.mark.parametrize(("above", "below"), [(LEAST - 1, 30), (30, LEAST - 1), (0, 30)])
+@pytest.mark.parametrize(("above", "below"), [(3, 30), (30, 3), (0, 30)])
 def test_summaries_on_one_side_deny_nothing(above: int, below: int) -> None:
     """Below an article there are others; a column beside it can come first in a dump."""
     assert not is_unfolded(*page(above, below))
@@ -50,8 +51,9 @@ def test_nothing_but_summaries_is_left_to_the_forest() -> None:
     assert not is_unfolded(lines, range(1, len(lines), 3))
 
 
-def test_the_page_of_results_has_no_article() -> None:
-    """From a dump, where no title tells what the page is."""
+def test_the_page_of_results_has_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a dump, where no title tells what the page is, and whatever the forest says."""
+    monkeypatch.setattr(choosing, "IS_ARTICLE", -99.0)
     lines, _ = page(8, 20)
     head = ["首页", "发现", "综合", "用户", "话题", "文章"]
     article = corpus.extract("\n".join([*head, *lines]), kind="text")
