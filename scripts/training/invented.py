@@ -28,6 +28,7 @@ from scripts.training.invented_bodies import (
     tutorial,
     wiki,
 )
+from scripts.training.invented_fronts import contents, entrance, firm, goods
 from scripts.training.invented_lists import (
     board,
     entries,
@@ -158,5 +159,9 @@ EMPTY: dict[Body, float] = {
     wall: 2,
     gate: 2,
     shop: 2,
+    firm: 3,
+    contents: 2,
+    goods: 2,
+    entrance: 2,
 }
 """The same for bodies that hold no article."""
