@@ -24,6 +24,8 @@ NAME = re.compile(
     re.VERBOSE,
 )
 FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")
+FOLLOWED = re.compile(r"(?P<name>\S{2,20}?)\s?\+?(?:关注|關注)\s?IP\s?属地.{0,12}")
+"""An account with its button and where it posted from, on one line: 晚潮 关注 IP属地：云岭."""
 OPENER = re.compile(
     r"""
     只看(?:楼主|该作者|樓主|該作者)
@@ -83,7 +85,10 @@ def by_button(around: Surroundings) -> str | None:
         text = lines[n].text.strip()
         if text.endswith(ASKED) and len(text) > len(ASKED):
             return text.removesuffix(ASKED)
-        if FOLLOW.search(text) and names and max(names) >= n - 2:
+        followed = FOLLOWED.fullmatch(text) if n <= title + NEAR else None
+        if followed is not None and is_account(followed["name"]):
+            names[n] = followed["name"]
+        if (n in names or FOLLOW.search(text)) and names and max(names) >= n - 2:
             return names[max(names)]
         if OPENER.search(text):
             if names:
@@ -190,11 +195,19 @@ def of_title(around: Surroundings) -> str | None:
 
 
 def of_blog(around: Surroundings, readings: Sequence[Reading]) -> str | None:
-    """The person whose name heads a page that is signed with a time of posting below its text."""
+    """Who heads a page that is signed with a time of posting below its text: a person by name.
+
+    Any name that stands beside that time, and heads the page or its title as well.
+    """
     lines = around.layout.lines
-    if not lines or not any(
-        r.place in ("tail", "after") and r.whole and r.byline.moments for r in readings
-    ):
+    below = [r for r in readings if r.place in ("tail", "after") and r.whole and r.byline.moments]
+    if not lines or not below:
         return None
+    heads = {line.text.strip() for line in lines[:NEAR]}
+    heads.update(part.strip() for part in STROKE.split((around.layout.head.title or "")[:200])[1:])
+    for byline in (reading.byline for reading in below):
+        beside = byline.beside[:1] if byline.moments[0][0] == "published" else ()
+        if beside and beside[0] in heads and is_account(beside[0]):
+            return beside[0]
     name = lines[0].text.strip()
     return name if len(name) == 3 and is_personal(name) else None

@@ -145,7 +145,12 @@ def _signed(around: Surroundings) -> tuple[str, ...]:
 def _account(around: Surroundings, readings: Sequence[Reading]) -> tuple[str, ...]:
     """The account that posted the page, where it is no outlet."""
     name = find_account(around, readings)
-    return (name,) if name is not None and not names_outlet(name) else ()
+    return (name,) if name is not None and not _is_organ(name) else ()
+
+
+def _is_organ(name: str) -> bool:
+    """Whether an account speaks for an office or an outlet: 澜江发布 is that of a government."""
+    return names_outlet(name) or (len(name) <= 8 and name.endswith(("发布", "發布", "發佈")))
 
 
 def _hosted(around: Surroundings, readings: Sequence[Reading]) -> tuple[str, ...]:
@@ -251,7 +256,7 @@ def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None
 def _posting_outlet(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     """The outlet whose account posted the page."""
     name = find_account(around, readings)
-    return read_outlet(name) if name is not None and names_outlet(name) else None
+    return read_outlet(name) if name is not None and _is_organ(name) else None
 
 
 def _outlet_trailing(around: Surroundings, near: Sequence[Reading]) -> str | None:

@@ -21,11 +21,11 @@ from corpus.extraction.metadata.dates import (
 )
 from corpus.extraction.metadata.labels import ROLES, TIMED, Label, Role, find_labels
 from corpus.extraction.metadata.names import (
-    DESK,
     HAN_CHAR,
     JUNK,
     MAX_BYLINE,
     MAX_OUTLET,
+    REPORTED_BY,
     REPORTER,
     SENTENCE,
     is_personal,
@@ -51,14 +51,16 @@ PLACED = re.compile(
     ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
   | ^ (?: 星期 | 周 | 週 ) [一二三四五六日天] $
   | ^ 已? [于於] $ | ^ 首次
-  | ^ 第 .{1,6} [期卷号號版] | [專专] [訊讯] $
+  | (?: [创創]作者 | [爱愛]好者 | 博主 | 达人 | 達人 ) \+? (?: 关注 | 關注 )? $
+  | ^ [上下]一[期版篇頁页] $ | ^ 第 .{1,6} [期卷号號版] | [專专] [訊讯] $
   | \d \s? [人次条楼] | [:：] | [时時][间間]$
   | ^ (?: HKT | CST | GMT | UTC ) $
   | [\w-] \. (?: com | cn | net | org | tw | hk ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What stands beside a time and is no name: a place, a counter, a zone, an issue, an address."""
+"""What stands beside a time and is no name: a place, a counter, a zone, an issue, a rank of
+self-media, an address."""
 JOINT = re.compile(
     r"""
     \s{0,4}
@@ -92,6 +94,9 @@ BREAKS: Final = (",", "，", "。", "、", ";", "；", "!", "！", "?", "？")
 
 HOUR = re.compile(r"(?:凌晨|[早晚]上|[上中下]午|傍晚)\s?\d|[发發][布佈表]|更新|修改")
 """What goes on from a day counted back without making it running text: 昨天下午3:20, 昨天更新."""
+
+QUOTES: Final = ("《", "“", "「")
+"""Marks that the name of an outlet stands in, also without a colon: 原载《澜江晚报》."""
 
 BARE_TIMES: Final = ("日期", "时间", "時間")
 """Labels that are often the end of a longer one: what is glued to them is no account's name."""
@@ -287,7 +292,8 @@ def _cells(line: str, labels: list[Label], moments: list[Moment]) -> Cells:
             if label.field == "author" and not label.marked:
                 value = _first_name(value)
             set_off = line[label.end - 1].isspace()
-            if label.marked or _is_plain_value(label.field, value, set_off):
+            is_quoted = label.field == "source" and line[label.end : label.end + 1] in QUOTES
+            if label.marked or is_quoted or _is_plain_value(label.field, value, set_off):
                 cells.setdefault(label.field, []).append(value)
     return cells
 
@@ -310,7 +316,7 @@ def _begins(line: str, labels: list[Label], agos: list[re.Match[str]]) -> bool:
 def _reporters_between(line: str, labels: list[Label]) -> tuple[str, ...]:
     """The reporters that stand before, between or after the labels."""
     start = 0
-    if REPORTER.search(line) is None and DESK.fullmatch(line.strip()) is None:
+    if REPORTED_BY.search(line) is None and REPORTER.search(line) is None:
         return ()
     for label in [*labels, Label("end", len(line), len(line))]:
         found = read_reporters(line[start : label.start])

@@ -22,6 +22,7 @@ ROC_OFFSET: Final = 1911
 TAIWANESE: Final = (
     *("民國", "台北", "臺北", "臺灣", "新北", "桃園", "臺中", "臺南", "高雄", "花蓮"),
     *("縣政府", "縣長", "鄉公所", "學年度", "全球資訊網"),
+    *("發布單位", "點閱"),
 )
 """Signs in a dump, which states no language, that its years may count from 1911."""
 MAX_SIGNS: Final = 10_000
@@ -112,6 +113,7 @@ DAY = re.compile(
       | (?P<nm>\d\d (?=[-/]) | \d{1,2} (?=月)) [-/月] \s? (?P<nd>\d\d|\d(?=日))   # 03-04, 3月4日
     )
     (?: (?!\d) | (?=\d{1,2}:\d\d)                      # 2025-03-0410:20 is written so
+      | (?=\d{1,3},\d{3})                              # and a count of readers right behind
       | (?=(?:19|20)\d\d[-/.]\d)                      # and the day of changing right behind
     )
     (?: \s? [日号號] )?

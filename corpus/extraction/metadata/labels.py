@@ -47,7 +47,7 @@ DAYLIKE = re.compile(r"\d\s?[-/.年月\u2013／－．]")
 MONTHLIKE = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 TOKENS = re.compile(
     r"""
-    [年月前刚剛今昨作来來标標编編监監审審文图圖由b]
+    [年月前刚剛今昨作来來标標编編监監审審文图圖由b□■◇◆◎]
     (?:
         (?<= [前刚剛今昨] )                            # three days ago, yesterday
       | (?<= [〇○零一二三四五六七八九]年 ) | (?<=月) \s   # 二〇二五年, 三月 4
@@ -55,6 +55,7 @@ TOKENS = re.compile(
       | (?<= [文图圖] ) \s? [:：/／丨|]
       | (?<= 由 ) \S{2,12} [张張发發撰]
       | (?<= b ) y [ :]
+      | (?<= ^[□■◇◆◎] ) \s? \w{2,4} $                # □ 沈听澜
     )
     """,
     re.VERBOSE,

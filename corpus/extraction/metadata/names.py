@@ -46,10 +46,21 @@ DESK = re.compile(
     re.VERBOSE,
 )
 """The desk of a paper, and who reports from it: 生活中心／沈聽瀾報導."""
+SET_OFF = re.compile(
+    rf"""
+    (?P<before> [{HAN}]{{2,4}} ) \s? (?: 报道 | 報道 | 報導 )
+  | (?: 报道 | 報道 | 報導 | 采访 | 採訪 ) \s? [:：] \s? (?P<after> [{HAN}、\ ]{{2,16}} )
+  | [□■◇◆◎] \s? (?P<pen> [{HAN}]{{2,4}} )
+    """,
+    re.VERBOSE,
+)
+"""Who reports, with a line to himself: 沈听澜 报道, 报道：沈听澜, □ 沈听澜."""
+REPORTED_BY = re.compile("[报報][道導]|采访|採訪|整理|[□■◇◆◎]")
+"""What every match of `DESK` and of `SET_OFF` holds."""
 REPORTED = re.compile(
     r"""
     (?: \S{0,2} (?:综合|綜合|採訪|采访)? (?:報導|报道)     # 台北報導, 综合报道
-      | [发發]自 \S{0,6}                                  # 发自北京
+      | [发發]自 \s? \S{0,6}                              # 发自北京
       | (?<=\S\S) [／/\s] (?:摄影?|攝影?|文|图|圖|整理)     # /文
     ) $
     """,
@@ -238,10 +249,15 @@ def read_reporters(text: str) -> tuple[str, ...]:
     ('沈聽瀾',)
     >>> read_reporters("记者从县里获悉"), read_reporters("生活中心／沈聽瀾報導")
     ((), ('沈聽瀾',))
+    >>> read_reporters("报道：方敏、罗亭"), read_reporters("连续报道")
+    (('方敏', '罗亭'), ())
     """
     desk = DESK.fullmatch(text.strip())
     if desk is not None and is_personal(desk["name"]):
         return (desk["name"],)
+    alone = SET_OFF.fullmatch(text.strip())
+    if alone is not None:
+        return _read_set_off(alone)
     for match in REPORTER.finditer(text[:MAX_BYLINE]):
         run = match["names"]
         rest = text[match.end() : match.end() + 1]
@@ -262,6 +278,15 @@ def read_reporters(text: str) -> tuple[str, ...]:
         if not glued or is_personal(names[0]) or _is_pair(names[0]):
             return tuple(dict.fromkeys(names[:MAX_NAMES]))
     return ()
+
+
+def _read_set_off(found: re.Match[str]) -> tuple[str, ...]:
+    """The people of a match of `SET_OFF`; 连续报道 names nobody."""
+    alone = found["before"] or found["pen"]
+    if alone is not None:
+        return (alone,) if is_personal(alone) and (len(alone) > 2 or is_rare_pair(alone)) else ()
+    names = _join_single([n for n in NAME_SPLIT.split(found["after"]) if n])
+    return tuple(names) if all(map(is_personal, names)) else ()
 
 
 def _without_place(run: str) -> str:

@@ -36,6 +36,8 @@ from corpus.extraction.metadata.page_titles import (
 
 ANCHOR = re.compile(r"^#\s|\s?¶$|\s#$")
 """The sign by which a heading links to itself."""
+CLOCKED = re.compile(r"(?<=\S)\s?[(（](?:[01]?\d|2[0-3]):[0-5]\d[)）]$")
+"""The hour at which news in brief came in, behind their title: 旧楼清拆 (09:32)."""
 CATEGORY: Final = 10
 """Characters of the kind of a thread in brackets, which forums put before its title."""
 ENOUGH: Final = 1.0
@@ -109,7 +111,7 @@ def _own_words(scene: Scene, n: int) -> str:
     named = NAMED.match(scene.layout.lines[n].text)
     if named is not None and named["title"]:
         return one_blank(named["title"].split("\t")[0])
-    text = ANCHOR.sub("", one_blank(scene.layout.lines[n].text))
+    text = CLOCKED.sub("", ANCHOR.sub("", one_blank(scene.layout.lines[n].text)))
     if (n == 0 or "|" in text or "｜" in text) and not scene.stated:
         return cut_site(text, scene.sites) or text
     if n <= 1 and STROKE.search(text):

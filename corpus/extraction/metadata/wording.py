@@ -16,6 +16,7 @@ COUNTER = re.compile(
   | \d \s? 人? \s? (?:赞同|贊同) 了? [该該]                            # 1382 人赞同了该回答
   | (?: 关注 | 查看 | 回复 | 贴子 | 帖子 | 阅读 | 浏览 ) [:：] \s? \d                      # 回复: 3
   | ^(?:搜索|搜尋|请输入|請輸入)                                 # the prompt of a search box
+  | ^(?: 分类专栏 | 文章标签 | 文章分类 ) \s? [:：] | IP \s? 属地 [:：]  # what a blog puts on show
   | 积分 \s? \d | 版主 [:：] | 隐藏此楼 | 隱藏此樓               # a forum's own words
   | ^(?: 阅读 | 閱讀 | 浏览 | 瀏覽 | 播放 | 点击 ) \s? \d                  # 阅读 8.4万
   | ^(?: 微信号 | 微信號 | 功能介[绍紹] | Weixin\ ID )                # the card of an account
