@@ -111,6 +111,8 @@ HAN_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SENTENCE = re.compile(r"[。，！？,!?=\"]")
 POSTED_AT = re.compile(r"\s[於于]\s.{0,6}\d:\d\d.*")
 """A time without its day, and buttons behind it: 張貼者：罗亭 於 下午3:20 分享."""
+GRANTED = re.compile(r"[,，][^,，]{0,20}(?:授权|授權|转载|轉載|首发|首發).*")
+"""Who may show it, behind who wrote: 沈听澜，北麓手记经授权发布."""
 JUNK: Final = (
     " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}:：,，。.、;；|/／\\-_·•*#@<>{}!！↓"
     "\N{EM DASH}\N{EN DASH}《》“”\"'‘’「」『』[]【】〔〕"
@@ -195,7 +197,7 @@ def read_names(value: str) -> tuple[str, ...]:
     tail = _tail_pattern().search(value, 1)
     if tail is not None:
         value = value[: tail.start()]
-    value = POSTED_AT.sub("", value)
+    value = GRANTED.sub("", POSTED_AT.sub("", value))
     value = REPORTED.sub("", value).strip(JUNK)
     if not HAN_CHAR.search(value):
         return (value,) if _is_foreign_name(value) else ()
