@@ -14,6 +14,7 @@ from corpus.extraction.layout import Line
 from corpus.extraction.metadata.names import HAN, NAME_MARK, is_named, is_personal, names_outlet
 from corpus.extraction.metadata.page_titles import STROKE, squeeze
 from corpus.extraction.metadata.surroundings import Reading, Surroundings
+from corpus.extraction.metadata.wording import FOLLOW
 from corpus.extraction.phrases import find_whole, fold
 
 NAME = re.compile(
@@ -23,7 +24,6 @@ NAME = re.compile(
     """,
     re.VERBOSE,
 )
-FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")
 FOLLOWED = re.compile(r"(?P<name>\S{2,20}?)\s?\+?(?:关注|關注)\s?IP\s?属地.{0,12}")
 """An account with its button and where it posted from, on one line: 晚潮 关注 IP属地：云岭."""
 OPENER = re.compile(

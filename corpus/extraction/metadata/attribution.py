@@ -53,6 +53,14 @@ POET = re.compile(
     re.VERBOSE,
 )
 """Who wrote a poem, and when he lived: 许望山〔宋代〕."""
+PHYSICIAN = re.compile(
+    rf"""
+    (?P<name> [{HAN}]{{2,4}} ) \s (?: 副?主任 | 主治 | 住院 | 执业 | 執業 )
+    (?: 中医 | 中醫 )? [医醫药藥护護技] [师師]
+    """,
+    re.VERBOSE,
+)
+"""Who answers a patient, and the rank: 沈听澜 副主任医师."""
 SAID_BY = re.compile(r"\bby\s[^|｜]{2,30}", re.IGNORECASE)
 """Who wrote, in a page title: no name of a site."""
 COLON = re.compile(rf"(?P<name>[{HAN}]{{2,4}})[:：]")
@@ -214,6 +222,9 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
         if opening is not None and line.text.strip() == opening["name"]:
             return (opening["name"],)
     name = lines[first].text.strip().lstrip(PENS)
+    doctor = PHYSICIAN.match(name)
+    if doctor is not None and is_personal(doctor["name"]):
+        return (doctor["name"],)
     poet = POET.fullmatch(name)
     if poet is not None:
         return (poet["name"],)
@@ -291,7 +302,7 @@ def _outlet_beside(around: Surroundings, near: Sequence[Reading]) -> str | None:
             if not 0 <= n < len(around.layout.lines) or n in around.title.lines:
                 continue
             text = around.layout.lines[n].text.strip()
-            is_name = 3 <= len(text) <= 12 and "\t" not in text and names_outlet(text)
+            is_name = 3 <= len(text) <= 12 and len(text.split()) == 1 and names_outlet(text)
             if not is_name or any(c.isdigit() for c in text):
                 continue
             if "／" in text or "/" in text:  # a desk and who reports: 生活中心／綜合報導

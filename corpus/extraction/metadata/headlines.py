@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from corpus.extraction.html import ROLES
 from corpus.extraction.layout import Layout
+from corpus.extraction.metadata.names import is_personal, is_rare_pair
 from corpus.extraction.metadata.page_titles import (
     CHANNEL,
     squeeze,
@@ -244,8 +245,16 @@ def _merits(scene: Scene, n: int, key: str) -> float:
         score += 1.5
     if n + 1 < len(scene.layout.lines) and THREAD.match(scene.layout.lines[n + 1].text):
         score += 6
-    score += 0.7 * (line.text[-1] in "？?")
+    score += 0.7 * (line.text[-1] in "？?") + 2 * _is_signed(scene, n)
     return score + 6 * _is_named(scene, n)
+
+
+def _is_signed(scene: Scene, n: int) -> bool:
+    """Whether a person's name stands alone between the line and the main text, or opens that."""
+    if not scene.main or not n + 1 <= scene.main[0] <= n + 2:
+        return False
+    name = "".join(scene.layout.lines[n + 1].text.split())
+    return is_personal(name) and (len(name) == 3 or is_rare_pair(name))
 
 
 def _faults(scene: Scene, n: int, key: str, twin: float) -> float:

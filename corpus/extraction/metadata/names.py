@@ -23,7 +23,7 @@ REPORTER = re.compile(
       | 专栏作者 | 專欄作者 | 特约撰稿人? | 撰稿人
       | (?:快訊|快讯|報導|报道) (?=[／/])                  # 某报快讯／沈听澜
     )
-    \s{{0,4}} [:：／/]? \s{{0,4}}
+    \s{{0,4}} [:：／/|｜丨]? \s{{0,4}}
     (?P<names> [{HAN}{NAME_MARK}、,，\ \N{{IDEOGRAPHIC SPACE}}]{{2,80}} )
     """,
     re.VERBOSE,
@@ -48,29 +48,46 @@ DESK = re.compile(
 """The desk of a paper, and who reports from it: 生活中心／沈聽瀾報導."""
 SET_OFF = re.compile(
     rf"""
-    (?P<before> [{HAN}]{{2,4}} ) \s? (?: 报道 | 報道 | 報導 )
-  | (?: 报道 | 報道 | 報導 | 采访 | 採訪 ) \s? [:：] \s? (?P<after> [{HAN}、\ ]{{2,16}} )
+    (?P<before> [{HAN}]{{2,4}} ) \s? (?: 报道 | 報道 | 报导 | 報導 )
+  | (?: 独家 | 獨家 | 特[别別约約] )? (?: 报道 | 報道 | 报导 | 報導 | 采访 | 採訪 )
+    \s? [:：] \s? (?P<after> [{HAN}、\ ]{{2,16}} )
   | [□■◇◆◎] \s? (?P<pen> [{HAN}]{{2,4}} )
     """,
     re.VERBOSE,
 )
 """Who reports, with a line to himself: 沈听澜 报道, 报道：沈听澜, □ 沈听澜."""
+FROM_DESK = re.compile(
+    rf"""
+    [讯訊电電] \s? [，,] \s?
+    (?P<name> [{HAN}]{{2,4}} ) \s? (?: 报道 | 報道 | 报导 | 報導 ) $
+    """,
+    re.VERBOSE,
+)
+"""Who reports, behind where and when: 2025年3月4日台北訊，沈聽瀾報導."""
 REPORTED_BY = re.compile("[报報][道導]|采访|採訪|整理|[□■◇◆◎]")
-"""What every match of `DESK` and of `SET_OFF` holds."""
+"""What every match of `DESK`, `SET_OFF` and `FROM_DESK` holds."""
 REPORTED = re.compile(
     r"""
-    (?: \S{0,2} (?:综合|綜合|採訪|采访)? (?:報導|报道)     # 台北報導, 综合报道
+    (?: (?: (?<=\s) \S{0,6} | \S{0,2} ) (?:综合|綜合|採訪|采访)?     # 台北報導, 综合报道
+        (?: 報導 | 报导 | 报道 | 報道 )
       | [发發]自 \s? \S{0,6}                              # 发自北京
       | (?<=\S\S) [／/\s] (?:摄影?|攝影?|文|图|圖|整理)     # /文
     ) $
     """,
     re.VERBOSE,
 )
+GLUED_CITY = re.compile(
+    rf"""
+    (?<! [{HAN}] ) (?P<name> [{HAN}]{{5,8}}? ) (?:综合|綜合)? (?: 報導 | 报导 | 报道 | 報道 ) $
+    """,
+    re.VERBOSE,
+)
+"""A name, the city behind it, and the verb: 沈听澜旧金山报导."""
 RANK = re.compile(
     r"""
     (?: 记者 | 記者 | 作者 | 评论员 | 評論員 | 研究员 | 研究員 | 特派员 | 特派員 | 通讯员 | 通訊員
       | 撰稿人? | 编辑 | 編輯 | 实习生 | 實習生 )
-    [\s:：/／]{0,3}
+    [\s:：/／|｜丨]{0,3}
     """,
     re.VERBOSE,
 )
@@ -257,6 +274,8 @@ def read_reporters(text: str) -> tuple[str, ...]:
     desk = DESK.fullmatch(text.strip())
     if desk is not None and is_personal(desk["name"]):
         return (desk["name"],)
+    if (desk := FROM_DESK.search(text)) is not None and is_personal(desk["name"]):
+        return (desk["name"],)
     alone = SET_OFF.fullmatch(text.strip())
     if alone is not None:
         return _read_set_off(alone)
@@ -270,7 +289,7 @@ def read_reporters(text: str) -> tuple[str, ...]:
         glued = text[match.start("names") - 1] not in " \N{IDEOGRAPHIC SPACE}:：/／"
         if run.rstrip().endswith(("摄", "攝", "摄影", "攝影")):
             continue
-        run = RANK.sub(" ", REPORTED.sub("", run.strip(JUNK)))
+        run = RANK.sub(" ", REPORTED.sub("", _without_city(run.strip(JUNK))))
         parts = _join_single([p for p in (q.strip(JUNK) for q in NAME_SPLIT.split(run)) if p])
         if parts and DATELINE.match(text, match.end()):
             parts[-1] = _without_place(parts[-1])
@@ -289,6 +308,14 @@ def _read_set_off(found: re.Match[str]) -> tuple[str, ...]:
         return (alone,) if is_personal(alone) and (len(alone) > 2 or is_rare_pair(alone)) else ()
     names = _join_single([n for n in NAME_SPLIT.split(found["after"]) if n])
     return tuple(names) if all(map(is_personal, names)) else ()
+
+
+def _without_city(run: str) -> str:
+    """Names whose last has the city it was reported from glued to it, without that city."""
+    found = GLUED_CITY.search(run)
+    if found is None or not is_personal(found["name"][:3]):
+        return run
+    return run[: found.start()] + _without_place(found["name"])
 
 
 def _without_place(run: str) -> str:

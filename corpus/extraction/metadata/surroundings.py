@@ -37,6 +37,8 @@ MAX_VALUE: Final = 40
 """Characters of a label that fills a line, and of the value on the next: tables of notices."""
 N_EDGE: Final = 3
 """First and last lines of the main text that are read as bylines too."""
+N_CREDITS: Final = 8
+"""Last lines of the main text that are read where all of them but the last three are bylines."""
 MAX_TABLE: Final = 20
 """Lines after the first of the main text in which the table of a notice may go on."""
 TITLE_NAMES: Final = ("articletitle", "citation_title", "dc.title", "twitter:title", "title")
@@ -192,7 +194,7 @@ class Surroundings:
 
     def _inside(self) -> list[tuple[int, Place]]:
         """The first and last lines of the main text, and what stands in the gaps between them."""
-        head, tail = self.main[:N_EDGE], self.main[N_EDGE:][-N_EDGE:]
+        head, tail = self.main[:N_EDGE], self.main[N_EDGE:][-self._n_tail() :]
         places: list[tuple[int, Place]] = []
         for n in range(head[0], min(head[-1], head[0] + 2 * REACH_BEFORE) + 1):
             places.append((n, "head" if n in head else "before"))
@@ -201,6 +203,13 @@ class Surroundings:
             for n in range(max(tail[0], tail[-1] - REACH_AFTER), tail[-1] + 1):
                 places.append((n, "tail" if n in tail else "after"))
         return places
+
+    def _n_tail(self) -> int:
+        """How many last lines of the main text are read: more, where credits go on above them."""
+        n = N_EDGE
+        while n < min(N_CREDITS, len(self.main) - N_EDGE) and self.is_byline(self.main[-n - 1]):
+            n += 1
+        return n
 
     def _table(self, last: int) -> list[int]:
         """The rows that follow the line `last` of the main text, each of a label and its value."""

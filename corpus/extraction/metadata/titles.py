@@ -33,6 +33,7 @@ from corpus.extraction.metadata.page_titles import (
     stated_runs,
     words_of,
 )
+from corpus.extraction.metadata.wording import FOLLOW
 
 ANCHOR = re.compile(r"^#\s|\s?¶$|\s#$")
 """The sign by which a heading links to itself."""
@@ -99,11 +100,17 @@ def _with_second_line(
     for pair in ((n, n + 1), (n - 1, n)):
         both = keys.get(pair[0], "") + keys.get(pair[1], "")
         # What is stated behind the title can be a name, which stands alone below it.
-        if any(is_personal(keys.get(k, "")) for k in pair):
+        if any(is_personal(keys.get(k, "")) for k in pair) or _is_followed(scene, pair[1]):
             continue
         if all(keys.get(k) for k in pair) and runs.get(both, 0.0) > runs.get(keys[n], 0.0):
             return words_of(both, scene.stated)
     return None
+
+
+def _is_followed(scene: Scene, n: int) -> bool:
+    """Whether a button to follow stands below the line, so that it names an account."""
+    lines = scene.layout.lines
+    return n + 1 < len(lines) and FOLLOW.search(lines[n + 1].text.strip()) is not None
 
 
 def _own_words(scene: Scene, n: int) -> str:

@@ -16,6 +16,8 @@ COUNTER = re.compile(
   | \d \s? 人? \s? (?:赞同|贊同) 了? [该該]                            # 1382 人赞同了该回答
   | (?: 关注 | 查看 | 回复 | 贴子 | 帖子 | 阅读 | 浏览 ) [:：] \s? \d                      # 回复: 3
   | ^(?:搜索|搜尋|请输入|請輸入)                                 # the prompt of a search box
+  | (?: 医院 | 醫院 ) \s \S{1,6} 科 $                                  # where a doctor works
+  | \s (?: 副?主任 | 主治 | 住院 ) (?: 中医 | 中醫 )? [医醫药藥护護技] [师師] $      # and as what
   | ^(?: 分类专栏 | 文章标签 | 文章分类 ) \s? [:：] | IP \s? 属地 [:：]  # what a blog puts on show
   | 积分 \s? \d | 版主 [:：] | 隐藏此楼 | 隱藏此樓               # a forum's own words
   | ^(?: 阅读 | 閱讀 | 浏览 | 瀏覽 | 播放 | 点击 ) \s? \d                  # 阅读 8.4万
@@ -28,6 +30,8 @@ COUNTER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")
+"""The button beside the name of an account."""
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
 ENDS = "。；;，,、：:"
