@@ -270,6 +270,8 @@ def _opening(line: str, labels: list[Label], start: int) -> str | None:
     if stop < start and line.startswith(BARE_TIMES, stop) and not line[stop - 1].isspace():
         return None
     name = JOINT.sub("", line[:stop].strip(JUNK).rstrip("([ ")).strip(JUNK)
+    if name.startswith(("转载", "轉載")):  # the kind of a post, glued to who posted it
+        name = name[2:].strip()
     if not 2 <= len(name) <= MAX_ACCOUNT or SENTENCE.search(name) or PLACED.search(name):
         return None
     name = HANDLE.sub("", name)
@@ -332,7 +334,8 @@ def _is_plain_value(field: str, value: str, set_off: bool) -> bool:
     `set_off` tells whether there is a blank before it.
     """
     if field == "author":
-        return is_personal(value) or value.isascii() or names_outlet(value)
+        is_outlet = names_outlet(value) and not value.startswith(("为", "為", "是", "系", "係"))
+        return is_outlet or is_personal(value) or value.isascii()
     if field in ("editor", "checker"):  # but no 编辑器
         is_short = set_off and 1 < len(value) <= MAX_EDITOR and SENTENCE.search(value) is None
         if is_short and find_whole(fold(value.split(maxsplit=1)[0])) is not None:

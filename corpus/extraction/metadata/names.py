@@ -48,8 +48,9 @@ DESK = re.compile(
 """The desk of a paper, and who reports from it: 生活中心／沈聽瀾報導."""
 SET_OFF = re.compile(
     rf"""
-    (?P<before> [{HAN}]{{2,4}} ) \s? (?: 报道 | 報道 | 报导 | 報導 )
-  | (?: 独家 | 獨家 | 特[别別约約] )? (?: 报道 | 報道 | 报导 | 報導 | 采访 | 採訪 )
+    (?P<before> [{HAN}]{{2,4}} ) (?: \s? (?: 报道 | 報道 | 报导 | 報導 ) | [／/] 文 )
+  | (?: 独家 | 獨家 | 特[别別约約] )? (?: 报道 | 報道 | 报导 | 報導 | 采访 | 採訪
+      | 图文 | 圖文 | 文图 | 文圖 )
     \s? [:：] \s? (?P<after> [{HAN}、\ ]{{2,16}} )
   | [□■◇◆◎] \s? (?P<pen> [{HAN}]{{2,4}} )
     """,
@@ -64,18 +65,26 @@ FROM_DESK = re.compile(
     re.VERBOSE,
 )
 """Who reports, behind where and when: 2025年3月4日台北訊，沈聽瀾報導."""
-REPORTED_BY = re.compile("[报報][道導]|采访|採訪|整理|[□■◇◆◎]")
+REPORTED_BY = re.compile("[报報][道导導]|采访|採訪|整理|[图圖]文|文[图圖]|[／/]文|[□■◇◆◎]")
 """What every match of `DESK`, `SET_OFF` and `FROM_DESK` holds."""
 REPORTED = re.compile(
     r"""
-    (?: (?: (?<=\s) \S{0,6} | \S{0,2} ) (?:综合|綜合|採訪|采访)?     # 台北報導, 综合报道
-        (?: 報導 | 报导 | 报道 | 報道 )
+    (?: (?: (?<=\s) \S{0,6} (?<!摄影) (?<!攝影) | \S{0,2} )       # 台北報導, 综合报道
+        (?:综合|綜合|採訪|采访)? (?: 報導 | 报导 | 报道 | 報道 )
       | [发發]自 \s? \S{0,6}                              # 发自北京
       | (?<=\S\S) [／/\s] (?:摄影?|攝影?|文|图|圖|整理)     # /文
     ) $
     """,
     re.VERBOSE,
 )
+ABROAD = re.compile(
+    r"""
+    (?: 洛杉[矶磯] | [旧舊]金山 | [华華]盛[顿頓] | 多[伦倫]多 | [温溫]哥[华華] | 墨[尔爾]本
+      | 吉隆坡 | 新加坡 | 莫斯科 | 布鲁塞尔 | 法兰克福 | 日内瓦 ) $
+    """,
+    re.VERBOSE,
+)
+"""Cities of more than two characters that papers report from."""
 GLUED_CITY = re.compile(
     rf"""
     (?<! [{HAN}] ) (?P<name> [{HAN}]{{5,8}}? ) (?:综合|綜合)? (?: 報導 | 报导 | 报道 | 報道 ) $
@@ -85,6 +94,7 @@ GLUED_CITY = re.compile(
 """A name, the city behind it, and the verb: 沈听澜旧金山报导."""
 RANK = re.compile(
     r"""
+    (?: 实习 | 實習 | 见习 | 見習 )?
     (?: 记者 | 記者 | 作者 | 评论员 | 評論員 | 研究员 | 研究員 | 特派员 | 特派員 | 通讯员 | 通訊員
       | 撰稿人? | 编辑 | 編輯 | 实习生 | 實習生 )
     [\s:：/／|｜丨]{0,3}
@@ -320,6 +330,9 @@ def _without_city(run: str) -> str:
 
 def _without_place(run: str) -> str:
     """A name without the city behind it; most names have three characters, cities two or more."""
+    abroad = ABROAD.search(run, 2)
+    if abroad is not None:
+        return run[: abroad.start()]
     if len(run) < 4:
         return run
     n = 2 if len(run) == 4 else 3

@@ -23,7 +23,7 @@ PEN = re.compile(r"[□■◇◆◎]\s?(?P<name>[^\W\d_]{2,4})(?!\w)")
 
 POSTER = re.compile(
     r"""
-    ^ by [\s:]{1,3} (?P<name> (?![a-z]{2,24}$) \S{2,24} ) $     # by 林迟, but not: by phone
+    ^ [Bb]y [\s:]{1,3} (?P<name> (?![a-z]{2,24}$) \S{2,24} ) $     # by 林迟, but not: by phone
   | ^ (?P<poster> \S{2,20} ) \s (?: 發表在 | 发表在 ) \s
     """,
     re.VERBOSE,
