@@ -48,7 +48,9 @@ DESK = re.compile(
 """The desk of a paper, and who reports from it: 生活中心／沈聽瀾報導."""
 SET_OFF = re.compile(
     rf"""
-    (?P<before> [{HAN}]{{2,4}} ) (?: \s? (?: 报道 | 報道 | 报导 | 報導 ) | [／/] 文 )
+    (?P<before> [{HAN}]{{2,4}} )
+    (?: \s? (?: 报道 | 報道 | 报导 | 報導 ) | [／/] 文
+      | \s? [／/] \s? [{HAN}]{{2,4}} [报報] [道导導] )
   | (?: 独家 | 獨家 | 特[别別约約] )? (?: 报道 | 報道 | 报导 | 報導 | 采访 | 採訪
       | 图文 | 圖文 | 文图 | 文圖 )
     \s? [:：] \s? (?P<after> [{HAN}、\ ]{{2,16}} )
@@ -65,6 +67,8 @@ FROM_DESK = re.compile(
     re.VERBOSE,
 )
 """Who reports, behind where and when: 2025年3月4日台北訊，沈聽瀾報導."""
+ROUND: Final = " \t\N{IDEOGRAPHIC SPACE}()（）[]【】〔〕"
+"""What stands around a byline: blanks and brackets."""
 REPORTED_BY = re.compile("[报報][道导導]|采访|採訪|整理|[图圖]文|文[图圖]|[／/]文|[□■◇◆◎]")
 """What every match of `DESK`, `SET_OFF` and `FROM_DESK` holds."""
 REPORTED = re.compile(
@@ -138,11 +142,13 @@ HAN_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SENTENCE = re.compile(r"[。，！？,!?=\"]")
 POSTED_AT = re.compile(r"\s[於于]\s.{0,6}\d:\d\d.*")
 """A time without its day, and buttons behind it: 張貼者：罗亭 於 下午3:20 分享."""
+OFFICIAL = re.compile(r"^(?:微信)?公[众眾][号號](?=[\s:：“\"「《])[\s:：“\"「《]{1,4}")
+"""What an account is, before its name: 公众号“北麓手记”."""
 GRANTED = re.compile(r"[,，][^,，]{0,20}(?:授权|授權|转载|轉載|首发|首發).*")
 """Who may show it, behind who wrote: 沈听澜，北麓手记经授权发布."""
 JUNK: Final = (
     " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}:：,，。.、;；|/／\\-_·•*#@<>{}!！↓"
-    "\N{EM DASH}\N{EN DASH}《》“”\"'‘’「」『』[]【】〔〕"
+    "\N{EM DASH}\N{EN DASH}\N{HYPHENATION POINT}《》“”\"'‘’「」『』[]【】〔〕"
 )
 """What is stripped from both ends of a name."""
 
@@ -286,13 +292,13 @@ def read_reporters(text: str) -> tuple[str, ...]:
         return (desk["name"],)
     if (desk := FROM_DESK.search(text)) is not None and is_personal(desk["name"]):
         return (desk["name"],)
-    alone = SET_OFF.fullmatch(text.strip())
+    alone = SET_OFF.fullmatch(text.strip(ROUND))
     if alone is not None:
         return _read_set_off(alone)
     for match in REPORTER.finditer(text[:MAX_BYLINE]):
         run = match["names"]
         rest = text[match.end() : match.end() + 1]
-        if rest and rest not in "／/|丨）)】]0123456789。":
+        if rest and rest not in "／/|丨）)】]〕0123456789。":
             continue
         if PICTURED.match(text, match.end()):
             continue
@@ -364,7 +370,7 @@ def read_outlet(value: str) -> str | None:
     >>> read_outlet("《澜江晚报》 参与互动"), read_outlet("互联网")
     ('澜江晚报', None)
     """
-    value = value.strip(JUNK)
+    value = OFFICIAL.sub("", value.strip(JUNK))
     tail = _tail_pattern().search(value, 2)
     if tail is not None:
         value = value[: tail.start()]
