@@ -197,7 +197,8 @@ def of_title(around: Surroundings) -> str | None:
 def of_blog(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     """Who heads a page that is signed with a time of posting below its text: a person by name.
 
-    Any name that stands beside that time, and heads the page or its title as well.
+    Any name that stands beside that time, and heads the page or its title as well; any name at all
+    behind the time where the line begins with "posted".
     """
     lines = around.layout.lines
     below = [r for r in readings if r.place in ("tail", "after") and r.whole and r.byline.moments]
@@ -205,9 +206,11 @@ def of_blog(around: Surroundings, readings: Sequence[Reading]) -> str | None:
         return None
     heads = {line.text.strip() for line in lines[:NEAR]}
     heads.update(part.strip() for part in STROKE.split((around.layout.head.title or "")[:200])[1:])
-    for byline in (reading.byline for reading in below):
+    for reading in below:
+        byline = reading.byline
         beside = byline.beside[:1] if byline.moments[0][0] == "published" else ()
-        if beside and beside[0] in heads and is_account(beside[0]):
+        is_posted = lines[reading.line].text.lower().startswith("posted")
+        if beside and (is_posted or beside[0] in heads) and is_account(beside[0]):
             return beside[0]
     name = lines[0].text.strip()
     return name if len(name) == 3 and is_personal(name) else None

@@ -53,6 +53,15 @@ POET = re.compile(
     re.VERBOSE,
 )
 """Who wrote a poem, and when he lived: 许望山〔宋代〕."""
+OPENS_REPORT = re.compile(
+    rf"""
+    (?: [【\[〔(（] [^】\]〕)）]{{2,12}} [】\]〕)）] )? \s{{0,2}}
+    (?P<who> [{HAN}]{{0,4}} (?:记者|記者) \s? [{HAN}、]{{2,16}} \s? [／/] \s?
+        [{HAN}]{{2,6}} (?: 報導 | 报导 | 报道 | 報道 ) )
+    """,
+    re.VERBOSE,
+)
+"""Who reports, at the head of a paragraph: 記者沈聽瀾／花蓮報導　入夏以來…"""
 PHYSICIAN = re.compile(
     rf"""
     (?P<name> [{HAN}]{{2,4}} ) \s (?: 副?主任 | 主治 | 住院 | 执业 | 執業 )
@@ -135,6 +144,9 @@ def _bracketed(around: Surroundings) -> tuple[str, ...]:
     ends = [lines[n].text[:NEAR] for n in around.main[:N_OPENING]]
     ends += [lines[n].text[-NEAR:] for n in around.main[: -N_EDGE - 1 : -1]]
     for text in ends:
+        opening = OPENS_REPORT.match(text)
+        if opening is not None and (names := read_reporters(opening["who"])):
+            return names
         if len(text) <= N_ALONE and (names := read_reporters(text)):
             return names
         for inside in BRACKETED.findall(text):

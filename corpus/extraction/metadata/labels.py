@@ -52,7 +52,7 @@ TOKENS = re.compile(
         (?<= [前刚剛今昨] )                            # three days ago, yesterday
       | (?<= [〇○零一二三四五六七八九]年 ) | (?<=月) \s   # 二〇二五年, 三月 4
       | (?<= [作来來标標编編监監审審] ) \s             # 作 者
-      | (?<= [文图圖] ) \s? [:：/／丨|｜\N{BOX DRAWINGS LIGHT VERTICAL}]
+      | (?<= [文图圖] ) \s? [:：/／丨|｜・\N{BOX DRAWINGS LIGHT VERTICAL}]
       | (?<= 由 ) \S{2,12} [张張发發撰]
       | (?<= b ) y [ :]
       | (?<= ^[□■◇◆◎] ) \s? \w{2,4} $                # □ 沈听澜
@@ -101,7 +101,7 @@ def _either(words: Iterable[str]) -> str:
 
 @cache
 def _label_pattern() -> re.Pattern[str]:
-    mark = r"[:/丨|\N{BOX DRAWINGS LIGHT VERTICAL}]"
+    mark = r"[:/丨|・\N{BOX DRAWINGS LIGHT VERTICAL}]"
     # No IGNORECASE: the engine would try every label at every character. The line is in lower case.
     return re.compile(rf"(?P<label>{_either(_labels())})\s{{0,4}}(?P<mark>{mark})?\s{{0,8}}")
 

@@ -298,7 +298,7 @@ def read_reporters(text: str) -> tuple[str, ...]:
     for match in REPORTER.finditer(text[:MAX_BYLINE]):
         run = match["names"]
         rest = text[match.end() : match.end() + 1]
-        if rest and rest not in "／/|丨）)】]〕0123456789。":
+        if rest and rest not in "／/|丨）)】]〕○0123456789。":
             continue
         if PICTURED.match(text, match.end()):
             continue
