@@ -72,6 +72,18 @@ def test_compressed_data_that_breaks_off(tmp_path: Path, suffix: str) -> None:
     assert all(isinstance(page, Page) for page in pages)
 
 
+@pytest.mark.parametrize(("suffix", "end"), [(".gz", -8), (".xz", -45), (".bz2", -9)])
+def test_text_before_damage(tmp_path: Path, suffix: str, end: int) -> None:
+    """Of a member whose sums are wrong all is read, but for the last 256 bytes."""
+    data = COMPRESSORS[suffix](noise(3000))
+    damaged = data[:end] + bytes(byte ^ 0x55 for byte in data[end:])
+    *pages, last = read_file(write(tmp_path, "a.jsonl", damaged))
+    assert len(pages) >= 3000 - 2
+    assert all(isinstance(page, Page) for page in pages)
+    assert isinstance(last, Removal)
+    assert last.detail == "compressed data that is broken"
+
+
 @pytest.mark.parametrize("end", [b"garbage", b"\x28\xb5\x2f\xfd"])
 def test_damage_behind_zstd(tmp_path: Path, end: bytes) -> None:
     """What was compressed before damage is read, but for the last 256 bytes."""

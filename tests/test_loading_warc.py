@@ -202,6 +202,14 @@ def test_broken_member(tmp_path: Path) -> None:
             assert removal.detail == "compressed data that is broken"
 
 
+def test_records_before_damage(tmp_path: Path) -> None:
+    """In a member of many records damage costs the one that it is in."""
+    data = gzip.compress(b"".join(records(100, 3000)), mtime=0)
+    damaged = data[:-8] + bytes(8)
+    results = read_file(write(tmp_path, "a.warc.gz", damaged))
+    assert [type(result) for result in results] == [Page] * 99 + [Removal]
+
+
 @pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
 def test_archive_that_breaks_off(tmp_path: Path, suffix: str) -> None:
     """The record in which a file ends is a removal; those before it are read."""

@@ -88,13 +88,22 @@ def _read_members(stream: BufferedReader, item: Input, how: Reading) -> Iterator
     while start is not None:
         begin = place = start
         member = Member(feed, Inflate(), how.budget)
+        broken = None
         try:
             for frame in _read_plain(BufferedReader(cast(Any, member), _LINE_BYTES), how):
-                yield replace(frame, start=place)
+                if broken:
+                    yield broken
+                placed = replace(frame, start=place)
+                broken = placed if frame.damage else None
+                if not broken:
+                    yield placed
                 place += 1
+            if broken:
+                yield broken
             start = _next_member(feed)
         except DamageError as error:
-            yield Frame(place, damage=error.what)
+            # A record that is broken just before is broken by the same damage.
+            yield Frame(broken.start if broken else place, damage=error.what)
             start = find_member(feed, begin + 1, _END, lambda feed: _is_record(feed, how.budget))
 
 
@@ -141,12 +150,9 @@ def _next_member(feed: Feed) -> int | None:
 
 
 def _read_plain(stream: BufferedReader, how: Reading) -> Iterator[Frame]:
-    """The records of a stream that is not compressed."""
-    place, line = 0, stream.readline(_LINE_BYTES)
+    """The records of a stream that is not compressed, each once what stands behind it was read."""
+    place, line = _skip_blank(stream, 0, stream.readline(_LINE_BYTES))
     while line:
-        if not line.strip():
-            place, line = place + len(line), stream.readline(_LINE_BYTES)
-            continue
         frame = _read_frame(stream, place, line, how)
         place = frame.start + len(frame.header) + frame.n_bytes
         line = stream.readline(_LINE_BYTES)
@@ -158,9 +164,18 @@ def _read_plain(stream: BufferedReader, how: Reading) -> Iterator[Frame]:
             place = frame.start + len(frame.header)
             stream.seek(place)
             line = stream.readline(_LINE_BYTES)
+        if not frame.damage:
+            place, line = _skip_blank(stream, place, line)
         yield frame
         if frame.damage:
             place, line = _find_header(stream, place, line)
+
+
+def _skip_blank(stream: BufferedReader, place: int, line: bytes) -> tuple[int, bytes]:
+    """The first line from `line` on that is not blank, none at the end, and where it starts."""
+    while line and not line.strip():
+        place, line = place + len(line), stream.readline(_LINE_BYTES)
+    return place, line
 
 
 def _read_frame(stream: BufferedReader, start: int, line: bytes, how: Reading) -> Frame:
