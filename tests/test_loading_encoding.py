@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from loading_files import read_file, write
 
+from corpus.document import Page
 from corpus.loading.declared import codec_of, declared_charset
-from corpus.loading.encoding import decode, is_binary
+from corpus.loading.encoding import Decoded, decode, is_binary
 from corpus.loading.pairs import read_pairs
 from corpus.resources import read_table
 
@@ -89,6 +91,33 @@ def test_bom_that_lies() -> None:
     text = golden("encoding.jsonl")[0]["text"]
     decoded = decode(b"\xef\xbb\xbf" + text.encode("gb18030"))
     assert (decoded.encoding, decoded.text) == ("gb18030", text)
+
+
+@pytest.mark.parametrize("bom", [b"\xff\xfe", b"\xfe\xff"])
+def test_bom_of_utf16_that_lies(tmp_path: Path, bom: bytes) -> None:
+    """A UTF-16 BOM in front of UTF-8 is dropped and not believed; one in front of UTF-16 is."""
+    text = golden("encoding.jsonl")[0]["text"]
+    wide = "utf-16-le" if bom == b"\xff\xfe" else "utf-16-be"
+    for said in (text, "<p>", text * 200, '<p class="a">plain</p>'):
+        shown = f"\n{said}"
+        assert decode(bom + shown.encode()).text == shown
+        assert decode(bom + shown.encode(wide)).text == shown
+        assert decode(bom + said.encode(wide)).encoding == wide
+    table = bom + f'"title","text"\n"题","{text}"\n'.encode()
+    (page,) = read_file(write(tmp_path, "a.csv", table))
+    assert isinstance(page, Page)
+    assert (page.title, page.content) == ("题", text)
+    lines = bom + f'{{"text": "{text}"}}\n{{"text": "{text}"}}\n'.encode()
+    pages = read_file(write(tmp_path, "a.jsonl", lines))
+    assert [page.content for page in pages if isinstance(page, Page)] == [text] * 2
+
+
+def test_four_bytes_a_character() -> None:
+    """Text all of whose characters have four bytes in GB18030 is no UTF-16."""
+    for text in ("\U00020bb7", "㐀㑇㑊䲟䴘䶮" * 40, "བོད་ཡིག དེབ་གཟུགས།\n" * 400, "㐀<br>㑇"):
+        assert decode(text.encode("gb18030")) == Decoded(text, "gb18030", 0)
+    kana = "カタカナモジノテキスト".encode("utf-16-le") * 9
+    assert decode(kana).encoding != "gb18030"
 
 
 @pytest.mark.parametrize("row", read_table("charset_labels.tsv"), ids=lambda row: row["label"])

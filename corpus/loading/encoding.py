@@ -7,6 +7,7 @@ page declares tips the scale between close readings and is never trusted alone.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -74,6 +75,17 @@ among them pass for UTF-16, and a tenth of it is not assigned."""
 
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r\x1b"})
 
+_MORE_THAN_LETTERS = re.compile(r"[\s\x80-\U0010ffff]")
+"""ASCII without one may be a few ideographs of UTF-16."""
+
+_QUAD = re.compile(rb"[\x81-\x84\x90-\x9a][0-9][\x81-\xfe][0-9]")
+"""A character of GB18030 in four bytes, in the planes of Unicode that have any for text."""
+
+_QUADS_SHARE = 0.9
+"""With a larger share of the bytes beyond ASCII in quads, text is in GB18030."""
+
+_HIGH = bytes(range(0x80, 0x100))
+
 _ASCII = re.compile(r"[\x00-\x7f]+")
 
 _FOREIGN_RUN = re.compile(
@@ -112,9 +124,9 @@ def decode(data: bytes, *declared: str | None) -> Decoded:
     >>> decode("正文".encode("gb18030"))
     Decoded(text='正文', encoding='gb18030', n_lost=0)
     """
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            return _decode_after_bom(data[len(bom) :], name)
+    bom, name = _mark(data)
+    if bom:
+        return _decode_after_bom(data[len(bom) :], name)
     if wide := _wide_by_nuls(data):
         return _read(data, wide)
     if data.isascii():
@@ -133,10 +145,21 @@ def decode_as(data: bytes, codec: str) -> Decoded:
 
 def wide_codec(head: bytes) -> str | None:
     """Which UTF-16 a file is in that begins with `head`; none where a newline is one byte."""
-    for bom, name in _BOMS:
-        if head.startswith(bom):
-            return name if name.startswith("utf-16") else None
+    bom, name = _mark(head)
+    if bom:
+        return name if name.startswith("utf-16") else None
     return _wide_by_nuls(head)
+
+
+def without_mark(data: bytes, codec: str | None) -> bytes:
+    """The beginning of a file without a byte-order mark; `codec` is what `wide_codec` says of it.
+
+    A mark of UTF-16 goes where the file is none, too.
+    """
+    if codec:
+        return data.removeprefix("\ufeff".encode(codec))
+    bom, name = _mark(data)
+    return data[len(bom) :] if name.startswith(("utf-8", "utf-16")) else data
 
 
 def is_binary(text: str) -> bool:
@@ -154,6 +177,29 @@ def is_binary(text: str) -> bool:
     return n_controls > _CONTROL_SHARE * len(text) or n_unassigned > _UNASSIGNED_SHARE * len(head)
 
 
+def _mark(data: bytes) -> tuple[bytes, str]:
+    """The byte-order mark that `data` begins with, and its charset; both may be empty.
+
+    A mark of UTF-16 before bytes that are plainly UTF-8 stands for UTF-8.
+    """
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            is_lie = name.startswith("utf-16") and _is_plain_utf8(data[len(bom) : HEAD_BYTES], name)
+            return bom, "utf-8-sig" if is_lie else name
+    return b"", ""
+
+
+def _is_plain_utf8(head: bytes, wide: str) -> bool:
+    """Whether `head` is text in UTF-8, maybe cut at its end, and no Chinese in the codec `wide`."""
+    try:
+        text, _ = codecs.utf_8_decode(head, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    if head != head.translate(None, _CONTROLS) or not _MORE_THAN_LETTERS.search(text):
+        return False
+    return common_share(head.decode(wide, "replace")) < _CHINESE_SHARE
+
+
 def _decode_after_bom(data: bytes, name: str) -> Decoded:
     if name != "utf-8-sig":
         return _read(data, name)
@@ -167,6 +213,8 @@ def _decode_undecided(data: bytes, labels: Sequence[str]) -> Decoded:
     neighbour = next((label for label in labels if label in _NEIGHBOURS), None)
     if neighbour and _is_neighbour(sample, neighbour):
         return _read(data, neighbour)
+    if _is_in_quads(data[:HEAD_BYTES]):
+        return _read(data, "gb18030")
     if sure := _sure_reading(sample, labels):
         return _read(data, sure)
     if _is_damaged_utf8(sample):
@@ -180,6 +228,12 @@ def _decode_undecided(data: bytes, labels: Sequence[str]) -> Decoded:
     if share < _CHINESE_SHARE:
         codec = _foreign_codec(sample, labels) or codec
     return _read(data, codec)
+
+
+def _is_in_quads(head: bytes) -> bool:
+    """Whether text is GB18030 in four bytes a character, as rare ideographs and Tibetan are."""
+    n_high = len(head) - len(head.translate(None, _HIGH))
+    return 2 * len(_QUAD.findall(head)) > _QUADS_SHARE * n_high
 
 
 def _sure_reading(sample: bytes, labels: Sequence[str]) -> str | None:

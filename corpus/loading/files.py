@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import math
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader
 from typing import Any
 
 from corpus.document import Page, PageKind, Removal
-from corpus.loading.encoding import HEAD_BYTES, decode_as, wide_codec
+from corpus.loading.encoding import HEAD_BYTES, decode_as, wide_codec, without_mark
 from corpus.loading.inputs import Input, Reading
 from corpus.loading.lines import read_pieces
 from corpus.loading.pages import (
@@ -170,6 +169,6 @@ def _split(
 def _strip(data: bytes, codec: str | None) -> bytes:
     """A line without blanks, and without the byte-order mark of the file that began there."""
     if codec is None:
-        return data.removeprefix(BOM_UTF8).strip()
+        return without_mark(data, codec).strip()
     text = data.decode(codec, "replace").removeprefix("\ufeff")
     return text.strip().encode(codec, "surrogatepass")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 
 from corpus.document import Page, Removal
-from corpus.loading.encoding import HEAD_BYTES, decode, decode_as, wide_codec
+from corpus.loading.encoding import HEAD_BYTES, decode, decode_as, wide_codec, without_mark
 from corpus.loading.inputs import Input, Reading
 from corpus.loading.lines import Line, newline_of, read_lines
 from corpus.loading.pages import place_of, remove, too_large
@@ -168,9 +168,7 @@ class _Rows:
         line = next(self._lines, None)
         if line and line.data and not self._n_read:
             # A byte-order mark before a quote would make it a part of the first name.
-            line = replace(
-                line, data=line.data.removeprefix("\ufeff".encode(self._codec or "utf-8"))
-            )
+            line = replace(line, data=without_mark(line.data, self._codec))
         self._n_read += len(line.data or b"") if line else 0
         return line
 
