@@ -63,7 +63,8 @@ class Page:
     as the source gave it. `title` is what the source said the title is, `date` when it said the
     article was published. `encoding` is what the bytes were decoded as, and `n_lost` counts the
     U+FFFD in the content that stand for bytes that say nothing. `reservations` are those that came
-    with the page and not in it.
+    with the page and not in it. `truncated` is why a web archive has only its beginning, if it says
+    so: `length`, `time`, `disconnect`.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Page:
     date: str | None = None
     n_lost: int = 0
     reservations: tuple[Reservation, ...] = ()
+    truncated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

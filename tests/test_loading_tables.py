@@ -33,7 +33,7 @@ def test_rows_are_records(tmp_path: Path, codec: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "delimiter"), [("a.csv", ","), ("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "\t")]
+    ("name", "delimiter"), [("a.csv", ","), ("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "|")]
 )
 def test_delimiters(tmp_path: Path, name: str, delimiter: str) -> None:
     """The delimiter is that which stands in the first row."""
@@ -42,6 +42,25 @@ def test_delimiters(tmp_path: Path, name: str, delimiter: str) -> None:
     (page,) = read_file(write(tmp_path, name, data))
     assert isinstance(page, Page)
     assert (page.content, page.title, page.origin.key) == (lines[1][1], "t", "7")
+
+
+@pytest.mark.parametrize("header", ["sep=;\r\nnotes,a,b,c;text", '"notes,a,b,c";"text"'])
+def test_delimiter_that_is_rare(tmp_path: Path, header: str) -> None:
+    """A line `sep=;` tells the delimiter; else it is the one that parts names which are known."""
+    (page,) = read_file(write(tmp_path, "a.csv", f"{header}\r\n1,2;一,二\r\n"))
+    assert isinstance(page, Page)
+    assert page.content == "一,二"
+
+
+def test_quotes_behind_backslashes(tmp_path: Path) -> None:
+    """Quotes that are escaped by backslashes, as databases do, are part of their field."""
+    rows = [r'"他说\"好\", 走了",1', r'"\"好\"",2', r'"a\\ \"b\"', 'c",3', r'"C:\",4', '"d",5']
+    results = read_file(write(tmp_path, "a.csv", "\n".join(["text,id", *rows])))
+    texts = ['他说"好", 走了', '"好"', 'a\\ "b"\nc', "C:\\", "d"]
+    assert [what for _, _, what in told(results)] == texts
+    broken = "\n".join(["text,id", *rows[:2], r'"x\" y,3', '"z",4'])
+    results = read_file(write(tmp_path, "a.csv", broken))
+    assert [what for _, _, what in told(results)] == [*texts[:2], "x\\ y", "z"]
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
@@ -124,7 +143,20 @@ def test_rows_too_large(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ['"\n', '",\n', 'a,"\n', '""",\n', ',"a"b\n', '"a","\n', "\r", "\0"]
+    "piece",
+    [
+        '"\n',
+        '",\n',
+        'a,"\n',
+        '""",\n',
+        ',"a"b\n',
+        '"a","\n',
+        "\r",
+        "\0",
+        '"\\"\n',
+        '"a\\",',
+        '"\\"",1\n',
+    ],
 )
 def test_hostile_quotes(tmp_path: Path, piece: str) -> None:
     """Fifty thousand repeats of anything are read in time that grows as the file does."""

@@ -22,6 +22,7 @@ from corpus.loading import Input, Part, cut, list_inputs, read_input
 from corpus.loading.frames import _STORED_BYTES
 from corpus.pipeline import extract_page
 from corpus.recipe import Loading
+from corpus.release.rows import kept_row
 
 TEXT = "<p>正文</p>"
 PAGE = TEXT.encode("gb18030")
@@ -418,3 +419,11 @@ def test_damaged_text_archives(tmp_path: Path, suffix: str, harm: str) -> None:
     assert [n for n, r in enumerate(results) if isinstance(r, Removal)] == [broken]
     sound = [r.content for r in results if isinstance(r, Page)]
     assert sound == [text for n, text in enumerate(texts) if n != broken]
+
+
+def test_record_that_was_cut(tmp_path: Path) -> None:
+    """A record that its archiver cut is read, and the ledger tells that it was."""
+    cut = warc_record(answer(b"<p>" + PAGE), WARC_Truncated="Length")
+    (page,) = read_file(write(tmp_path, "a.warc", cut))
+    assert isinstance(page, Page)
+    assert kept_row(page)["detail"] == "cut when it was archived: length"

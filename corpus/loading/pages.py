@@ -47,6 +47,7 @@ class Statements:
     fetched_at: str | None = None
     date: str | None = None
     reservations: tuple[Reservation, ...] = ()
+    truncated: str | None = None
 
 
 def decode_page(data: bytes | str, url: str | None = None, kind: PageKind | None = None) -> Page:
@@ -107,6 +108,7 @@ def make_page(decoded: Decoded, kind: PageKind | None, origin: Origin, said: Sta
         date=said.date,
         n_lost=decoded.n_lost,
         reservations=said.reservations,
+        truncated=said.truncated,
     )
 
 

@@ -168,6 +168,13 @@ def _from_epoch(text: str) -> str | None:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
+def known_columns(options: Loading) -> frozenset[str]:
+    """The names of the fields that are read."""
+    others = (options.id_columns, options.url_columns, options.title_columns)
+    days = (options.date_columns, options.fetched_at_columns)
+    return frozenset(name for names in (*others, *days, content_names(options)) for name in names)
+
+
 def bad_record(what: str) -> LoadError:
     """The error of a record that is no page."""
     return LoadError("record", what, "correct it in the source")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
 
@@ -19,9 +20,16 @@ from corpus.loading.encoding import HEAD_BYTES, decode, decode_as, wide_codec, w
 from corpus.loading.inputs import Input, Reading
 from corpus.loading.lines import Line, newline_of, read_lines
 from corpus.loading.pages import place_of, remove, too_large
-from corpus.loading.records import Record, read_record
+from corpus.loading.records import Record, known_columns, read_record
+from corpus.recipe import Loading
 
-_DELIMITERS = ",\t;"
+_DELIMITERS = ",\t;|"
+_TOLD = re.compile(r'"?sep=(?P<delimiter>.)"?\s*')
+"""A line before the names, by which Excel is told the delimiter."""
+
+_ESCAPED = re.compile(r'\\(["\\])')
+"""A quote, or a backslash, as databases escape them."""
+
 _MAX_FIELD = 2**31 - 1
 """Characters of a field that `csv` lets pass; what a page may have is limited here."""
 
@@ -47,7 +55,7 @@ def read_table(stream: BufferedReader, item: Input, how: Reading) -> Iterator[Pa
     Empty fields are null. A row with another number of fields than the first is unreadable.
     """
     codec = wide_codec(stream.peek(HEAD_BYTES)[:HEAD_BYTES])
-    rows = _Rows(stream, codec, how.options.max_page_bytes)
+    rows = _Rows(stream, codec, how.options)
     names: list[str] = []
     n_rows = 0
     for row in rows:
@@ -95,10 +103,11 @@ def _decode(row: _Row, codec: str | None) -> tuple[list[str], str, int]:
 class _Rows:
     """The rows of a table, those of no field left out."""
 
-    def __init__(self, stream: BufferedReader, codec: str | None, max_bytes: int) -> None:
-        self._lines = read_lines(stream, None, max_bytes, codec)
+    def __init__(self, stream: BufferedReader, codec: str | None, options: Loading) -> None:
+        self._max_bytes = options.max_page_bytes
+        self._lines = read_lines(stream, None, self._max_bytes, codec)
         self._codec = codec
-        self._max_bytes = max_bytes
+        self._known = known_columns(options)
         self._again: deque[Line] = deque()
         self._held: list[Line] = []
         self._n_held = self._n_read = self._n_again = 0
@@ -122,18 +131,47 @@ class _Rows:
                 yield row
 
     def _next_row(self) -> _Row:
-        self._held, self._n_held = [], 0
+        first = self._text(self._again[0])
         if not self._delimiter:
-            self._delimiter = _guess_delimiter(self._text(self._again[0]))
-        reader = csv.reader(self._feed(), delimiter=self._delimiter, strict=True)
+            if told := _TOLD.fullmatch(first):
+                self._delimiter = told["delimiter"]
+                self._again.popleft()
+                return _Row(())
+            self._delimiter = _guess_delimiter(first, self._known)
+        fields = self._next_fields()
+        is_one = len(self._held) == 1 and fields is not None
+        if fields is None or (self._n_fields and len(fields) != self._n_fields):
+            escaped = self._next_escaped() if '\\"' in first else None
+            if escaped is None and not is_one:
+                return self._first_line_only()
+            fields = escaped or fields
+        self._n_fields = self._n_fields or len(fields or ())
+        return _Row(tuple(self._held), tuple(fields or ()))
+
+    def _next_fields(self, *, is_escaped: bool = False) -> list[str] | None:
+        """The fields of the next row, whose lines are held then; none if its quotes are wrong."""
+        self._held, self._n_held = [], 0
+        lines = self._feed()
+        if is_escaped:
+            lines = (_ESCAPED.sub(_double, line) for line in lines)
         try:
-            fields = next(reader, [])
+            return next(csv.reader(lines, delimiter=self._delimiter, strict=True), [])
         except csv.Error:
-            return self._first_line_only()
-        if len(self._held) > 1 and self._n_fields and len(fields) != self._n_fields:
-            return self._first_line_only()
-        self._n_fields = self._n_fields or len(fields)
-        return _Row(tuple(self._held), tuple(fields))
+            return None
+
+    def _next_escaped(self) -> list[str] | None:
+        """The fields of the row held, if backslashes before its quotes make it one; else none."""
+        held, n_held = self._held, self._n_held
+        if self._n_again + n_held > _MAX_AGAIN * self._n_read:
+            return None
+        self._again.extendleft(reversed(held))
+        fields = self._next_fields(is_escaped=True)
+        self._n_again += max(n_held, self._n_held)
+        if fields is not None and len(fields) == self._n_fields:
+            return fields
+        self._again.extendleft(reversed(self._held))
+        self._held, self._n_held = [self._again.popleft() for _ in held], n_held
+        return None
 
     def _feed(self) -> Iterator[str]:
         """The lines of a row, as far as it goes on."""
@@ -176,6 +214,22 @@ class _Rows:
         return (line.data or b"").decode(self._codec or _AS_BYTES, "replace")
 
 
-def _guess_delimiter(header: str) -> str:
-    """The delimiter that stands most often in the first row; a comma where none does."""
-    return max(_DELIMITERS, key=header.count)
+def _double(escaped: re.Match[str]) -> str:
+    """A quote as tables have it, a backslash as it is."""
+    return '""' if escaped[1] == '"' else escaped[1]
+
+
+def _guess_delimiter(header: str, known: Collection[str]) -> str:
+    """The delimiter by which most known columns stand in the first row, or most columns at all.
+
+    A comma where there is none.
+    """
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        try:
+            names = next(csv.reader([header], delimiter=delimiter), [])
+        except csv.Error:
+            return 0, 0
+        return sum(name.strip() in known for name in names), len(names)
+
+    return max(_DELIMITERS, key=worth)

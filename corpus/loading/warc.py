@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from corpus.document import Origin, Page, PageKind, Removal
 from corpus.loading.frames import Frame, is_in_members, last_start, read_frames
 from corpus.loading.inputs import Input, Reading
+from corpus.loading.names import printable
 from corpus.loading.pages import Statements, place_of, read_whole, remove, too_large
 from corpus.loading.responses import Body, read_body
 
@@ -82,7 +83,8 @@ def _read_frame(frame: Frame, item: Input, how: Reading) -> Page | Removal | Non
     if kind not in _WITH_PAGE:
         what = _WITHOUT_PAGE.get(kind, f"a record of type {kind[:40] or 'none'}")
         return remove(origin, "not_a_page", what, place_of(origin), url)
-    said = Statements(url, fetched_at=_date(record.headers.get("WARC-Date")))
+    truncated = printable(record.headers.get("WARC-Truncated") or "").strip().lower()[:40] or None
+    said = Statements(url, None, _date(record.headers.get("WARC-Date")), truncated=truncated)
     return _read_page(frame, record, origin, said, how)
 
 

@@ -8,6 +8,7 @@ The files of a worker hold the columns of `corpus.schema` but those that only th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -69,8 +70,16 @@ def kept_row(page: Page) -> Row:
         "origin": _origin(page.origin),
         "encoding": page.encoding,
         "outcome": "kept",
-        "detail": f"characters lost in decoding: {page.n_lost:,}" if page.n_lost else None,
+        "detail": "; ".join(_losses(page)) or None,
     }
+
+
+def _losses(page: Page) -> Iterator[str]:
+    """What is missing in a page, in words."""
+    if page.n_lost:
+        yield f"characters lost in decoding: {page.n_lost:,}"
+    if page.truncated:
+        yield f"cut when it was archived: {page.truncated}"
 
 
 def removed_row(removal: Removal, encoding: str | None) -> Row:
