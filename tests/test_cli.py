@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -348,3 +349,24 @@ def test_export_says_what_it_wrote(run: Run, tmp_path: Path) -> None:
     assert set(said["rows"]) == {"default", "noise", "ledger", "sample"}
     assert text == f"{tmp_path / 'b' / 'noise'}: {said['rows']['noise']:,} rows as arrow\n"
     assert run("export", release, tmp_path / "c", "--format", "csv").status == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "verify {}",
+        "diff {} {}",
+        "explain {} x",
+        "export {} x",
+        "rebuild {}",
+        "publish {} x",
+        "dedup-report {}",
+        "versions {}",
+        "takedown {} --reason x --domain a.example",
+    ],
+)
+def test_names_too_long(run: Run, command: str) -> None:
+    """A name that no system has is an error of one line, whatever is asked of it."""
+    result = run(*command.format("a" * 300, "b" * 300).split())
+    assert result.status == 1
+    assert re.fullmatch(r"corpus: .*aaa.*; .*", result.err.splitlines()[-1])

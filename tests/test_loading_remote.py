@@ -114,6 +114,23 @@ def test_a_store_that_refuses(
         list_inputs(["memory://b/a.txt"])
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_archives_that_are_none(tmp_path: Path, kind: str) -> None:
+    """A URL into a file that is no archive, or into none, is an error that says so."""
+    file = write(tmp_path, "a.txt", "no archive")
+    with pytest.raises(SourceError, match=f"^{kind}://x::file://.*; check the URL$"):
+        list_inputs([f"{kind}://x::file://{file}"])
+    with pytest.raises(SourceError, match=f"^{kind}://.*; check the URL"):
+        list_inputs([f"{kind}://{file}"])
+
+
+@pytest.mark.parametrize("source", ["dir://x", "github://a"])
+def test_urls_that_lack_something(source: str) -> None:
+    """A URL without what its store needs to be asked is an error of one line."""
+    with pytest.raises(SourceError, match=r"; check the URL$"):
+        list_inputs([source])
+
+
 @pytest.mark.parametrize("source", ["memory://nothing", "memory://nothing/*.txt"])
 def test_nothing_behind_a_url(memory: fsspec.AbstractFileSystem, source: str) -> None:
     """A URL that leads nowhere stops before anything is read, and says so."""

@@ -21,7 +21,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import corpus
-from corpus import loading, pipeline, schema
+from corpus import engine, loading, pipeline, schema
 from corpus import release as releasing
 from corpus.cleaning import replay, undo
 from corpus.document import Edit, Removal
@@ -365,6 +365,25 @@ def test_a_build_goes_on_from_every_stage(tmp_path: Path, cut_small: None) -> No
             corpus.build([PILE], tmp_path / stage, **build, on_progress=partial(stop_at, stage))
         corpus.build([PILE], tmp_path / stage, **build)
         assert bytes_of(tmp_path / stage) == bytes_of(tmp_path / "r"), stage
+
+
+def test_rest_of_a_killed_build(tmp_path: Path) -> None:
+    """A build that was killed with its release there leaves nothing once it is started again; what
+    is not of a build stays.
+    """
+    corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=0)
+    work = engine.Work(str(tmp_path / ".r.work"))
+    with engine.hold(work), work.write("pages/1"):
+        pass
+    assert work.exists("pages/1")
+    with pytest.raises(VersionError, match="already"):
+        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+    (tmp_path / ".r.work").mkdir()
+    (tmp_path / ".r.work" / "mine.txt").touch()
+    with pytest.raises(VersionError, match="already"):
+        corpus.build([PILE], tmp_path / "r", version="1.0.0", workers=0)
+    assert (tmp_path / ".r.work" / "mine.txt").exists()
 
 
 @pytest.mark.parametrize(("out", "work"), [("r", "."), ("r", "r"), ("r", "r/w"), ("a/r", "a")])

@@ -14,6 +14,7 @@ import pytest
 from chain_pages import invent, page, write_pages
 
 import corpus
+from corpus.cli import app
 from corpus.document import page_id
 from corpus.errors import ReleaseError, SourceError, VersionError
 from corpus.pipeline.rebuild import rebuild
@@ -375,6 +376,20 @@ def test_a_domain_goes_whole(chain: Chain, tmp_path: Path) -> None:
     reasons = [row["reason"] for row in ledger(release.path, "1.1.0")]
     assert sorted(reasons, key=str) == [None, "domain", "domain"]
     assert b"s3.example" not in (release.path / "TAKEDOWNS.jsonl").read_bytes()
+
+
+def test_a_domain_without_articles_says_so(
+    chain: Chain, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a domain that the release has no article of this is said; it is kept out all the same."""
+    copy = Path(shutil.copytree(chain["1.0.0"], tmp_path / "r"))
+    request = ["--domain", "S3.example", "--domain", "none.example"]
+    with pytest.raises(SystemExit):
+        app(["takedown", str(copy), *request, "--reason", "asked"])
+    told = capsys.readouterr().out
+    assert "\nnone.example has no article in this release; it is kept out from now on\n" in told
+    assert "s3.example has" not in told
+    assert sum(bool(stone.domain) for stone in read_takedowns(beside(copy))) == 2
 
 
 def test_a_copy_that_was_removed_takes_its_survivor_along(chain: Chain, tmp_path: Path) -> None:

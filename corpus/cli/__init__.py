@@ -20,7 +20,7 @@ import corpus
 from corpus.cli import publishing, releases
 from corpus.cli.printing import AsJson, Workers, ending_well, print_json, shown
 from corpus.document import BLOCK_KINDS, Article
-from corpus.errors import CorpusError, SourceError
+from corpus.errors import CorpusError, SourceError, storage_errors
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -208,7 +208,8 @@ def main() -> None:
     publishing.hide_bars()
     _escape_unencodable()
     try:
-        app(prog_name="corpus")
+        with storage_errors("corpus"):
+            app(prog_name="corpus")
     except CorpusError as error:
         print(shown(f"corpus: {error}"), file=sys.stderr)
         raise SystemExit(1) from None

@@ -184,6 +184,8 @@ def takedown(  # noqa: PLR0913, PLR0917 - one parameter an option
     print(f"{done.path}: {len(done.added):,} tombstones added")
     for id_ in done.articles:
         print(f"{id_} goes")
+    for domain in done.idle_domains:
+        print(shown(f"{domain} has no article in this release; it is kept out from now on"))
     for id_ in done.unknown:
         print(f"{id_} is not in this release; it is kept out from now on")
     for (source, path), n in Counter((o.source, o.path) for o in done.orphans).items():

@@ -10,9 +10,12 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BufferedReader, RawIOBase
+from tarfile import TarError
 from typing import Any, TypeVar, cast
+from zipfile import BadZipFile
 
 from corpus.errors import SourceError
 from corpus.loading.compressed import BUFFER_BYTES
@@ -34,6 +37,9 @@ _ERRORS = {
     "httpx": "HTTPError",
 }
 """What libraries raise, beside `OSError`, when the network fails."""
+
+_REFUSALS = (ValueError, TypeError, AttributeError, NotImplementedError, BadZipFile, TarError)
+"""What they raise where a URL is none of theirs, lacks something, or holds no such archive."""
 
 _GONE = (400, 500)
 """Statuses of HTTP from and to which a file is not there, or not for us."""
@@ -92,13 +98,21 @@ def _state(info: dict[str, Any]) -> str:
 def _file_system(url: str) -> tuple[Any, str]:
     from fsspec.core import url_to_fs
 
-    try:
+    with _worded(display_url(url)):
         fs, path = url_to_fs(url)
-    except ImportError as error:
-        raise SourceError(display_url(url), str(error), "install it, then run again") from None
-    except ValueError as error:
-        raise SourceError(display_url(url), str(error), "check the URL") from None
     return fs, str(path)
+
+
+@contextmanager
+def _worded(name: str) -> Iterator[None]:
+    """Words for what libraries raise where a URL is none of theirs, or holds no such archive."""
+    try:
+        yield
+    except ImportError as error:
+        raise SourceError(name, str(error), "install it, then run again") from None
+    except _REFUSALS as error:
+        what = next(iter(str(error).splitlines()), type(error).__name__)
+        raise SourceError(name, what, "check the URL") from None
 
 
 def _ask(name: str, request: Callable[[], T]) -> T:
@@ -108,12 +122,11 @@ def _ask(name: str, request: Callable[[], T]) -> T:
         SourceError: Nothing is there, or nothing could be asked.
     """
     try:
-        return retry(request, name)
+        with _worded(name):
+            return retry(request, name)
     except OSError as error:
         what = "no permission to read it" if _status(error) in (401, 403) else "does not exist"
         raise SourceError(name, what, "check the URL and the right to read it") from error
-    except ValueError as error:  # what a store says of an address that is none of its own
-        raise SourceError(name, str(error), "check the URL") from None
 
 
 def retry(request: Callable[[], T], name: str) -> T:
@@ -150,7 +163,8 @@ def _is_gone(error: BaseException) -> bool:
     status = _status(error)
     if status is not None:
         return _GONE[0] <= status < _GONE[1] and status not in (408, 429)
-    return isinstance(error, (FileNotFoundError, PermissionError)) and error.__cause__ is None
+    gone = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
+    return isinstance(error, gone) and error.__cause__ is None
 
 
 def _status(error: BaseException) -> int | None:
@@ -176,7 +190,8 @@ class _Remote(RawIOBase):
 
     def _open(self) -> Any:
         fs, path = _file_system(self._url)
-        file = fs.open(path, "rb")
+        with _worded(self._name):
+            file = fs.open(path, "rb")
         if self._place:
             file.seek(self._place)
         return file

@@ -9,6 +9,7 @@ import dataclasses
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from corpus import engine, loading
@@ -68,7 +69,7 @@ def build(  # noqa: PLR0913 - the public surface: one keyword an option of the c
     """
     check_version(version)
     out = Path(out)
-    releasing.check_free(out)
+    _check_free(out)
     before = _before(previous, takedowns, version)
     recipe = _checked(_open_recipe(recipe, before), before)
     day = releasing.release_date(date)
@@ -108,7 +109,7 @@ def _working_folder(work: str | None, out: Path) -> engine.Work:
     Raises:
         StorageError: One is in the other.
     """
-    place = engine.Work(work or str(out.absolute().with_name(f".{out.name}.work")))
+    place = engine.Work(work or _beside(out))
     if place.is_local:
         own, release = Path(place.path("")).resolve(), out.resolve()
         if own.is_relative_to(release) or release.is_relative_to(own):
@@ -116,6 +117,22 @@ def _working_folder(work: str | None, out: Path) -> engine.Work:
                 str(out), f"{own} cannot be its working folder as well", "give another folder"
             )
     return place
+
+
+def _check_free(out: Path) -> None:
+    """As `release.check_free`; what a build left that was killed with its release there is gone."""
+    try:
+        releasing.check_free(out)
+    except VersionError:
+        place = engine.Work(_beside(out))
+        if Path(place.root).is_dir():
+            with suppress(StorageError), engine.hold(place):
+                place.discard()
+        raise
+
+
+def _beside(out: Path) -> str:
+    return str(out.absolute().with_name(f".{out.name}.work"))
 
 
 def _start_over(place: engine.Work) -> None:

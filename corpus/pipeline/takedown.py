@@ -40,7 +40,8 @@ class Request:
 class Takedown:
     """What was withdrawn: the list, the tombstones added to it, the articles that they stand for.
 
-    `unknown` are the pages asked for that the release does not have; they are kept out from now on.
+    `unknown` are the pages asked for that the release does not have, `idle_domains` the domains of
+    which it has no article; they are kept out from now on.
     `orphans` are pages that an article stood for which goes, and that are no copies of it.
     """
 
@@ -49,6 +50,7 @@ class Takedown:
     articles: tuple[str, ...]
     unknown: tuple[str, ...]
     orphans: tuple[releasing.Orphan, ...]
+    idle_domains: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -112,6 +114,7 @@ def takedown(
         tuple(article.id for article in found),
         tuple(id_ for id_ in pages if id_ not in of_articles | wanted.copies),
         releasing.find_orphans(opened, of_articles),
+        _idle(wanted.domains, found),
     )
 
 
@@ -136,8 +139,11 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Article:
+    """An article that goes; `domains` are the hashes of those asked for that it is of."""
+
     id: str
     sketch: dedup.Sketch
+    domains: frozenset[str] = frozenset()
 
 
 def _check_reason(reason: str) -> None:
@@ -188,18 +194,24 @@ def _survivors(
 
 def _find(release: releasing.Release, wanted: _Wanted) -> Iterator[_Article]:
     """The articles of the release that go, each with the sketch of its text."""
-    domains = {releasing.hash_domain(domain) for domain in wanted.domains}
+    domains = frozenset(map(releasing.hash_domain, wanted.domains))
     for file in release.manifest.article_files():
         for rows in releasing.read_batches(release.path / file.path, ["id", "site", "text"]):
             columns = [rows.column(name).to_pylist() for name in ("id", "site", "text")]
             for id_, site, text in zip(*columns, strict=True):
-                named = id_ in wanted.pages or id_ in wanted.survivors
-                if named or (domains and not domains.isdisjoint(releasing.domains_of(site))):
-                    yield _Article(id_, dedup.sketch_text(text))
+                own = domains.intersection(releasing.domains_of(site)) if domains else domains
+                if own or id_ in wanted.pages or id_ in wanted.survivors:
+                    yield _Article(id_, dedup.sketch_text(text), own)
                 elif wanted.texts:
                     sketch = dedup.sketch_text(text)
                     if sketch.text.hex() in wanted.texts:
                         yield _Article(id_, sketch)
+
+
+def _idle(domains: frozenset[str], found: Sequence[_Article]) -> tuple[str, ...]:
+    """Of the domains those of which no article was found."""
+    hashes = {hash_ for article in found for hash_ in article.domains}
+    return tuple(name for name in sorted(domains) if releasing.hash_domain(name) not in hashes)
 
 
 def _stone(article: _Article, day: str, reason: str) -> releasing.Tombstone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -99,9 +100,14 @@ def load(
 
 def is_remote(where: Path | str) -> bool:
     """Whether a release is not in a folder here, but at a URL or of the name of the Hub."""
-    if isinstance(where, Path) or Path(where).exists():
+    if isinstance(where, Path) or _exists(where):
         return False
     return "://" in where or fetch.HUB.fullmatch(where) is not None
+
+
+def _exists(where: Path | str) -> bool:
+    """Whether there is such a file; no where it is no name."""
+    return os.path.exists(where)  # noqa: PTH110 - `Path.exists` raises then
 
 
 def find_release(where: Path | str, *, is_whole: bool = False) -> AnyRelease:
@@ -136,7 +142,7 @@ def reading_release(where: str) -> Iterator[None]:
 
 
 def _find_place(where: Path | str, version: str | None) -> fetch.Place:
-    if isinstance(where, Path) or Path(where).exists():
+    if isinstance(where, Path) or _exists(where):
         release = open_release(where)
         return fetch.Folder(str(where), release.path, release.manifest)
     return fetch.find_place(where, version)
@@ -150,7 +156,7 @@ def open_release(where: Path | str) -> Release:
         ReleaseError: The folder is not a release.
     """
     path = Path(where)
-    if not path.exists():
+    if not _exists(where):
         raise SourceError(str(where), "there is no such folder", "give the folder of a release")
     return Release(path, read_manifest(path))
 
