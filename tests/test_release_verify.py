@@ -346,6 +346,21 @@ def foreign_keys(folder: Path) -> None:
     agree(folder)
 
 
+def other_weight(folder: Path) -> None:
+    """A manifest that says another weight of a file's rows."""
+    set_manifest(folder, lambda m: m["files"][0].update(row_bytes=1))
+
+
+def other_source(folder: Path) -> None:
+    """A manifest that names another source than its history."""
+    set_manifest(folder, lambda m: m.update(sources=["other"]))
+
+
+def other_library(folder: Path) -> None:
+    """A manifest that says that another library made it than the card says."""
+    set_manifest(folder, lambda m: m.update(library="0.0.0"))
+
+
 DAMAGES: dict[Callable[[Path], None], str] = {
     flip_byte: "check_bytes",
     cut_short: "check_bytes",
@@ -356,6 +371,9 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     wrong_rows: "check_format",
     outside_path: "check_manifest",
     damaged_manifest: "check_manifest",
+    other_weight: "check_manifest",
+    other_source: "check_manifest",
+    other_library: "check_card",
     changed_text: "check_rows",
     repeated_id: "check_ids",
     broken_id: "check_ids",

@@ -38,6 +38,7 @@ def check_card(release: AnyRelease) -> Iterator[Finding]:
     """
     manifest = release.manifest
     yield from _check_infos(release)
+    yield from _check_library(release)
     if (manifest.library, manifest.resources) != (__version__, resources.digest()):
         return
     try:
@@ -54,6 +55,15 @@ def check_card(release: AnyRelease) -> Iterator[Finding]:
             if number:
                 what = f"is not what the data say: {line}"
                 yield Finding("check_card", f"{path}, line {number}", what)
+
+
+def _check_library(release: AnyRelease) -> Iterator[Finding]:
+    """The card of this library names it, as the manifest does: of another one less is compared."""
+    library = release.manifest.library
+    card = _text(release, "README.md") or ""
+    if library != __version__ and f"zhcorpus `{__version__}`, pyarrow" in card:
+        what = f"says that zhcorpus {library} made it, its card says {__version__}"
+        yield Finding("check_card", MANIFEST, what)
 
 
 def _check_infos(release: AnyRelease) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from corpus.release.findings import Check, Finding
 from corpus.release.load import AnyRelease
-from corpus.release.manifest import MANIFEST, FileEntry
+from corpus.release.manifest import MANIFEST, FileEntry, Manifest
 from corpus.schema import CONFIGS, FOLDERS, SCHEMAS
 
 
@@ -26,11 +26,22 @@ def check_manifest(release: AnyRelease) -> Iterator[Finding]:
             yield Finding("check_manifest", MANIFEST, what, is_fatal=True)
         elif paths.count(file.path) > 1:
             yield Finding("check_manifest", MANIFEST, f"names {file.path} twice", is_fatal=True)
+    yield from _check_sums(manifest)
+
+
+def _check_sums(manifest: Manifest) -> Iterator[Finding]:
+    """What the manifest says twice is the same."""
     for name, entry in manifest.configs.items():
-        n_rows = sum(file.rows for file in manifest.files_of(name))
-        if n_rows != entry.rows:
-            what = f"says {entry.rows} rows of {name}, its files have {n_rows}"
-            yield Finding("check_manifest", MANIFEST, what)
+        files = manifest.files_of(name)
+        for unit, said, n in (
+            ("rows", entry.rows, sum(file.rows for file in files)),
+            ("bytes", entry.bytes, sum(file.row_bytes for file in files)),
+        ):
+            if n != said:
+                what = f"says {said} {unit} of {name}, its files have {n}"
+                yield Finding("check_manifest", MANIFEST, what)
+    if manifest.history and manifest.history[-1].sources != manifest.sources:
+        yield Finding("check_manifest", MANIFEST, "has other sources than its last version")
 
 
 def _stays_inside(path: str) -> bool:
