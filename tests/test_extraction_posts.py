@@ -56,6 +56,24 @@ def carded(n: int) -> list[str]:
     return [*card, time, SAID[n], "回复", "使用道具 举报"]
 
 
+def since(n: int) -> list[str]:
+    """Headline, name and time, text, a card of who posts with a time of its own, a link."""
+    time = f"由 {NAMES[n]} » 2031-04-0{n + 1} 1{n}:05"
+    card = [f"文章: {7 * n + 3}", f"注册时间: 2012-04-1{n} 09:30"]
+    return ["Re: 谁知道找哪个部门", time, SAID[n], NAMES[n], *card, "页首", "回复"]
+
+
+def brief(n: int) -> list[str]:
+    """A name with a number in it and the time, text, buttons: no more."""
+    name = f"river{70 + n}" if n % 2 else NAMES[n]
+    return [f"{name} 2031-04-0{n + 1} 1{n}:05:4{n}", SAID[n], "赞(1) 回复 举报"]
+
+
+def counted(n: int) -> list[str]:
+    """A number, name and how long ago, text: nothing to reply with."""
+    return [str(n + 1), f"{NAMES[n]} {9 - n} 小时前", SAID[n]]
+
+
 def pointed(n: int) -> list[str]:
     """Name, points, time, text, and a button in traditional script."""
     return [NAMES[n], f"個人積點：{n * 371 + 5}分", f"2031-04-0{n + 1} 1{n}:05", SAID[n], "回覆"]
@@ -121,6 +139,25 @@ def test_the_first_post_of_a_forum_may_say_nearly_all() -> None:
     unmarked = itertools.chain.from_iterable(floors(n, marked=n > 0) for n in range(6))
     assert thread_of(list(unmarked)) == []
     assert thread_of([line for n in range(6) for line in floors(n, marked=False)]) == []
+
+
+@pytest.mark.parametrize("make", [since, brief, counted])
+def test_posts_are_told_by_what_they_have(make: Callable[[int], list[str]]) -> None:
+    """Not by since when somebody posts, nor by the number in a name; two lines around do."""
+    said = thread_of(page_of(make))
+    assert [line for line in said if line in SAID] == list(SAID)
+    assert not set(said) - {*SAID, *MENU}
+
+
+def test_what_is_replied_to_is_a_post() -> None:
+    """Down to the line that counts the replies, whatever form its time has."""
+    above = ["谁知道找哪个部门？", "老魏 · 10 小时 4 分钟前 · 1822 次点击", PARAGRAPH]
+    replies = page_of(counted)[len(MENU) :]
+    said = thread_of([*MENU, *above, "6 条回复 • 2031-04-02 18:11:20 +08:00", *replies])
+    assert said == [PARAGRAPH, *SAID]
+    assert thread_of([*MENU, *above, "6 条评论", *replies]) == []
+    unnumbered = [line for n in range(6) for line in counted(n)[1:]]
+    assert thread_of([*MENU, *above, "6 条回复", *unnumbered]) == []
 
 
 def test_headline_and_path_above_a_short_thread_are_no_text_above() -> None:

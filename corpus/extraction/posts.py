@@ -9,6 +9,7 @@ forests think of its lines.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -60,6 +61,7 @@ ANSWERS = [CUES.index(cue) for cue in ("answer", "comments", "person")]
 
 TIME = re.compile(
     r"""
+    (?<! [A-Za-z_\d] )                            # not of a name: river2009
     \d [\d\s年月日时時分秒点點:：/.,-]*           # 2023-07-06 23:12
     (?: 星期. )? [\d\s时時分秒点點:：]*           # 2023年7月6日 星期四 23点12分
     (?: [分小天周个個年] .{0,2} 前 )?             # 3天前
@@ -75,6 +77,22 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 """What forums set beside a post: its number, who began the thread, a way to read one alone."""
+SINCE = re.compile(
+    r"(?:注册|註冊|加入|最后登[录陆]|最後登入)(?:时间|時間|日期|于|於)?\s?[:：]?\s?\d"
+)
+"""How a line begins that says since when somebody posts there: no post has this time."""
+REPLIED = re.compile(
+    r"(?:共\s?)?\d{1,6}\s?[条條个個]?\s?(?:回[复復覆帖贴]|回應|replies)(?!.{30})", re.IGNORECASE
+)
+"""A line between a post and its replies that counts them: 9 条回复 • 2024-03-02."""
+HEADED = 3
+"""Lines from there to the first reply, at most, beside what stands above each."""
+OPENING = 60
+"""Lines of a post that stands above its replies, at most."""
+BARE_AROUND, OFTEN = 2.0, 0.8
+"""Lines around a post that suffice where so many of the posts are replied to or numbered."""
+REPLY = re.compile("回[复復覆應帖]|引用|举报|檢舉|舉報")
+"""A button that no list of articles has."""
 DIGITS = re.compile(r"\d+")
 WEEKDAY = re.compile("星期.")
 BLANKS = re.compile(r"\s+")
@@ -123,11 +141,13 @@ def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts 
         return None
     by_form: dict[str, list[int]] = {}
     for n in dated:
+        if SINCE.match(texts[n].strip()):
+            continue
         by_form.setdefault(form_of(texts[n]), []).append(n)
     forms = sorted((times for times in by_form.values() if len(times) >= LEAST), key=len)
     text = size * running
     ended = text * (columns[COLUMN["n_ends"]] > 0)
-    many = [_extent(times, len(texts)) for times in forms[-MOST_FORMS:]]
+    many = [_opened(_extent(times, len(texts)), texts, dated) for times in forms[-MOST_FORMS:]]
     # Most pages with dates are no threads, and end here.
     extents = [extent for extent in many if _holds_page(extent, text, ended)]
     if not extents:
@@ -181,6 +201,19 @@ def _extent(times: Sequence[int], n: int) -> _Extent:
     return _Extent(np.array(times), step, max(times[0] - above, 0), min(times[-1] + step, n))
 
 
+def _opened(extent: _Extent, texts: Sequence[str], dated: Sequence[int]) -> _Extent:
+    """The posts with the one that is replied to, whose time may have another form.
+
+    It reaches from its time to the line that counts the replies.
+    """
+    counted = range(max(extent.first - HEADED, 0), extent.times[0])
+    heading = next((n for n in counted if REPLIED.match(texts[n])), None)
+    if heading is None:
+        return extent
+    above = [n for n in dated if heading - OPENING <= n < heading]
+    return dataclasses.replace(extent, first=above[0]) if above else extent
+
+
 def _holds_page(extent: _Extent, text: Floats, ended: Floats) -> bool:
     """Whether posts hold nearly all running text, of which `text` is what each line has.
 
@@ -216,14 +249,35 @@ def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], featur
         return False
     around = _sums(~says, times)
     middle = float(np.median(around))
-    if not AROUND[0] <= middle <= AROUND[1] or _share(np.abs(around - middle) <= 1) < EVEN:
+    counted = _are_numbered(times, texts)
+    least = BARE_AROUND if counted or _replied(posts, texts) >= OFTEN else AROUND[0]
+    if not least <= middle <= AROUND[1] or _share(np.abs(around - middle) <= 1) < EVEN:
         return False
     cues = count_cues([line[:FURNITURE] for line in folded[first:end]])[ANSWERS].sum(axis=0)
     answers = features[:, COLUMN["phrase_control"]] >= 2
     answers[first:end] |= cues > 0
     replies = [any(word in line[:FURNITURE] for word in REPLIES) for line in folded[first:end]]
     answers[first:end] |= np.array(replies)
-    return _share(_sums(answers & ~says, times) > 0) >= ANSWERED
+    return counted or _share(_sums(answers & ~says, times) > 0) >= ANSWERED
+
+
+def _replied(posts: Posts, texts: Sequence[str]) -> float:
+    """The share of the posts that have a button to reply to them, or to report them."""
+    replies = np.zeros(len(texts), np.bool_)
+    for n in range(posts.first, posts.end):
+        replies[n] = not posts.says[n] and REPLY.search(texts[n][:SHORT]) is not None
+    return _share(_sums(replies, posts.times) > 0)
+
+
+def _are_numbered(times: Ints, texts: Sequence[str]) -> bool:
+    """Whether above their times posts have numbers, each by one more than the one before."""
+    for above in range(1, REACH[0]):
+        numbers = [texts[n - above].strip() for n in times.tolist() if n >= above]
+        if len(numbers) == len(times) and all(n.isdecimal() and len(n) < REACH[1] for n in numbers):
+            steps = np.diff(np.array([int(n) for n in numbers]))
+            if _share(steps == 1) >= OFTEN:
+                return True
+    return False
 
 
 def _is_forum(posts: Posts, texts: Sequence[str]) -> bool:
