@@ -214,6 +214,61 @@ def test_what_parts_paragraphs_is_no_text(between: str) -> None:
     assert settle(range(7), frozenset(), layout, hits) == {0, 1, 2, 4, 5, 6}
 
 
+def kept(texts: list[str]) -> list[str]:
+    """The main lines of a dump of which all were chosen."""
+    layout = read_text("\n".join(texts))
+    found = settle(range(len(texts)), frozenset(), layout, find_phrases(fold_lines(texts)))
+    return [texts[n] for n in sorted(found)]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ["— END —"],
+        ["THE END", "小鹿，写字的人，住在河边。"],
+        ["编辑｜小鹿", "校对 | 老魏"],
+        ["#老桥 #石桥镇"],
+        ["相关目的地"],
+        ["↓↓ 点击关注我们"],
+        ["点击上方“石桥书简”，选择“置顶公众号”"],
+        ["你对这个回答的评价是？", "赞 33 踩 2"],
+        ["点赞、在看、转发，让更多人看到↓↓↓"],
+    ],
+)
+def test_what_accounts_put_below_their_texts_is_cut_off(ends: list[str]) -> None:
+    """The mark of the end and what stands below it, credits, topics, calls and counts."""
+    assert kept([*PARAGRAPHS, *ends]) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*PARAGRAPHS, "（全文完）"],
+        [*PARAGRAPHS[:3], "END", *PARAGRAPHS[3:]],
+        [*PARAGRAPHS, "他说“走”"],
+        [*PARAGRAPHS, "“下载渡口书简”"],
+        [*PARAGRAPHS, "#石桥镇"],
+    ],
+)
+def test_what_only_looks_like_an_end_stays(lines: list[str]) -> None:
+    """What is said in Chinese, an end with much below it, what was quoted, one topic."""
+    assert kept(lines) == lines
+
+
+def test_accounts_point_at_their_cards_above_their_texts() -> None:
+    """A call behind an arrow or with a name in quotation marks, and who wrote."""
+    calls = ["↑ 点击蓝字关注我们", "点击上方“石桥书简”，选择“置顶公众号”", "文｜小鹿"]
+    assert kept([*calls, *PARAGRAPHS]) == PARAGRAPHS
+
+
+def test_rows_of_buttons_that_come_again_go_from_between() -> None:
+    """As below each heading of an encyclopedia; twice may be said."""
+    texts = [line for text in PARAGRAPHS for line in (text, "播报 编辑")]
+    assert kept([*texts, PARAGRAPHS[0]]) == [*PARAGRAPHS, PARAGRAPHS[0]]
+    twice = [PARAGRAPHS[0], "播报 编辑", PARAGRAPHS[1], "播报 编辑", PARAGRAPHS[2]]
+    assert kept(twice) == twice
+
+
 @pytest.mark.parametrize("end", ["---", "＊＊＊＊＊＊", "下載《瀾江》App ，閱讀更多精彩內容"])
 def test_strokes_and_calls_to_install_are_no_end(end: str) -> None:
     """Strokes and stars go from both ends of the lines, a call to install from their end."""

@@ -90,7 +90,7 @@ def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
     metadata = find_metadata(layout, inner, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
     lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
-    if choice.is_article and _denies(page, layout, texts, sorted(lines)):
+    if choice.is_article and (not lines or _denies(page, layout, texts, sorted(lines))):
         choice, lines = dataclasses.replace(choice, is_article=False), set()
     main = tuple(n in lines for n in range(len(texts)))
     bounds = (min(lines), max(lines) + 1) if lines else (len(texts), len(texts))

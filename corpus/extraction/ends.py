@@ -12,8 +12,9 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from corpus.extraction.continued import SENTENCE_ENDS, continue_below, is_sentence, said_in_text
 from corpus.extraction.layout import Layout, Line
-from corpus.extraction.phrases import NO_HITS, Hits, fold
+from corpus.extraction.phrases import NO_HITS, Hits, find_opening, fold
 from corpus.extraction.statements import without_notices
 from corpus.resources import read_list, read_table
 
@@ -33,7 +34,6 @@ TURNS = ("上一页", "下一页", "上一頁", "下一頁", "上页", "下页",
 """What a row of page numbers says: the pages of an article that was cut into several."""
 PAGER = 40
 """Characters up to which a line that says so is such a row."""
-SENTENCE_ENDS = frozenset("。！？!?…”」』")
 
 ITEM = re.compile(
     r"""
@@ -74,10 +74,38 @@ LONGEST_BREAK = 24
 DECOR = re.compile(r"[-*=~_\s\N{EM DASH}\N{EN DASH}＊＝～·•]+")
 """A line of nothing but strokes and stars, which parts the article from what is around it."""
 
+END = re.compile(
+    r"[^\w]{0,6} (?P<mark> the\ ?end | end | fin | 全文完 | 正文完 | 本文完 | 完 ) [^\w]{0,6}",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The mark at the end of a text: — END —."""
+MOST_BELOW = 0.25
+"""Share of the characters of a text that stands below its end: who wrote it, what else there is."""
+RELATED = re.compile(
+    r"(?:相[关關]|推[荐薦]|[热熱][门門]|更多|其他|最新|往期|同[类類])[\u4e00-\u9fff]{2,5}"
+)
+"""The heading of what else there is, where nothing stands below it."""
+TOPICS = re.compile(r"(?:[#＃][^\s#＃]{1,20}\s?){2,}")
+"""A row of topics: #老桥 #石桥镇. One alone may be a heading in Markdown."""
+CREDIT = re.compile(
+    r"""
+    (?: [文图圖] | 文字 | 图片 | 来源 | 作者 | 记者 | 摄影 | 撰文 | 编辑 | 責編 | 责编 | 校对 | 審核
+      | 审核 | 监制 | 終審 | 终审 | 一审 | 二审 | 三审 | 排版 | 美编 | 制作 | 设计 | 策划 | 统筹 )
+    \s? [|｜丨┃] \s? [^|｜丨┃]{1,30}
+    """,
+    re.VERBOSE,
+)
+"""Who did what, as accounts sign it: 编辑｜周某."""
+ARROWS = "↑↓▲△▼▽👆👇⬆⬇☝►→ "
+"""What points at a button or at a card."""
+
 TAILS = frozenset({"statement", "related", "promotion", "control"})
 """What the opening phrase of a line below an article can say that it is."""
 FRONTS = frozenset({"navigation", "control"})
 """What the opening phrase of a line above an article can say that it is."""
+OPENING = frozenset("“「『")
+POINTED_AT = frozenset({"promotion", "control"})
+"""What arrows point at."""
 SHORT_TAILS = frozenset({"tags", "comment", "footer"})
 SHORT_FRONTS = frozenset({"promotion", "tags", "related"})
 """What it can say besides of a short line that is no sentence."""
@@ -88,20 +116,8 @@ ROW, MOSTLY = 3, 0.6
 """How many words, and what share of them, are buttons where a row holds others, too."""
 BUTTONS = frozenset({"control", "promotion"})
 """What a line between others says that is no part of an article where it comes again and again."""
-BODY = re.compile(r"[\u4e00-\u9fff](?:[局厅委会院校学处科站所室司部馆厂行组府社队]|办|中心|公司)$")
-"""How the name of a body ends that signs a notice: 枣坡镇人民政府."""
-SIGNING = re.compile(
-    r"""
-    (?: \d{4} | [二一][\d〇○零一二三四五六七八九]{3} ) \s? 年 \s?
-    [\d一二三四五六七八九十]{1,3} \s? 月 \s? [\d一二三四五六七八九十]{1,3} \s? 日
-    """,
-    re.VERBOSE,
-)
-"""The day of signing, alone on its line."""
-CLOSING = re.compile(r"特此|(?:咨询|联系|监督|举报)(?:电话|人)[:：]")
-"""How a line begins that may stand between what a notice says and its signature."""
-SIGNER = 30
-"""Characters of a body's name, at most."""
+LONGEST_BUTTONS = 20
+"""Characters of a row of buttons that comes again."""
 AGAIN = 3
 """How often that is: twice, the same word may be said. One character (`0`, `大`) may be a cell."""
 
@@ -111,32 +127,13 @@ def settle(
 ) -> set[int]:
     """What is main of the chosen lines when it is known which (`names`) are title and byline."""
     texts = [line.text for line in layout.lines]
-    kept = without_notices([n for n in lines if n not in names], texts)
-    own = without_boxes(kept, layout, hits)
+    said = set(said_in_text(names, lines, layout))
+    kept = without_notices([n for n in lines if n not in names or n in said], texts)
+    own = until_end(without_boxes(kept, layout, hits), texts)
     inner = without_ends(own, layout, hits)
     put_out = set(lines).difference(inner)
-    signed = _signature(inner, layout)
-    return with_tables({*inner, *signed, *_like(inner, layout, hits, put_out, names)}, layout)
-
-
-def _signature(lines: Sequence[int], layout: Layout) -> range:
-    """The lines below the article by which a body signs it, with the day: short, they score low.
-
-    A day that comes again is one of a list.
-    """
-    last = lines[-1] if lines else -1
-    texts = [line.text for line in layout.lines[last : last + 2 * AGAIN + 1]] if lines else []
-    days = [k for k, text in enumerate(texts) if k and SIGNING.fullmatch(text.strip())]
-    if len(days) != 1 or not 1 <= days[0] <= AGAIN:
-        return range(0)
-    *between, signer = texts[: days[0]]
-    signs = len(signer) <= SIGNER and BODY.search(signer.rstrip()) is not None
-    is_closed = CLOSING.match(signer) is not None and signer[-1:] in SENTENCE_ENDS
-    closes = all(CLOSING.match(text) for text in between[1:])
-    linked = any(line.n_links for line in layout.lines[last + 1 : last + days[0] + 1])
-    if not closes or linked or not (signs or is_closed):
-        return range(0)
-    return range(last + 1, last + days[0] + 1)
+    below = continue_below(inner, layout, hits)
+    return with_tables({*inner, *below, *_like(inner, layout, hits, put_out, names)}, layout)
 
 
 def _like(
@@ -170,10 +167,10 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
     And without buttons that come again, as below each post of a thread.
     """
     breaks = {n for n in lines if is_break(layout.lines[n].text)}
-    if not breaks and not any(hits[n].whole for n in lines):
-        return list(lines)
-    words = (layout.lines[n].text for n in lines if hits[n].whole in BUTTONS)
+    words = [t for n in lines if (t := layout.lines[n].text) and _is_button(t, hits[n])]
     buttons = Counter(word for word in words if len(word) > 1)
+    if not breaks and not buttons and not any(hits[n].whole for n in lines):
+        return list(lines)
     kept, inside = [], False
     for n in lines:
         line = layout.lines[n]
@@ -182,6 +179,27 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
         if not inside and buttons[line.text] < AGAIN:
             kept.append(n)
     return kept
+
+
+def _is_button(text: str, hit: Hits) -> bool:
+    return hit.whole in BUTTONS or (
+        len(text) <= LONGEST_BUTTONS and " " in text and are_buttons(text)
+    )
+
+
+def until_end(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """The lines up to the mark at their end, where little stands below it."""
+    size = 0
+    for k in range(len(lines) - 1, 0, -1):
+        text = texts[lines[k]]
+        if len(text) <= SHORT and (match := END.fullmatch(text)):
+            whole = size + sum(len(texts[n]) for n in lines[:k])
+            if size > MOST_BELOW * whole:
+                break
+            # What is said in Chinese is said by who wrote.
+            return list(lines[: k + (not match["mark"].isascii())])
+        size += len(text)
+    return list(lines)
 
 
 def is_break(text: str) -> bool:
@@ -282,6 +300,7 @@ def _is_front(text: str, hit: Hits) -> bool:
         is_crumb(text)
         or DECOR.fullmatch(text) is not None
         or ITEM.fullmatch(text) is not None
+        or CREDIT.fullmatch(text) is not None
         or _is_other(hit, FRONTS)
         or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
     )
@@ -292,7 +311,11 @@ def _is_tail(text: str, hit: Hits) -> bool:
         is_crumb(text)
         or DECOR.fullmatch(text) is not None
         or ITEM.fullmatch(text) is not None
+        or CREDIT.fullmatch(text) is not None
+        or TOPICS.fullmatch(text) is not None
+        or RELATED.fullmatch(text) is not None
         or _is_other(hit, TAILS)
+        or (len(text) <= SHORT and fold(text) in _end_lines())
         or (_may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail")))
     )
 
@@ -300,7 +323,12 @@ def _is_tail(text: str, hit: Hits) -> bool:
 @lru_cache(maxsize=4096)  # each line is asked for again and again, and many recur on a site
 def _says_so(text: str, place: str) -> bool:
     """Whether a short line says at this end of the lines that it is something else."""
-    return _end_phrases(place).search(fold(text)) is not None or are_buttons(text)
+    shown = text.strip(ARROWS)
+    return (
+        _end_phrases(place).search(fold(shown)) is not None
+        or (len(shown) < len(text) and find_opening(fold(shown)) in POINTED_AT)
+        or are_buttons(text)
+    )
 
 
 def _is_other(hit: Hits, kinds: Container[str | None]) -> bool:
@@ -309,7 +337,12 @@ def _is_other(hit: Hits, kinds: Container[str | None]) -> bool:
 
 def _may_be_other(text: str) -> bool:
     # What begins with # may be a heading in Markdown, a comment in code, or a post with its topic.
-    return len(text) <= SHORT and text[-1:] not in SENTENCE_ENDS and text[:1] not in ("#", "＃")
+    return len(text) <= SHORT and not _ends(text) and text[:1] not in ("#", "＃")
+
+
+def _ends(text: str) -> bool:
+    """Whether a line ends as a sentence, or as one with a quotation: 点击上方“书简” does not."""
+    return text[-1:] in SENTENCE_ENDS and (is_sentence(text) or text[:1] in OPENING)
 
 
 def are_buttons(text: str) -> bool:
@@ -336,6 +369,13 @@ def _end_phrases(place: str) -> re.Pattern[str]:
         if row["place"] in (place, "both")
     ]
     return re.compile("|".join(found))
+
+
+@cache
+def _end_lines() -> frozenset[str]:
+    """The phrases that are a whole line below an article, be it a sentence or not."""
+    rows = (row["phrase"].partition(":") for row in read_table("end_phrases.tsv"))
+    return frozenset(fold(phrase) for where, _, phrase in rows if where == "line")
 
 
 @cache

@@ -149,6 +149,11 @@ def find_whole(folded: str) -> str | None:
     return _lexicon().whole.get(folded)
 
 
+def find_opening(folded: str) -> str | None:
+    """The kind of the longest phrase that a folded line starts with."""
+    return _find_start(folded, _lexicon())
+
+
 def _find_start(line: str, lexicon: _Lexicon) -> str | None:
     """The kind of the longest phrase that the line starts with."""
     for phrase in lexicon.starts.get(line[:2], ()):

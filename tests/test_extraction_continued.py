@@ -1,0 +1,119 @@
+"""What goes on below the chosen lines, and what of their bylines is text."""
+
+from __future__ import annotations
+
+import pytest
+
+import corpus
+from corpus.extraction.continued import continue_below, said_in_text
+from corpus.extraction.ends import settle
+from corpus.extraction.html import read_html
+from corpus.extraction.phrases import find_phrases, fold_lines
+from corpus.extraction.text import read_text
+
+PARAGRAPHS = [
+    f"石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。"
+    for n in range(1, 4)
+]
+
+
+def below(texts: list[str], n: int) -> list[str]:
+    """What goes on below the first `n` lines of a dump."""
+    layout = read_text("\n".join(texts))
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    return [layout.lines[k].text for k in continue_below(range(n), layout, hits)]
+
+
+@pytest.mark.parametrize(
+    ("above", "on", "rest"),
+    [
+        (["一、桥", "二、路"], ["三、桥墩", "四、栏杆"], ["镇长走访"]),
+        (["1. 桥", "2．路"], ["3．栏杆"], ["1. 别的桥"]),
+        (["（一）桥", "（二）路"], ["（三）栏杆"], ["（五）别的"]),
+        (["第一条　桥", "第二条　路"], ["第三条　栏杆", "第四条　石头"], []),
+        (["一、桥", "二、路"], ["地址：河边", "门票：免费", "三、栏杆"], ["镇长走访"]),
+        (["一、桥", "二、路"], ["三、联系方式", "联系人：老魏"], ["上一篇：新桥"]),
+        (["参考文献"], ["[1] 罗亭. 石桥镇桥梁志[M]. 2012.", "[2] 老魏. 桥[J]. 2015."], ["新桥"]),
+        (["注释"], ["①桥：指老桥。", "②石头：青石。"], []),
+        (["桥"], ["最后一块石头是他放的。"], ["走，去看桥！"]),
+    ],
+)
+def test_what_goes_on_is_main(above: list[str], on: list[str], rest: list[str]) -> None:
+    """A part with the next number, what is said of it, references, one more sentence."""
+    assert below([*PARAGRAPHS, *above, *on, *rest], len(PARAGRAPHS) + len(above)) == on
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ["三、栏杆"],
+        ["一、桥", "二、路"],
+        ["1. 新桥通车", "2. 开海节"],
+        ["未经本报授权，任何人不得转载。"],
+        ["采编此文是出于传递更多信息之目的。"],
+        ["桥修好了吗？"],
+        ["[1] 新桥通车", "[2] 开海节"],
+        ["相关阅读", "老桥修好了。"],
+        [],
+    ],
+)
+def test_other_lines_do_not_go_on(rest: list[str]) -> None:
+    """A number without the one before, a list of its own, a notice, a headline that asks."""
+    assert below([*PARAGRAPHS, *rest], len(PARAGRAPHS)) == []
+
+
+def test_the_contact_below_a_signature_is_main() -> None:
+    """It stands in brackets, below the day."""
+    signed = ["石桥镇人民政府", "2031年4月5日", "（联系人：老魏，电话：0000-0001）"]
+    assert below([*PARAGRAPHS, *signed, "打印本页"], len(PARAGRAPHS)) == signed
+
+
+def test_links_do_not_go_on() -> None:
+    """A third headline of a numbered list is no third part."""
+    parts = "".join(f"<p>{text}</p>" for text in [*PARAGRAPHS, "一、桥", "二、路"])
+    for between in ("", "<p>河边</p>"):
+        layout = read_html(f"<body>{parts}{between}<p><a href='/3'>三、栏杆</a></p></body>")
+        hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+        assert continue_below(range(5), layout, hits) == []
+
+
+def test_one_number_makes_no_list() -> None:
+    """A second part follows a first one in many lists below."""
+    assert below([*PARAGRAPHS, "1. 桥", "2. 路"], len(PARAGRAPHS) + 1) == []
+
+
+def test_many_numbered_lines_end() -> None:
+    """Each is looked at once, and only so many go on."""
+    texts = ["1. 桥", "2. 路", *(f"{n}. 栏杆" for n in range(3, 100))]
+    assert len(below([*texts, *["一句话。"] * 5_000], 2)) <= 205
+
+
+@pytest.mark.parametrize(
+    ("lines", "names", "said"),
+    [
+        (["本报讯（记者 老魏）石桥镇的老桥昨天下午修好了。", *PARAGRAPHS], {0}, [0]),
+        (["石桥镇4月5日电（记者老魏、林迟）老桥5日下午重新通车。"], {0}, [0]),
+        (["（记者 老魏）", *PARAGRAPHS], {0}, []),
+        (["来源：石桥报（第三版）"], {0}, []),
+        ([*PARAGRAPHS, "石桥镇人民政府", "2031年4月5日"], {4}, [4]),
+        ([*PARAGRAPHS, "审判员　　老魏", "二〇三一年四月五日"], {4}, [4]),
+        ([*PARAGRAPHS, "2031年4月5日"], {3}, []),
+        (["石桥镇人民政府", "2031年4月5日", *PARAGRAPHS], {1}, []),
+        ([*PARAGRAPHS, "报名时间：4月15日至4月25日。"], {3}, [3]),
+        (["发布时间：4月15日。", *PARAGRAPHS], {0}, []),
+    ],
+)
+def test_a_byline_inside_the_text_is_text(
+    lines: list[str], names: set[int], said: list[int]
+) -> None:
+    """Whole sentences, and the day below who signs; alone on a line, who reports is none."""
+    assert list(said_in_text(names, range(len(lines)), read_text("\n".join(lines)))) == said
+    layout = read_text("\n".join(lines))
+    main = settle(range(len(lines)), names, layout, find_phrases(fold_lines(lines)))
+    assert main & names == set(said)
+
+
+def test_an_article_has_text() -> None:
+    """A page whose every chosen line is a button has none."""
+    page = "\n".join(["出错啦", "抱歉，您访问的页面不存在或已被删除", "5秒后返回首页", "热门推荐"])
+    assert not corpus.extract(page, kind="text").is_article
