@@ -35,6 +35,10 @@ def below(texts: list[str], n: int) -> list[str]:
         (["一、桥", "二、路"], ["三、联系方式", "联系人：老魏"], ["上一篇：新桥"]),
         (["参考文献"], ["[1] 罗亭. 石桥镇桥梁志[M]. 2012.", "[2] 老魏. 桥[J]. 2015."], ["新桥"]),
         (["注释"], ["①桥：指老桥。", "②石头：青石。"], []),
+        (["桥"], ["参考文献：", "[1] 罗亭. 石桥镇桥梁志[M]. 2012."], ["新桥"]),
+        (["桥"], ["一、桥墩", "青石", "二、栏杆"], ["镇长走访"]),
+        (["一、桥", "二、路"], ["三、联系", "联系人：老魏", "电话：0000-0001"], ["责任编辑：小鹿"]),
+        (["审 判 员　　老魏"], ["二〇三一年四月五日", "书 记 员　　小鹿"], ["关闭窗口"]),
         (["桥"], ["最后一块石头是他放的。"], ["走，去看桥！"]),
     ],
 )
@@ -47,8 +51,8 @@ def test_what_goes_on_is_main(above: list[str], on: list[str], rest: list[str]) 
     "rest",
     [
         ["三、栏杆"],
-        ["一、桥", "二、路"],
         ["1. 新桥通车", "2. 开海节"],
+        ["一、新桥通车", "镇长走访"],
         ["未经本报授权，任何人不得转载。"],
         ["采编此文是出于传递更多信息之目的。"],
         ["桥修好了吗？"],
@@ -71,10 +75,18 @@ def test_the_contact_below_a_signature_is_main() -> None:
 def test_links_do_not_go_on() -> None:
     """A third headline of a numbered list is no third part."""
     parts = "".join(f"<p>{text}</p>" for text in [*PARAGRAPHS, "一、桥", "二、路"])
-    for between in ("", "<p>河边</p>"):
+    for between in ("", "<p>河边</p>", "<p>河边</p>" * 3):
         layout = read_html(f"<body>{parts}{between}<p><a href='/3'>三、栏杆</a></p></body>")
         hits = find_phrases(fold_lines([line.text for line in layout.lines]))
         assert continue_below(range(5), layout, hits) == []
+
+
+def test_linked_parts_do_not_begin() -> None:
+    """A list of headlines that are links is none of the article, whatever numbers it has."""
+    parts = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    layout = read_html(f"<body>{parts}<p>一、桥</p><p><a href='/2'>二、路</a></p></body>")
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    assert continue_below(range(3), layout, hits) == []
 
 
 def test_one_number_makes_no_list() -> None:
@@ -86,6 +98,13 @@ def test_many_numbered_lines_end() -> None:
     """Each is looked at once, and only so many go on."""
     texts = ["1. 桥", "2. 路", *(f"{n}. 栏杆" for n in range(3, 100))]
     assert len(below([*texts, *["一句话。"] * 5_000], 2)) <= 205
+
+
+def test_a_part_that_was_read_as_a_byline_counts() -> None:
+    """Its number stands between those of its neighbours."""
+    layout = read_text("\n".join([*PARAGRAPHS, "1、桥", "2、石头", "好看。", "3、栏杆"]))
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    assert continue_below([0, 1, 2, 3, 5], layout, hits) == [6]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +119,7 @@ def test_many_numbered_lines_end() -> None:
         ([*PARAGRAPHS, "2031年4月5日"], {3}, []),
         (["石桥镇人民政府", "2031年4月5日", *PARAGRAPHS], {1}, []),
         ([*PARAGRAPHS, "报名时间：4月15日至4月25日。"], {3}, [3]),
+        ([*PARAGRAPHS, "3、栏杆"], {3}, [3]),
         (["发布时间：4月15日。", *PARAGRAPHS], {0}, []),
     ],
 )

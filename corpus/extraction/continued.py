@@ -62,6 +62,8 @@ LABELLED = re.compile(r"[^\W\d_]{2,8}[:：].{1,60}")
 """A line that is a label and what it says: 地址：河边路一号."""
 NEXT = 3
 """Lines from the last to the next part, at most."""
+FAR = 9
+"""Lines from the first part to the second, at most, where neither was chosen."""
 LONGEST_LINES = 200
 """Lines that go on, at most."""
 SHORTEST = 5
@@ -102,17 +104,35 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
     texts = [line.text for line in layout.lines[last : last + NEXT + 1]]
     if len(texts) < 2 or _is_away(layout.lines[last + 1], hits[last + 1]):
         return last
+    heads = REFERENCES.fullmatch(texts[1]) is not None and len(texts) > 2 and CITED.match(texts[2])
     cites = REFERENCES.fullmatch(texts[0]) or ("cited" in parts and CITED.match(texts[0]))
-    if cites and CITED.match(texts[1]):
+    if heads or (cites and CITED.match(texts[1])):
         return last + 1
+    second = _second(last + 1, layout)
+    if second is not None:
+        return second
     for k in range(1, len(texts)):
         if _follows(texts[k], parts) and layout.lines[last + k].n_links == 0:
             return last + k
         if _is_away(layout.lines[last + k], hits[last + k]):
             break
-    is_labelled = NUMBERED.match(texts[0]) is not None and LABELLED.fullmatch(texts[1]) is not None
+    above = NUMBERED.match(texts[0]) or (parts and LABELLED.fullmatch(texts[0]))
+    is_labelled = LABELLED.fullmatch(texts[1]) and hits[last + 1].start in (None, "footer")
     goes_on = not layout.elements and _goes_on(texts[1], hits[last + 1])
-    return last + 1 if is_labelled or goes_on else last
+    return last + 1 if (above and is_labelled) or goes_on else last
+
+
+def _second(n: int, layout: Layout) -> int | None:
+    """Where a first part in Chinese numbers begins at a line, the line of the second one."""
+    number = _number(layout.lines[n].text)
+    if number not in (("a", 1), ("d", 1)):
+        return None
+    for k, line in enumerate(layout.lines[n : n + FAR], n):
+        if line.n_links > 0:
+            return None
+        if _number(line.text) == (number[0], 2):
+            return k
+    return None
 
 
 def _is_away(line: Line, hit: Hits) -> bool:
@@ -137,8 +157,8 @@ def _goes_on(text: str, hit: Hits) -> bool:
 def _parts(lines: Sequence[int], layout: Layout) -> dict[str, int]:
     """The last number of each form of numbers that the article has counted from one."""
     parts: dict[str, int] = {}
-    for n in lines:
-        _note(layout.lines[n].text, parts)
+    for line in layout.lines[lines[0] : lines[-1] + 1]:
+        _note(line.text, parts)
     return parts
 
 
@@ -189,24 +209,30 @@ def _signature(last: int, layout: Layout) -> range:
     if len(days) != 1 or not 1 <= days[0] <= AGAIN:
         return range(0)
     *between, signer = texts[: days[0]]
-    signs = len(signer) <= SIGNER and BODY.search(signer.rstrip()) is not None
     is_closed = CLOSING.match(signer) is not None and signer[-1:] in SENTENCE_ENDS
     closes = all(CLOSING.match(text) for text in between[1:])
     linked = any(line.n_links for line in layout.lines[last + 1 : last + days[0] + 1])
-    if not closes or linked or not (signs or is_closed):
+    if not closes or linked or not (_signs(signer.rstrip()) or is_closed):
         return range(0)
     end = last + days[0] + 1
-    while end < len(layout.lines) and CONTACT.fullmatch(layout.lines[end].text):
+    while end < len(layout.lines) and _is_beside(layout.lines[end].text):
         end += 1
     return range(last + 1, end)
+
+
+def _is_beside(text: str) -> bool:
+    """Whether a line below the day belongs to the signature: whom to ask, who kept the record."""
+    return CONTACT.fullmatch(text) is not None or (
+        len(text) <= SIGNER and JUDGES.match(text) is not None
+    )
 
 
 def said_in_text(names: Container[int], lines: Sequence[int], layout: Layout) -> Iterator[int]:
     """Lines that title or byline were read from and that are part of the text all the same.
 
     A sentence that begins with who reports (本报讯（记者 …）昨天下午，…) cannot be cut. Inside the
-    text, what ends in a full stop is a sentence, and the day of signing below who signs is part of
-    the document.
+    text, what ends in a full stop is a sentence, what has a number is a part, and the day of
+    signing below who signs is part of the document.
     """
     has_text = False
     above = ""
@@ -214,7 +240,8 @@ def said_in_text(names: Container[int], lines: Sequence[int], layout: Layout) ->
         text = layout.lines[n].text.strip()
         if n in names:
             is_signed = SIGNING.fullmatch(text) is not None and _signs(above)
-            inside = has_text and (is_signed or text.endswith("。"))
+            is_part = text.endswith("。") or NUMBERED.match(text) is not None
+            inside = has_text and (is_signed or is_part)
             if inside or (REPORTED.match(text) is not None and is_sentence(text)):
                 yield n
         has_text = has_text or is_sentence(text)
