@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.denials import denies_article, is_wall
+from corpus.extraction.denials import denies_article, is_wall, shows_none
 
 ARTICLE = "".join(
     f"<p>石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。</p>"
@@ -128,3 +128,49 @@ def test_a_wall_in_the_frame_of_an_article_is_none(kind: str) -> None:
     article = corpus.extract(shown, kind=kind)
     assert not article.is_article
     assert article.text == ""
+
+
+FRONT = "https://lanjiang.example/"
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "lines"),
+    [
+        ("澜江在线", FRONT, []),
+        ("澜江在线", "https://lanjiang.example", []),
+        ("澜江在线", "https://lanjiang.example/index.html", []),
+        ("青石桥模型", None, ["数量", "加入购物车"]),
+        ("青石桥全场回放", None, ["自动连播"]),
+        ("青灯渡最新章节_小鹿_澜江书屋", None, []),
+        ("青灯渡章节目录", None, []),
+    ],
+)
+def test_what_says_little_may_be_no_article(title: str, url: str | None, lines: list[str]) -> None:
+    """Headlines, figures and a sentence are what such pages show; more than that is an article."""
+    main = ["开海节", "第一网鱼", "简介：一盏青灯，一条渡船。"]
+    assert shows_none([None, title], url, lines, main)
+    assert not shows_none([None, title], url, lines, ["石桥镇的老人说，桥是祖父修的。" * 9])
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "lines"),
+    [
+        ("渡口", "https://lanjiang.example/poem/1.html", ["立即购买"]),
+        ("渡口", "https://lanjiang.example/?p=1", []),
+        ("渡口", "lanjiang.example", ["点击购物车图标加入购物车"]),
+        ("渡口", "https://[broken/", []),
+        ("第九章 渡口 - 青灯渡最新章节", None, []),
+        ("最新章节", None, []),
+        (None, None, []),
+    ],
+)
+def test_a_short_text_is_an_article(title: str | None, url: str | None, lines: list[str]) -> None:
+    """A poem says little in sentences, and so does the end of a chapter."""
+    assert not shows_none([title], url, lines, ["船还没有来", "水先到了"])
+
+
+def test_a_shop_has_no_article() -> None:
+    """All else equal, the button decides."""
+    html = f"<title>老桥</title><h1>老桥</h1><p>{ARTICLE[3:60]}</p><div>{{}}</div>"
+    assert corpus.extract(html.format("回到列表")).is_article
+    assert not corpus.extract(html.format("加入购物车")).is_article

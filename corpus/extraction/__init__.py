@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
-from corpus.extraction.denials import denies_article, is_wall
+from corpus.extraction.denials import denies_article, is_wall, shows_none
 from corpus.extraction.ends import settle, without_ends
 from corpus.extraction.html import read_html
 from corpus.extraction.items import read_items
@@ -100,8 +100,10 @@ def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
 def _denies(page: Page, layout: Layout, texts: Sequence[str], main: Sequence[int]) -> bool:
     """Whether a page says, by what it states or by the lines of its main text, that it has none."""
     titles = page.title, layout.head.title, layout.head.properties.get("og:title")
-    said = denies_article(titles, page.url) or is_wall([texts[n] for n in main])
-    return said or is_unfolded(texts, main)
+    own = [texts[n] for n in main]
+    if denies_article(titles, page.url) or is_wall(own) or is_unfolded(texts, main):
+        return True
+    return shows_none(titles, page.url, texts, own)
 
 
 def _blocks(view: View, kinds: dict[int, BlockKind], rules: dict[int, str]) -> tuple[Block, ...]:

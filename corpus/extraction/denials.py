@@ -70,6 +70,18 @@ _ERROR = re.compile(
 )
 """What a sentence has that says that something is not there, or not for everybody."""
 
+LITTLE: Final = 100
+"""Characters of sentences below which a text may be what a shop or a front page shows."""
+LONGEST_OFFER: Final = 12
+_OFFERS = frozenset(
+    "加入购物车 加入購物車 放入购物车 放入購物車 加购物车 接下来播放 接下來播放 自动连播".split()
+)
+"""Lines that only a page has that sells something or plays it."""
+_CHAPTERS = re.compile(r".{1,40}(?:最新章[节節]|章[节節](?:目[录錄]|列表)|最新章[节節]列表)")
+_CHAPTER = re.compile(r"第[^第]{1,9}[章回节節卷]")
+_FRONT = re.compile(r"/(?:(?:index|default|home)\.(?:html?|php|aspx?|jsp))?", re.IGNORECASE)
+_STOPS = frozenset("。！？!?")
+
 _SEARCH_PATH = re.compile(
     r"/ (?: search | sousuo ) (?: \. (?: php | html? | aspx? | jsp | do | action ) )? /? \Z",
     re.VERBOSE | re.IGNORECASE,
@@ -113,6 +125,46 @@ def is_wall(lines: Sequence[str]) -> bool:
     """
     size = sum(map(len, lines))
     return 0 < size <= LONGEST_WALL and all(map(_says_no, lines))
+
+
+def shows_none(
+    titles: Iterable[str | None], url: str | None, lines: Sequence[str], main: Sequence[str]
+) -> bool:
+    """Whether a page says little in sentences and is a front page, a shop, a player, a contents.
+
+    `lines` are all lines of the page, `main` those of its main text.
+
+    >>> shows_none([None], "https://lanjiang.example/", [], ["开海节", "第一网鱼"])
+    True
+    >>> shows_none([None], None, ["老桥", "加入购物车"], ["材质：青石"])
+    True
+    >>> shows_none(["青灯渡最新章节 - 小说"], None, [], ["简介：一条渡船，一盏青灯。"])
+    True
+    >>> shows_none(["第九章 老桥 - 青灯渡最新章节"], None, [], ["“能。”"])
+    False
+    """
+    said = sum(len(line) for line in main if not _STOPS.isdisjoint(line))
+    if said >= LITTLE:
+        return False
+    offers = any(len(line) <= LONGEST_OFFER and line.strip() in _OFFERS for line in lines)
+    return offers or _is_front(url) or any(_is_contents(title) for title in titles if title)
+
+
+def _is_contents(title: str) -> bool:
+    shown = title[:LONGEST_TITLE].strip()
+    parts = STROKE.split(shown)
+    return _CHAPTER.search(shown) is None and any(
+        _CHAPTERS.fullmatch(part.strip()) for part in parts
+    )
+
+
+def _is_front(url: str | None) -> bool:
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return False
+    is_page = parts.scheme in ("http", "https") and not parts.query and not parts.fragment
+    return is_page and (not parts.path or _FRONT.fullmatch(parts.path) is not None)
 
 
 def _says_no(line: str) -> bool:
