@@ -205,7 +205,16 @@ def test_many_lines_are_settled_in_one_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    "between", ["廣告", "ADVERTISEMENT", "請繼續往下閱讀...", "更多瀾江在線報導", "延伸閱讀："]
+    "between",
+    [
+        "廣告",
+        "ADVERTISEMENT",
+        "請繼續往下閱讀...",
+        "更多瀾江在線報導",
+        "延伸閱讀：",
+        "【延伸閱讀】",
+        "我是廣告 請繼續往下閱讀",
+    ],
 )
 def test_what_parts_paragraphs_is_no_text(between: str) -> None:
     """A word over an advertisement or the request to read on goes from between paragraphs."""
@@ -229,6 +238,7 @@ def kept(texts: list[str]) -> list[str]:
         ["编辑｜小鹿", "校对 | 老魏"],
         ["#老桥 #石桥镇"],
         ["相关目的地"],
+        ["附件【石桥名录.xlsx】已下载12次"],
         ["↓↓ 点击关注我们"],
         ["点击上方“石桥书简”，选择“置顶公众号”"],
         ["你对这个回答的评价是？", "赞 33 踩 2"],

@@ -74,6 +74,11 @@ def counted(n: int) -> list[str]:
     return [str(n + 1), f"{NAMES[n]} {9 - n} 小时前", SAID[n]]
 
 
+def marked(n: int) -> list[str]:
+    """Name, number and how long ago, text: nothing to reply with."""
+    return [NAMES[n], f"#{n + 1} · {40 - n} 小时前", SAID[n]]
+
+
 def pointed(n: int) -> list[str]:
     """Name, points, time, text, and a button in traditional script."""
     return [NAMES[n], f"個人積點：{n * 371 + 5}分", f"2031-04-0{n + 1} 1{n}:05", SAID[n], "回覆"]
@@ -141,7 +146,7 @@ def test_the_first_post_of_a_forum_may_say_nearly_all() -> None:
     assert thread_of([line for n in range(6) for line in floors(n, marked=False)]) == []
 
 
-@pytest.mark.parametrize("make", [since, brief, counted])
+@pytest.mark.parametrize("make", [since, brief, counted, marked])
 def test_posts_are_told_by_what_they_have(make: Callable[[int], list[str]]) -> None:
     """Not by since when somebody posts, nor by the number in a name; two lines around do."""
     said = thread_of(page_of(make))

@@ -58,7 +58,9 @@ REFERENCES = re.compile(r"\W{0,2}(?:参考文献|參考文獻|注释|註釋|refe
 """The heading of what was quoted."""
 CITED = re.compile(r"[\[［【(（]\d{1,3}[\]］】)）]|[①-⑳]|\d{1,3}[.、．]")
 """How a line below it begins."""
-LABELLED = re.compile(r"[^\W\d_]{2,8}[:：].{1,60}")
+LABELLED = re.compile(
+    r"(?!相[关關]|引用|更多|上一|下一|本文|原文|[来來]源|附件|[标標][签籤])[^\W\d_]{2,8}[:：].{1,60}"
+)
 """A line that is a label and what it says: 地址：河边路一号."""
 NEXT = 3
 """Lines from the last to the next part, at most."""
@@ -116,7 +118,7 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
             return last + k
         if _is_away(layout.lines[last + k], hits[last + k]):
             break
-    above = NUMBERED.match(texts[0]) or (parts and LABELLED.fullmatch(texts[0]))
+    above = (NUMBERED.match(texts[0]) and not cites) or (parts and LABELLED.fullmatch(texts[0]))
     is_labelled = LABELLED.fullmatch(texts[1]) and hits[last + 1].start in (None, "footer")
     goes_on = not layout.elements and _goes_on(texts[1], hits[last + 1])
     return last + 1 if (above and is_labelled) or goes_on else last

@@ -82,9 +82,13 @@ SINCE = re.compile(
 )
 """How a line begins that says since when somebody posts there: no post has this time."""
 REPLIED = re.compile(
-    r"(?:共\s?)?\d{1,6}\s?[条條个個]?\s?(?:回[复復覆帖贴]|回應|replies)(?!.{30})", re.IGNORECASE
+    r"(?:共?收?到?\s?)?\d{1,6}\s?[条條个個]?\s?(?:回[复復覆帖贴]|回應|replies)(?!.{30})",
+    re.IGNORECASE,
 )
 """A line between a post and its replies that counts them: 9 条回复 • 2024-03-02."""
+NUMBER_OF = re.compile(r"[#＃]\s?(\d{1,6})\s?(?![\d年月/.:-])")
+ALONE = re.compile(r"\s*(\d{1,6})\s*")
+"""The number of a post, before its time and on a line of its own."""
 HEADED = 3
 """Lines from there to the first reply, at most, beside what stands above each."""
 OPENING = 60
@@ -270,13 +274,14 @@ def _replied(posts: Posts, texts: Sequence[str]) -> float:
 
 
 def _are_numbered(times: Ints, texts: Sequence[str]) -> bool:
-    """Whether above their times posts have numbers, each by one more than the one before."""
+    """Whether at or above their times posts have numbers, each by one more than the one before."""
+    rows = [[NUMBER_OF.match(texts[n]) for n in times.tolist()]]
     for above in range(1, REACH[0]):
-        numbers = [texts[n - above].strip() for n in times.tolist() if n >= above]
-        if len(numbers) == len(times) and all(n.isdecimal() and len(n) < REACH[1] for n in numbers):
-            steps = np.diff(np.array([int(n) for n in numbers]))
-            if _share(steps == 1) >= OFTEN:
-                return True
+        rows.append([ALONE.fullmatch(texts[n - above]) for n in times.tolist() if n >= above])
+    for row in rows:
+        numbers = [int(match[1]) for match in row if match]
+        if len(numbers) == len(times) and _share(np.diff(numbers) == 1) >= OFTEN:
+            return True
     return False
 
 
