@@ -22,7 +22,12 @@ DIGITS = {digit: n for n, digit in enumerate("一二三四五六七八九", 1)}
 BODY = re.compile(r"[\u4e00-\u9fff](?:[局厅委会院校学处科站所室司部馆厂行组府社队]|办|中心|公司)$")
 """How the name of a body ends that signs a notice: 枣坡镇人民政府."""
 JUDGES = re.compile(
-    r"(?:(?:代理)?审\s?判\s?[长员]|(?:人民)?陪审员|书\s?记\s?员|法\s?官\s?助\s?理)[\s\u3000]"
+    r"""
+    (?: (?: 代理 )? 审 \s? 判 \s? [长员] | (?: 人民 )? 陪审员 | 书 \s? 记 \s? 员
+      | 法 \s? 官 \s? 助 \s? 理 )
+    [\s\u3000]
+    """,
+    re.VERBOSE,
 )
 """How a line begins below a ruling, before the name of who gave it."""
 SIGNING = re.compile(

@@ -82,8 +82,10 @@ SINCE = re.compile(
 )
 """How a line begins that says since when somebody posts there: no post has this time."""
 REPLIED = re.compile(
-    r"(?:共?收?到?\s?)?\d{1,6}\s?[条條个個]?\s?(?:回[复復覆帖贴]|回應|replies)(?!.{30})",
-    re.IGNORECASE,
+    r"""
+    (?: 共?收?到? \s? )? \d{1,6} \s? [条條个個]? \s? (?: 回[复復覆帖贴] | 回應 | replies ) (?! .{30} )
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 """A line between a post and its replies that counts them: 9 条回复 • 2024-03-02."""
 NUMBER_OF = re.compile(r"[#＃]\s?(\d{1,6})\s?(?![\d年月/.:-])")
