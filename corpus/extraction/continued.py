@@ -64,7 +64,11 @@ REFERENCES = re.compile(r"\W{0,2}(?:参考文献|參考文獻|注释|註釋|refe
 CITED = re.compile(r"[\[［【(（]\d{1,3}[\]］】)）]|[①-⑳]|\d{1,3}[.、．]")
 """How a line below it begins."""
 LABELLED = re.compile(
-    r"(?!相[关關]|引用|更多|上一|下一|本文|原文|[来來]源|附件|[标標][签籤])[^\W\d_]{2,8}[:：].{1,60}"
+    r"""
+    (?! 相[关關] | 引用 | 更多 | 上一 | 下一 | 本文 | 原文 | [来來]源 | 附件 | [标標][签籤] )
+    [^\W\d_]{2,8} [:：] .{1,60}
+    """,
+    re.VERBOSE,
 )
 """A line that is a label and what it says: 地址：河边路一号."""
 NEXT = 3

@@ -84,7 +84,8 @@ MOST_BELOW = 0.25
 """Share of the characters of a text that stands below its end: who wrote it, what else there is."""
 RELATED = re.compile(
     r"""
-    (?: 相[关關] | 推[荐薦] | [热熱][门門] | 更多 | 其他 | 最新 | 往期 | 同[类類] ) [\u4e00-\u9fff]{2,5}
+    (?: 相[关關] | 推[荐薦] | [热熱][门門] | 更多 | 其他 | 最新 | 往期 | 同[类類] )
+    [\u4e00-\u9fff]{2,5}
     """,
     re.VERBOSE,
 )

@@ -83,7 +83,8 @@ SINCE = re.compile(
 """How a line begins that says since when somebody posts there: no post has this time."""
 REPLIED = re.compile(
     r"""
-    (?: 共?收?到? \s? )? \d{1,6} \s? [条條个個]? \s? (?: 回[复復覆帖贴] | 回應 | replies ) (?! .{30} )
+    (?: 共?收?到? \s? )? \d{1,6} \s? [条條个個]? \s?
+    (?: 回[复復覆帖贴] | 回應 | replies ) (?! .{30} )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
