@@ -19,6 +19,7 @@ from loading_files import COMPRESSORS, Result, answer, read_file, told, warc_rec
 
 from corpus.document import Page, Removal, page_id
 from corpus.loading import Input, Part, cut, list_inputs, read_input
+from corpus.loading.compressed import Feed
 from corpus.loading.frames import _STORED_BYTES
 from corpus.pipeline import extract_page
 from corpus.recipe import Loading
@@ -355,6 +356,17 @@ def test_endless_lies_cost_linear_time(tmp_path: Path) -> None:
     results = read_file(write(tmp_path, "a.warc", lie * 20_000), max_expansion=1)
     assert results[-1].reason == "archive_limit"  # type: ignore[union-attr]
     assert len(results) < 1000
+
+
+@pytest.mark.parametrize("false", [b"\x1f\x8b\x08", b"\x1f\x8b\x08\x08"])
+def test_false_beginnings_are_not_read_from(tmp_path: Path, false: bytes) -> None:
+    """Each may be the name of a file without an end, which would be read to the end of all."""
+    first, last = (in_members([record]) for record in records(2))
+    data = damage(first, len(first) // 2) + false * 20_000 + last
+    with patch.object(Feed, "seek", autospec=True, side_effect=Feed.seek) as seek:
+        results = read_file(write(tmp_path, "a.warc.gz", data))
+    assert [type(result) for result in results] == [Removal, Page]
+    assert seek.call_count < 1_000
 
 
 def test_archive_in_memory(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import errno
 import lzma
 import re
 import zlib
-from bz2 import BZ2Decompressor
 from collections.abc import Callable
 from io import BufferedReader, RawIOBase
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from corpus.loading.budget import Budget
+from corpus.loading.decompressors import PIECE_BYTES, Decompressor, Inflate, bzip2, xz
 
 SUFFIXES = (".gz", ".xz", ".bz2", ".zst")
 """What the names of compressed files end in, behind the suffix of their format."""
@@ -22,12 +22,8 @@ SUFFIXES = (".gz", ".xz", ".bz2", ".zst")
 BUFFER_BYTES = 1 << 17
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _CHUNK_BYTES = 1 << 16
-_PIECE_BYTES = 1 << 8
-"""Of all but gzip, decompressed at a time, and lost where there is damage."""
 _PROBE_BYTES = 512
 """From so many bytes a gzip member must say something, to be taken for one."""
-_MAX_DICTIONARY_BYTES = 256 << 20
-"""Memory that decompressing xz may take; `xz -9` makes files that need 65 MB."""
 
 
 class DamageError(OSError):
@@ -38,125 +34,6 @@ class DamageError(OSError):
         super().__init__(errno.EBADMSG, what)
         self.what = what
         self.place = place
-
-
-class Decompressor(Protocol):
-    """What `lzma` and `bz2` offer."""
-
-    @property
-    def eof(self) -> bool:
-        """Whether the end of the member was reached."""
-
-    @property
-    def needs_input(self) -> bool:
-        """Whether nothing comes without more input."""
-
-    @property
-    def unused_data(self) -> bytes:
-        """What stands behind the end of the member."""
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """At most so many bytes."""
-
-
-class Inflate:
-    """`zlib` in the manner of `lzma` and `bz2`, giving all that stands before damage."""
-
-    def __init__(self) -> None:
-        """A decompressor of one gzip member, which checks its sums."""
-        self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        self._tail = b""
-        self._damage: zlib.error | None = None
-
-    @property
-    def eof(self) -> bool:
-        """Whether the end of the member was reached."""
-        return self._zlib.eof
-
-    @property
-    def needs_input(self) -> bool:
-        """Whether nothing comes without more input."""
-        return not self._tail
-
-    @property
-    def unused_data(self) -> bytes:
-        """What stands behind the end of the member."""
-        return self._zlib.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """At most so many bytes; behind damage it raises as `zlib` does."""
-        if self._damage:
-            raise self._damage
-        data, before = self._tail + data, self._zlib.copy()
-        try:
-            out = self._zlib.decompress(data, max_length)
-        except zlib.error as error:
-            out = _inflate_before(before, data)
-            if not out:
-                raise
-            self._damage, self._tail = error, data  # so that no input is asked for
-            return out
-        self._tail = self._zlib.unconsumed_tail
-        return out
-
-
-def _inflate_before(inflate: Any, data: bytes) -> bytes:
-    """What `zlib` says before damage in `data`; of a step in which there is any it gives nothing.
-
-    The place is found by halves, so that it costs about as much as the step did.
-    """
-    out, place, n_bytes = bytearray(), 0, 1 << len(data).bit_length()
-    while n_bytes := n_bytes >> 1:
-        before = inflate.copy()
-        try:
-            out += inflate.decompress(data[place : place + n_bytes])
-            place += n_bytes
-        except zlib.error:
-            inflate = before
-    return bytes(out)
-
-
-class Piecewise:
-    """A decompressor by small pieces, since of one in which there is damage it gives nothing."""
-
-    def __init__(self, decompressor: Decompressor) -> None:
-        """Of one member."""
-        self._decompressor = decompressor
-        self._is_damaged = False
-
-    @property
-    def eof(self) -> bool:
-        """Whether the end of the member was reached."""
-        return self._decompressor.eof
-
-    @property
-    def needs_input(self) -> bool:
-        """Whether nothing comes without more input."""
-        return not self._is_damaged and self._decompressor.needs_input
-
-    @property
-    def unused_data(self) -> bytes:
-        """What stands behind the end of the member."""
-        return self._decompressor.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """At most so many bytes; behind damage it raises as the decompressor does."""
-        if self._is_damaged:
-            raise OSError(errno.EBADMSG, "damaged")
-        taken = bytearray()
-        while len(taken) < max_length and not self.eof:
-            try:
-                n_bytes = min(_PIECE_BYTES, max_length - len(taken))
-                piece = self._decompressor.decompress(data, n_bytes)
-            except (lzma.LZMAError, OSError):
-                self._is_damaged = True
-                if not taken:
-                    raise
-                break
-            if not piece and self.needs_input:
-                break
-            taken, data = taken + piece, b""
-        return bytes(taken)
 
 
 class Feed:
@@ -292,12 +169,25 @@ def find_member(feed: Feed, start: int, end: int, is_member: Callable[[Feed], bo
         held += data
         base, at = feed.place - len(held), -1
         while (at := held.find(GZIP_MAGIC, at + 1)) >= 0 and base + at < end:
-            if feed.seek(base + at) and is_member(feed):
+            may_be = _may_start(held[at : at + _PROBE_BYTES])
+            if may_be and feed.seek(base + at) and is_member(feed):
                 feed.seek(base + at)
                 return base + at
         feed.seek(base + len(held))
         held = held[-len(GZIP_MAGIC) + 1 :]
     return None
+
+
+def _may_start(head: bytes) -> bool:
+    """Whether a member may begin with `head`: a cheap look, for damage can look like it anywhere.
+
+    The name of a file that nothing ends would else be read to the end of the stream, each time.
+    """
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        return bool(inflate.decompress(head, 1)) or inflate.eof or len(head) < _PROBE_BYTES
+    except zlib.error:
+        return False
 
 
 def starts_member(feed: Feed) -> bool:
@@ -343,7 +233,7 @@ class _Zstd(RawIOBase):
         while len(taken) < n_bytes and not self._damage:
             try:
                 # Of a piece in which there is damage Arrow gives nothing.
-                piece = self._stream.read(min(_PIECE_BYTES, n_bytes - len(taken)))
+                piece = self._stream.read(min(PIECE_BYTES, n_bytes - len(taken)))
             except OSError as error:
                 cut = "truncated" in str(error).lower()
                 what = "that breaks off" if cut else "that is broken"
@@ -356,18 +246,10 @@ class _Zstd(RawIOBase):
         return bytes(taken)
 
 
-def _xz() -> Decompressor:
-    return Piecewise(lzma.LZMADecompressor(memlimit=_MAX_DICTIONARY_BYTES))
-
-
-def _bzip2() -> Decompressor:
-    return Piecewise(BZ2Decompressor())
-
-
 _OPENERS: dict[re.Pattern[bytes], Callable[[BufferedReader, Budget], RawIOBase]] = {
     re.compile(GZIP_MAGIC): lambda stream, budget: Members(stream, Inflate, budget),
-    re.compile(rb"\xfd7zXZ\x00"): lambda stream, budget: Members(stream, _xz, budget),
-    re.compile(rb"BZh[1-9]1AY&SY"): lambda stream, budget: Members(stream, _bzip2, budget),
+    re.compile(rb"\xfd7zXZ\x00"): lambda stream, budget: Members(stream, xz, budget),
+    re.compile(rb"BZh[1-9]1AY&SY"): lambda stream, budget: Members(stream, bzip2, budget),
     re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"): _Zstd,  # or a frame that is skipped
 }
 """By how compressed data begins. No text of any charset does."""

@@ -18,10 +18,10 @@ from corpus.loading.compressed import (
     GZIP_MAGIC,
     DamageError,
     Feed,
-    Inflate,
     Member,
     find_member,
 )
+from corpus.loading.decompressors import Inflate
 from corpus.loading.inputs import Input, Reading
 
 _LINE_BYTES = 1 << 16
