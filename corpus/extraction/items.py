@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from corpus.document import RelatedItem
 from corpus.extraction.related import (
     BLANK_MARKS,
+    COUNT_ENDS,
+    LONGEST_STAMP,
     SHORT_DATE,
     STAMP,
     TIME,
@@ -20,6 +22,7 @@ from corpus.extraction.related import (
     begins_in_time,
     can_be_date,
     ends_in_time,
+    is_count,
     is_headline,
     is_outlet,
     same_headline,
@@ -56,6 +59,8 @@ LEAD = re.compile(
 """What leads on to a headline on the same line."""
 LEAD_BEGINS = tuple("上下前后後pPnN阅閱相延推")
 """What `LEAD` can begin with."""
+PARTS = re.compile(r"\s{2,}|\s?[·•|｜/]\s?|(?<=[^\d\s]) (?=\S)|(?<=[\d]) (?=[^\d\s:])")
+"""What stands between outlet, time and counts on a line."""
 OPENING = re.compile(r"(.{5,80}?[？！?!。])\s|(.{8,80}?)\s")
 """The headline of a line that goes on with the first sentences."""
 TAIL = re.compile(
@@ -73,6 +78,7 @@ PLACE = re.compile(r"(\d{1,2})(?=[^\s\d.、:：/-])")
 OPENING_MARKS, CLOSING = ("[", "(", "（"), "])）"
 COUNTED = re.compile(rf"(?P<time> {TIME.pattern} ) \d{{0,6}}", re.VERBOSE)
 """A time, and a count that stands at it without a blank."""
+ARROWS = "←→«»‹› "
 MARKS = "【】[]()（）「」!！:：·•|>＞»› "
 
 
@@ -154,20 +160,58 @@ class _Reader:
 
 def belongs(text: str, to: RelatedItem) -> RelatedItem | None:
     """The item with what a line below its headline says of it; None where it says nothing."""
+    if is_count(text):
+        return to
+    cells = without_counts(text)
+    if cells is not None:
+        return _with_cells(cells, to)
     if to.time is None and begins_in_time(text):
         counted = COUNTED.fullmatch(text) or CLOCK_FRONT.fullmatch(text)
         if counted:
             return RelatedItem(to.title, to.source, counted["time"].strip())
     if to.time is None and ends_in_time(text) and (stamp := STAMP.fullmatch(text)):
-        outlet = stamp["outlet"].strip(BLANK_MARKS)
-        if not can_be_date(stamp["time"]) or (outlet and not is_outlet(outlet)):
-            return None
-        return RelatedItem(to.title, outlet or to.source, stamp["time"].strip())
+        return _with_stamp(stamp, to)
+    return _with_words(text, to)
+
+
+def _with_stamp(stamp: re.Match[str], to: RelatedItem) -> RelatedItem | None:
+    outlet = stamp["outlet"].strip(BLANK_MARKS)
+    if not can_be_date(stamp["time"]) or (outlet and not is_outlet(outlet)):
+        return None
+    return RelatedItem(to.title, outlet or to.source, stamp["time"].strip())
+
+
+def _with_words(text: str, to: RelatedItem) -> RelatedItem | None:
     if to.source is None and names_outlet(text):
         return RelatedItem(to.title, text.strip(), to.time)
     if len(text) in EXCERPT and len(text) > 1.5 * len(to.title) and re.search(r"[，。,.…]", text):
         return to
     return None
+
+
+def without_counts(text: str) -> list[str] | None:
+    """Outlet and time that stand with counts or the other way round on a line; None elsewhere.
+
+    >>> without_counts("江畔观察 3小时前 33评论"), without_counts("3小时前 · 江畔观察")
+    (['江畔观察', '3小时前'], ['3小时前', '江畔观察'])
+    """
+    can_be = ends_in_time(text) or begins_in_time(text) or text[-1:] in COUNT_ENDS
+    if not can_be or len(text) > LONGEST_STAMP:
+        return None
+    cells = [cell for cell in PARTS.split(text.strip()) if cell]
+    kept = [cell for cell in cells if not is_count(cell)]
+    times = [cell for cell in kept if is_time(cell)]
+    if len(times) != 1 or len(kept) > 2 or (len(kept) == len(cells) and not is_time(kept[0])):
+        return None
+    return kept if all(is_outlet(cell) for cell in kept if cell not in times) else None
+
+
+def _with_cells(cells: Sequence[str], to: RelatedItem) -> RelatedItem | None:
+    if to.time is not None:
+        return None
+    time = next(filter(is_time, cells))
+    outlet = next((cell for cell in cells if cell != time), None)
+    return RelatedItem(to.title, outlet or to.source, time) if can_be_date(time) else None
 
 
 def from_line(text: str) -> RelatedItem | None:
@@ -177,7 +221,8 @@ def from_line(text: str) -> RelatedItem | None:
     if len(shown) > LONGEST_HEADLINE:
         opening = OPENING.match(shown)
         shown = (opening[1] or opening[2]) if opening else ""
-    if not is_headline(shown):
+    shown = shown.strip(ARROWS)
+    if not is_headline(shown) or is_count(shown):
         return None
     title, time = split_time(unranked(shown))
     return RelatedItem(title, None, time) if title == shown or is_headline(title) else None

@@ -46,6 +46,9 @@ STAMP = re.compile(
     """,
     re.VERBOSE,
 )
+LONG_OUTLET = 8
+"""Characters from which the name of an outlet may as well be a headline."""
+DAY_AT_END = re.compile(rf"\s{TIME.pattern}$", re.VERBOSE)
 RANK = re.compile(
     r"""
     [·•．▪■◆●>»👉\s]{0,8}                              # a bullet
@@ -57,6 +60,20 @@ RANK = re.compile(
 )
 BEGINS_IN_RANK = re.compile(r"[·•．▪■◆●>»👉\s\dvlnu§Ø]")
 """What a rank or a bullet begins with."""
+
+
+COUNT = re.compile(
+    r"""
+    \d [\d,.]{0,9} \s? [万萬wk]? \+? \s? [次人条條个個]?
+      (?: [评評][论論] | [阅閱][读讀] | 跟[贴帖] | 播放 | [浏瀏][览覽] | [点點][赞讚击擊]
+          | 回[复復] | [观觀]看
+        | [赞讚] | 收藏 | [参參][与與] | 回答 )
+  | (?: [评評][论論] | [阅閱][读讀] | 跟[贴帖] | 播放 | [浏瀏][览覽] | [点點][赞讚击擊] ) \s?
+      [(:（：]? \s? \d [\d,.]{0,9} \s? [万萬wk]? \+? \s? [)）次]?
+    """,
+    re.VERBOSE,
+)
+COUNT_ENDS = tuple("论論读讀贴帖放览覽赞讚击擊复復看藏与與答0123456789万萬wk+)）次")
 
 
 class Item(NamedTuple):
@@ -122,12 +139,15 @@ def _ending_at(n: int, outlet: str | None, time: str, left: Sequence[str | None]
     """The item whose line with the time is `n`, from the lines just above it that are left."""
     if outlet:
         return _with_headline(n - 1, n, (outlet, time), left)
-    name = left[n - 1] if n else None
+    last = n - 1
+    if last >= 0 and (count := left[last]) is not None and is_count(count):
+        last -= 1
+    name = left[last] if last >= 0 else None
     if name is not None and is_outlet(name):
-        item = _with_headline(n - 2, n, (name.strip(), time), left)
+        item = _with_headline(last - 1, n, (name.strip(), time), left)
         if item is not None:
             return item
-    return _with_headline(n - 1, n, (None, time), left)
+    return _with_headline(last, n, (None, time), left)
 
 
 def _with_headline(
@@ -138,13 +158,19 @@ def _with_headline(
     Its outlet and its time are `known`.
     """
     headline = left[at] if at >= 0 else None
-    if headline is None or not is_headline(headline):
+    if headline is None or not is_headline(headline) or is_count(headline):
         return None
+    if known[0] and len(known[0]) >= LONG_OUTLET and _has_day(headline):
+        return None  # headlines with their days, one below the other
     first = at
     while first > 0 and (above := left[first - 1]) is not None and same_headline(above, headline):
         first -= 1
     related = RelatedItem(unranked(headline), *known)
     return Item(first, tuple(range(first, end + 1)), related)
+
+
+def _has_day(text: str) -> bool:
+    return ends_in_time(text) and DAY_AT_END.search(text) is not None
 
 
 def unranked(text: str) -> str:
@@ -184,8 +210,17 @@ def is_headline(text: str) -> bool:
 
 
 def is_outlet(text: str) -> bool:
-    """Whether a line can be the name of an outlet: short, without the marks of a sentence."""
-    return 1 < len(text) <= OUTLET_CHARACTERS and MARKS.search(text) is None
+    """Whether a line can be the name of an outlet: short, without the marks of a sentence.
+
+    >>> is_outlet("江畔观察"), is_outlet("33评论")
+    (True, False)
+    """
+    return 1 < len(text) <= OUTLET_CHARACTERS and MARKS.search(text) is None and not is_count(text)
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is how often an article was read or answered: 33评论, 阅读 1.2万."""
+    return text[-1:] in COUNT_ENDS and COUNT.fullmatch(text.strip(BLANK_MARKS)) is not None
 
 
 def same_headline(one: str, other: str) -> bool:
