@@ -17,11 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import BlockKind
+from corpus.extraction.appeals import find_appeals
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
 from corpus.extraction.ends import steps_of
 from corpus.extraction.noise import Means, Neighbourhood, look_around_each, pick_means, sums_at
+from corpus.extraction.panels import find_counts, find_said, said_of
 from corpus.extraction.phrases import NO_HITS, fold
-from corpus.extraction.related import MIN_STAMPED, TIME, stamped_items
+from corpus.extraction.places import below_headings, boards, named_again, poster_cards
+from corpus.extraction.related import MIN_STAMPED, TIME, is_headline, stamped_items
 from corpus.extraction.signposts import find_signposts
 from corpus.extraction.signs import ARROW, DIGIT, DOT
 from corpus.extraction.together import Ask, Steps
@@ -50,6 +53,9 @@ ACCOUNT_FIGURES = re.compile(
 )
 CARD_LINES = 4
 """Lines above its figures that the card of an account can take."""
+
+BESIDE = 4
+"""Lines below the article among which a count is one of it, whatever stands above the count."""
 
 ABOVE: Certain = (
     frozenset({"control", "navigation"}),
@@ -95,8 +101,12 @@ def comments(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """What readers say below the article, and the buttons between."""
     for run in view.comments:
         for n in range(run.first, run.end):
-            is_button = n in run.buttons or view.hits[n].whole == "control"
+            is_button = n in run.buttons or view.hits[n].whole == "control" or _is_operated(view, n)
             yield n, "control" if is_button else "comment"
+
+
+def _is_operated(view: View, n: int) -> bool:
+    return said_of(view.texts[n], view.folded[n]) == "control"
 
 
 def statement(view: View, _: dict[int, BlockKind]) -> Verdicts:
@@ -120,6 +130,27 @@ def related_items(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
     for item in stamped_items(view.texts, free, view.stamps):
         for n in item.lines:
             yield n, "related"
+
+
+def said_of_itself(view: View, _: dict[int, BlockKind]) -> Verdicts:
+    """Phrases, rows of buttons and states that only noise says of itself, and calls to act."""
+    lines = ["" if main else line for main, line in zip(view.main, view.folded, strict=True)]
+    for n, kind in find_said(view.texts, lines):
+        # A menu names the operator, too.
+        if kind != "footer" or view.after_main(n):
+            yield n, kind
+    for n in find_appeals(lines):
+        yield n, "promotion"
+
+
+def counts(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
+    """How often the article was read and liked: counts that stand by it, and below no headline."""
+    free = [n for n in view.lines_with(DIGIT) if not view.main[n]]
+    for n in find_counts(view.folded, free):
+        above = next((k for k in range(n - 1, -1, -1) if k not in kinds), -1)
+        is_beside = view.before_main(n) or n - view.end_main <= BESIDE
+        if is_beside or not (above >= view.end_main and is_headline(view.texts[above])):
+            yield n, "control"
 
 
 def known_phrase(view: View, _: dict[int, BlockKind]) -> Verdicts:
@@ -198,8 +229,14 @@ NOISE_RULES: tuple[NoiseRule, ...] = (
     statement,
     comments,
     signpost,
+    boards,
     related_items,
+    named_again,
+    poster_cards,
+    said_of_itself,
+    counts,
     known_phrase,
+    below_headings,
     breadcrumb,
 )
 """All rules in the order of precedence; what they leave is weighed."""

@@ -82,30 +82,54 @@ ADVICE = re.compile(
     """,
     re.VERBOSE,
 )
+MORE = re.compile(
+    r"""
+    侵[权權]? 即? [删刪] | (?: [图圖]片 | [内內]容 | [素]材 ) .{0,8} [来來]自 .{0,4} [网網][络絡路]
+      .{0,20} (?: 版[权權] | 侵 | [删刪] )
+  | 不[构構]成 .{0,12} [建邀][议議约約] | [审審]慎[评評]估 | 自[负負] .{0,2} (?: [风風][险險]
+      | 盈[亏虧] )
+  | (?: [警提]示 | 提醒 ) [您你] .{0,50} (?: [专專][线線] | 求助 | 有[碍礙] .{0,2} 健康 )
+  | [饮飲]酒 .{0,2} [过過]量 .{0,8} [健安]
+  | (?: 版[权權] | [内內]容 | [权權]益 ) .{0,16} (?: 如有 | 若有 ) .{0,4} (?: 异[议議] |
+      疑[问問] ) .{0,6} [联聯][系絡络]
+  | (?: [网網]友 | [网網]民 ) 上[传傳] .{0,24} (?: 宣[传傳] | 欣[赏賞] | [学學][习習] )
+  | [转轉][载載] .{0,4} 以[链鏈]接形式 | 除非[注註]明 .{0,16} 原[创創]
+  | [遵][守] .{0,8} (?: 公[约約] | 守[则則] ) .{0,12} (?: 禁止 | 不得 | [请請]勿 )
+    """,
+    re.VERBOSE,
+)
+"""More that only lines beside an article say of rights and risks; no notice is cut off for it."""
 OPERATOR = re.compile(r"版[权權]所有|著作權所有|主[办辦]|Copyright|©|ICP|Reserved", re.I)
 """Who runs the site is named in the same breath: a line of the imprint."""
 OWN_TEXT = re.compile(r"本文|本篇|作者|原[创創]")
 """It is this text whose rights are spoken of, not the site."""
 
+CELLS = re.compile(r"[\s|｜/·•]+")
+FEWEST_CELLS, LONGEST_CELL = 3, 9
+"""Links of a row of them, and characters of each."""
 SHORTEST, LONGEST_READ = 12, 400
 """Characters of a statement; shorter lines are links to one."""
 LONGEST_NOTICE = 250
 """Characters of a line at the edge of an article that is all about rights."""
 FIRST, LAST = 2, 3
 """Lines of an article, from its beginning and up to its end, among which notices stand."""
+IN_SHORT = re.compile(r"[,，].{0,4}侵[权權]?即?[删刪]|侵[权權](?:必究|[即必][删刪])")
+SHORTEST_NOTICE = 6
+"""Characters of 图侵删 and the like, behind what it is said of."""
 SHORTEST_CONSENT = 7
 """Characters of 同意《…协议》, which says all there is to say."""
 
 
 HINTS = Words(
     "声明 聲明 说明 說明 条款 條款 提示 版权 版權 著作 仅 僅 代表 未经 未經 转 轉 引用 复制 "
-    "複製 摘编 镜像 抄袭 抄襲 商用 注明 註明 本网 本網 本站 来源 來源 署名 侵权 侵權 侵犯 追究 "
-    "传递 傳遞 "
-    "承担 承擔 信息存 上传 上傳 内容 真实性 真實性 notice trademark uploaded property 即 同意 "
-    "未满 未滿 限制 cookie 采用 採用 遵循 不负 不負 保证 保證 不做 不作 permission "
-    "opinion 无关 無關 没有关 沒有關 参考 參考 建议 建議 依据 依據 甄别 甄別 辨别 辨別 判断 判斷 "
-    "核实 核實 谨防 謹防 慎防 链接 鏈接 連結 地址 网址 網址 disclaimer "
-    "自担 自擔 自负 自負 据此 不构成 谨慎 文明 理性 遵守 遵纪 请勿 請勿".split()
+    "複製 摘编 镜像 抄袭 抄襲 商用 注明 註明 本网 本網 本站 来源 來源 署名 侵权 侵權 侵犯 "
+    "追究 传递 傳遞 承担 承擔 信息存 上传 上傳 内容 真实性 真實性 notice trademark uploaded "
+    "property 即 同意 未满 未滿 限制 cookie 采用 採用 遵循 不负 不負 保证 保證 不做 不作 "
+    "permission opinion 无关 無關 没有关 沒有關 参考 參考 建议 建議 依据 依據 甄别 甄別 辨别 "
+    "辨別 判断 判斷 核实 核實 谨防 謹防 慎防 链接 鏈接 連結 地址 网址 網址 disclaimer 侵删 "
+    "侵刪 即删 即刪 网络 網路 不構成 審慎 审慎 自負 提醒 警示 过量 過量 异议 異議 疑问 疑問 "
+    "网友 網友 網民 网民 除非 公约 公約 守则 守則 自担 自擔 自负 据此 不构成 谨慎 文明 理性 "
+    "遵守 遵纪 请勿 請勿".split()
 )
 """Words of which every statement holds one: few other lines do, and only these are looked at."""
 
@@ -125,13 +149,29 @@ def is_statement(text: str) -> bool:
     (True, False)
     """
     if len(text) < SHORTEST:
-        return len(text) >= SHORTEST_CONSENT and CONSENT.match(text) is not None
+        is_short = len(text) >= SHORTEST_CONSENT and CONSENT.match(text) is not None
+        return is_short or (len(text) >= SHORTEST_NOTICE and IN_SHORT.search(text) is not None)
     shown = text[:LONGEST_READ]
-    if LABEL.match(shown) or ADVICE.search(shown) or CONSENT.search(shown):
+    if LABEL.match(shown) or ADVICE.search(shown) or MORE.search(shown):
+        return True
+    if is_menu(shown):
+        return False
+    if CONSENT.search(shown):
         return True
     if RIGHTS.search(shown) is None and LIABILITY.search(shown) is None:
         return False
     return OPERATOR.search(shown) is None or OWN_TEXT.search(shown) is not None
+
+
+def is_menu(text: str) -> bool:
+    """Whether a line is links side by side: the rights in it are the name of a page.
+
+    >>> is_menu("用户协议 隐私政策 侵权投诉 联系客服"), is_menu("转载请注明出处")
+    (True, False)
+    """
+    cells = CELLS.split(text.strip())
+    are_short = len(cells) >= FEWEST_CELLS and max(map(len, cells)) <= LONGEST_CELL
+    return are_short and not any(map(str.isascii, cells))
 
 
 def without_notices(lines: Sequence[int], texts: Sequence[str]) -> list[int]:

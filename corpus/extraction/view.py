@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corpus.extraction.comments import Run, find_comments
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata import Metadata
+from corpus.extraction.panels import whole_kind
 from corpus.extraction.phrases import NO_HITS, Hits
 from corpus.extraction.related import Stamps, find_stamps
 from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
@@ -58,7 +59,9 @@ class View:
         free = [False] * len(self.texts)
         for n in range(self.end_main, len(self.texts)):
             hit = self.hits[n]
-            free[n] = not self.main[n] and (hit is NO_HITS or not _tells_of_other(hit))
+            is_other = hit is not NO_HITS and _tells_of_other(hit)
+            is_other = is_other or whole_kind(self.folded[n]) == "related"
+            free[n] = not self.main[n] and not is_other
         return tuple(find_comments(self.texts, free))
 
     @cached_property

@@ -1,0 +1,197 @@
+"""What a line that is no running text says of itself: a phrase, a row of buttons, a count.
+
+The phrases of `resources/noise_phrases.tsv` only name kinds; they are no features of lines and play
+no part in what is main.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from corpus.document import BlockKind
+from corpus.extraction.phrases import find_whole, fold
+from corpus.extraction.words import Words
+from corpus.resources import read_table
+
+LONGEST_START, LONGEST_INSIDE = 60, 120
+"""Characters of a line that begins with a phrase, and of one that holds it."""
+ROW, MOSTLY = 3, 0.6
+"""Cells, and the share of them, that are buttons where a row holds other words, too."""
+LONGEST_ROW = 60
+BETWEEN = re.compile(r"[\s|｜/·•▲▼\[\]【】()（）]+")
+COUNTS = re.compile(r"\d")
+DATED = re.compile(r"\d[:.年/-]\d")
+"""A day or a time of day: who posted something when, and a button."""
+BRACKETS = "[]【】()（）<>《》|｜:：·>»→◀▶▾▼▲ "
+
+_NUMBER = r"(?: \d [\d,.]{0,12} [万萬千kw]? \+? )"
+_DONE = r"""
+    (?: [阅閱][读讀][量数]? | [浏瀏][览覽][量数]? | 播放[量数]? | [观觀]看 | 人[气氣] |
+        [点點][击擊][量数]?
+      | [点點]?[赞讚][数]? | 在看 | 喜[欢歡] | 收藏 | [转轉][发發] | 分享 | [热熱]度 | 查看
+          | [访訪][问問][量数]?
+      | [参參][与與] | [赞讚贊]同 | 被[浏瀏][览覽] )
+"""
+COUNT = re.compile(
+    rf"""
+    (?: \W{{0,2}} (?:
+        {_DONE} [:(]? {_NUMBER} [次人]? \)?                             # 阅读 6812, 赞(23)
+      | {_NUMBER} [次人个個]? (?: 已 )? {_DONE} (?: 了 该回答 | 了 此文 )?    # 6812次播放, 23人参与
+      | {_NUMBER} (?: [个個]朋友 )? [读讀][过過]
+      | [评評][论論] \(? {_NUMBER} \)? | {_NUMBER} [条條]?[评評][论論]
+      | 回[复復] [:(]? {_NUMBER} \)?
+    ) \W{{0,2}} ){{1,4}}
+    """,
+    re.VERBOSE,
+)
+"""What was counted beside the article, perhaps several of it; read folded."""
+ONLY_COMMENTS = re.compile(r"\W?(?:[评評][论論].*|[\d,.]+[万萬kw]?\+?[条條]?[评評][论論])\W?")
+"""A count that may be the heading over comments."""
+LONGEST_COUNT = 40
+
+STATE = re.compile(
+    r"""
+    \d{1,2}:\d\d (?: :\d\d )? / \d{1,2}:\d\d (?: :\d\d )?                # 00:00/03:27
+  | [【\[(]? 字 [体體号號级級] (?: 大小 )? :? [【\[(]? (?: [大中小aAT+\-超特]
+      [】\])、|]* ){2,5} .{0,8}
+  | (?: [at] [-+]? ){2,4} | t[大小]t[大小]
+  | (?: [该這这此] | 本[文页頁] | 以上 | [您你] ) .{0,16} (?: 有用 | 有[帮幫]助 |
+      解[决決] .{0,8} ) [吗嗎]? \?? .{0,12}
+  | (?: 查看 | 展[开開] | [点點][击擊]展[开開] ) (?: 全部 | 剩[余餘] | 更多 | 其他 ) .{0,12}
+      (?: [评評][论論] | 回[复復] | [内內]容 | \d{1,3}% .{0,3} )
+  | (?: [没沒]有更多 | 已[经經]?到底 | 到底[了啦] | 已?[显顯]示全部 | 已加[载載] ) .{0,6}
+  | (?: [点點][击擊] )? (?: 加[载載] | [载載]入 ) (?: 更多 | 中 | 失[败敗] ) .{0,10}
+  | [\W_]{1,4} (?: 完 | end | theend | 全文完 | 未完待[续續] ) [\W_]{1,4}
+  | [查看:]{1,3} \d{1,9} \W? 回[复復][:]? \d{1,9}
+  | (?: [登][录錄入] | 注[册冊] | 註冊 | 退出 | 收藏 (?: 本[站页] )? | 设为首页 | 加入收藏
+      | 分享 | 打印 | [关關][闭閉]
+      | [举舉][报報] | [点點][赞讚] | [评評][论論] | 收起 | 展[开開] | 更多\+? | 最新更新 | - ){2,6}
+  | (?: [为為][什甚][么麼] .{0,8} )? [这這][个個][广廣]告 .{0,14} | [广廣]告 (?: [设設][置定]
+      | 意[见見] | 反[馈饋] ) .{0,6}
+  | [您你][愿願]意 .{0,4} 推[荐薦] .{0,16}
+  | 等 \d{1,6} 人[赞贊讚]同 | \d{1,6} [个個]回答
+    """,
+    re.VERBOSE,
+)
+"""What is operated or shows a state, by its form; read folded."""
+LONGEST_STATE = 40
+STATE_BEGINS = frozenset(
+    "0123456789字at该該这這此本以您你查展点點没沒已加载載登注註退收设分打关關举舉评評更最为為广廣等"
+)
+"""What `STATE` can begin with, beside marks."""
+TAGS = re.compile(r"(?:[#＃] ?[\w·]{1,14}[#＃]?[\s,，、]*){2,12}")
+"""Tags side by side: #骑行 #县城."""
+SITES = re.compile(r".{0,10}(?:部门|政府|乡镇|区县|省市|市县|委办局|媒体|直属单位)网站群?")
+"""A row of links to the sites of other bodies."""
+RECENT = re.compile(r".{1,20}?\s?发[表佈布]在\s?《.{2,80}》|.{1,20}?\s?on\s《.{2,80}》")
+"""Who commented on what: the box with the latest comments of a site."""
+
+
+class _Phrases(NamedTuple):
+    whole: dict[str, BlockKind]
+    start: dict[str, BlockKind]
+    starts: frozenset[str]
+    anywhere: dict[str, BlockKind]
+    words: Words
+
+
+@cache
+def _phrases() -> _Phrases:
+    tables: dict[str, dict[str, BlockKind]] = {"line": {}, "start": {}, "any": {}}
+    for row in read_table("noise_phrases.tsv"):
+        where, _, phrase = row["phrase"].partition(":")
+        tables[where][fold(phrase)] = row["kind"]  # type: ignore[assignment]
+    begun = frozenset(phrase[:2] for phrase in tables["start"])
+    return _Phrases(tables["line"], tables["start"], begun, tables["any"], Words(tables["any"]))
+
+
+def find_said(texts: Sequence[str], folded: Sequence[str]) -> Iterator[tuple[int, BlockKind]]:
+    """The lines, also given folded, whose kind is said by a phrase, a row or a form."""
+    known = _phrases()
+    inside: dict[int, str] = {}
+    for n, phrase in known.words.find_in_lines(folded):
+        inside.setdefault(n, phrase)
+    for n, line in enumerate(folded):
+        if not line or len(line) > LONGEST_INSIDE:
+            continue
+        kind = said_of(texts[n], line)
+        if kind is None and n in inside:
+            kind = known.anywhere[inside[n]]
+        if kind is not None:
+            yield n, kind
+
+
+@lru_cache(maxsize=4096)  # the words of menus and buttons recur on each page of a site
+def said_of(text: str, folded: str) -> BlockKind | None:
+    """The kind that a line, also given folded, says of itself; None where it says none."""
+    if len(folded) > LONGEST_START:
+        return None
+    known = _phrases()
+    kind = known.whole.get(folded) or known.whole.get(folded.strip(BRACKETS))
+    if kind is None and folded[:2] in known.starts:
+        kind = next((known.start[p] for p in known.start if folded.startswith(p)), None)
+    if kind is not None:
+        return kind
+    can_be_state = folded[:1] in STATE_BEGINS or not folded[:1].isalnum()
+    if can_be_state and len(folded) <= LONGEST_STATE and STATE.fullmatch(folded):
+        return "control"
+    if is_row(text):
+        return "control"
+    if SITES.fullmatch(folded) or (text[:1] in "#＃" and TAGS.fullmatch(text)):
+        return "navigation"
+    return "comment" if "《" in text and RECENT.fullmatch(text) else None
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is a row of buttons.
+
+    >>> is_row("分享 收藏 举报"), is_row("【打印】【关闭】"), is_row("新闻 体育 财经")
+    (True, True, False)
+    """
+    if len(text) > LONGEST_ROW or BETWEEN.search(text) is None or DATED.search(text):
+        return False
+    cells = [fold(cell) for cell in BETWEEN.split(text) if any(map(str.isalpha, cell))]
+    if not cells or (len(cells) == 1 and (len(cells[0]) > len(text) - 2 or COUNTS.search(text))):
+        return False  # one word, or one that was counted: of the article or of another
+    n_buttons = sum(map(_is_button, cells))
+    return n_buttons == len(cells) or (len(cells) >= ROW and n_buttons >= MOSTLY * len(cells))
+
+
+def _is_button(folded: str) -> bool:
+    word = folded.strip(BRACKETS).rstrip("0123456789")
+    return find_whole(word) == "control" or _phrases().whole.get(word) == "control"
+
+
+def whole_kind(folded: str) -> BlockKind | None:
+    """The kind that a phrase of `noise_phrases.tsv` gives to a folded line that is nothing else."""
+    return _phrases().whole.get(folded.strip(BRACKETS))
+
+
+def heads(folded: str, whole: str | None) -> bool:
+    """Whether a folded line, of which `whole` is known, is a heading over articles or comments."""
+    told = ("related", "comment")
+    return whole in told or whole_kind(folded) in told
+
+
+def find_counts(folded: Sequence[str], lines: Iterable[int]) -> Iterator[int]:
+    """Of some lines, all of which have a digit, those that say how often something was done.
+
+    A count of comments is one only beside others, for it may be the heading over comments.
+    """
+    for n in lines:
+        line = folded[n]
+        if len(line) > LONGEST_COUNT or COUNT.fullmatch(line) is None:
+            continue
+        if not ONLY_COMMENTS.fullmatch(line) or _has_count_beside(folded, n):
+            yield n
+
+
+def _has_count_beside(folded: Sequence[str], n: int) -> bool:
+    return any(
+        _is_button(line)
+        or (COUNT.fullmatch(line[:LONGEST_COUNT]) and not ONLY_COMMENTS.fullmatch(line))
+        for line in (folded[k] for k in (n - 1, n + 1) if 0 <= k < len(folded))
+    )
