@@ -76,6 +76,14 @@ def test_headlines_below_a_heading_are_related() -> None:
     assert found[3][1] != "below_headings"
 
 
+def test_names_and_sentences_below_a_heading_of_comments_are_comments() -> None:
+    """Without times or buttons, too; a list of headlines below it is none."""
+    said = ("山里人家", "写得真好，看着就想回老家了。", "一碗阳春面", "上个月刚去过，停车难。")
+    assert [kind for kind, _ in kinds("读者说", *said)] == ["comment"] * 5
+    found = kinds("读者说", "云岭", "河埠头的灯亮了，散步的人多了")
+    assert [rule for _, rule in found[1:]].count("spoken") == 0
+
+
 def test_small_advertisements_make_a_board() -> None:
     """Three of them near each other, with what stands between; two may be headlines."""
     ads = ("05年小本生意赚大钱", "水晶玉石家居年利200万", "开一家冰店赚得疯狂", "暴利技术诚招代理")
@@ -108,7 +116,21 @@ def test_cards_of_those_who_post_are_bylines() -> None:
         assert found[line] == "byline", line
 
 
-@pytest.mark.parametrize("name", ["COUNT", "ONLY_COMMENTS", "STATE", "TAGS", "RECENT", "SITES"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "COUNT",
+        "ONLY_COMMENTS",
+        "STATE",
+        "TAGS",
+        "RECENT",
+        "SITES",
+        "BUTTON",
+        "LEGAL",
+        "HOTLINE",
+        "LIST_HEAD",
+    ],
+)
 @pytest.mark.parametrize("bait", ["1", "#骑", "阅读1", "大", "【", " ", "评论", "登录", "《", ":"])
 def test_forms_are_read_in_linear_time(name: str, bait: str) -> None:
     """50,000 repeats of what a form looks for end in a verdict."""

@@ -23,7 +23,7 @@ from corpus.extraction.ends import steps_of
 from corpus.extraction.noise import Means, Neighbourhood, look_around_each, pick_means, sums_at
 from corpus.extraction.panels import find_counts, find_said, said_of
 from corpus.extraction.phrases import NO_HITS, fold
-from corpus.extraction.places import below_headings, boards, named_again, poster_cards
+from corpus.extraction.places import below_headings, boards, named_again, poster_cards, spoken
 from corpus.extraction.related import MIN_STAMPED, TIME, is_headline, stamped_items
 from corpus.extraction.signposts import find_signposts
 from corpus.extraction.signs import ARROW, DIGIT, DOT
@@ -237,6 +237,7 @@ NOISE_RULES: tuple[NoiseRule, ...] = (
     counts,
     known_phrase,
     below_headings,
+    spoken,
     breadcrumb,
 )
 """All rules in the order of precedence; what they leave is weighed."""

@@ -7,7 +7,7 @@ no part in what is main.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -33,13 +33,14 @@ _DONE = r"""
         [点點][击擊][量数]?
       | [点點]?[赞讚][数]? | 在看 | 喜[欢歡] | 收藏 | [转轉][发發] | 分享 | [热熱]度 | 查看
           | [访訪][问問][量数]?
-      | [参參][与與] | [赞讚贊]同 | 被[浏瀏][览覽] )
+      | [参參][与與] | [觉覺]得有用 | 有用 | 推[荐薦] | [赞讚贊]同 | 被[浏瀏][览覽] )
 """
 COUNT = re.compile(
     rf"""
     (?: \W{{0,2}} (?:
         {_DONE} [:(]? {_NUMBER} [次人]? \)?                             # 阅读 6812, 赞(23)
-      | {_NUMBER} [次人个個]? (?: 已 )? {_DONE} (?: 了 该回答 | 了 此文 )?    # 6812次播放, 23人参与
+      | (?: 已有 )? {_NUMBER} [次人个個]? (?: 已 )? {_DONE} (?: 了 该回答 | 了 此文 )?
+           # 6812次播放, 23人参与
       | {_NUMBER} (?: [个個]朋友 )? [读讀][过過]
       | [评評][论論] \(? {_NUMBER} \)? | {_NUMBER} [条條]?[评評][论論]
       | 回[复復] [:(]? {_NUMBER} \)?
@@ -82,6 +83,69 @@ STATE_BEGINS = frozenset(
     "0123456789字at该該这這此本以您你查展点點没沒已加载載登注註退收设分打关關举舉评評更最为為广廣等"
 )
 """What `STATE` can begin with, beside marks."""
+BUTTON = re.compile(
+    r"""
+    (?: 我要 | [点點][击擊] | 一[键鍵] | 快速 | 立即 )?
+    (?: 收藏 | [关關][注註] | 分享 | [发發][布佈送表] | 提交 | 生成 | [复復複][制製] | 添加
+        | [写寫] | 查看 | [换換]
+      | 放大 | [缩縮]小 | 播放 | [听聽] | 打印 | 列印 | [举舉][报報] | [赞讚]
+          | 打[赏賞] | 反[馈饋] | [纠糾][错錯]
+      | [检檢]索 | 搜[索尋] | 登[录錄入] | 注[册冊] | 註冊 | [开開]始 | 展[开開] | 收起 | 返回
+          | 刷新 )
+    (?: 本 | [该該] | 此 | [这這] )?
+    (?: 文章? | [问問][题題] | 回[答复復覆] | [评評][论論] | 留言 | [链鏈連][接結] | 海[报報]
+        | 分享[图圖] | 原[图圖]
+      | 字[体體号號] | 一[组組批换換] | [页頁]面? | 新[闻聞] | [顶頂]部 | 意[见見] | [内內]容
+          | [视視][频頻] )
+  | (?: [会會][员員]中心 | [用]户中心 | [会會][员員] | 用[户戶] ) 登[录錄入] | 一[键鍵]登[录錄入]
+  | [给給]作者打[赏賞] | (?: [站全][内內站] | 全文 ) (?: [检檢]索 | 搜[索尋] )
+  | (?: [大中小]字[体體]? | [默][认認] | [-+a]{1,2} )
+    """,
+    re.VERBOSE,
+)
+"""A button: what it does, and with what; read folded."""
+LONGEST_BUTTON = 10
+
+LEGAL = re.compile(
+    r"""
+    [关關][于於].{1,4} | .{0,4}[声聲]明 | .{0,4} [协協][议議] | .{0,2}(?: 守[则則] | [条條]款 )
+        | [隐隱私]私?.{1,4}
+  | [广廣]告.{1,4} | .{0,2}招[聘贤賢].{0,2} | [徵征]才 | 人[才员員]招[聘募] | 法律.{1,4}
+      | [联聯][系繫絡]..? | 商[务務].{1,4}
+  | .{0,3}投稿 | [网網]站(?: [导導][航覽] | 地[图圖] ) | 公司.{1,4} | .{0,4}[简簡]介 |
+      本[网站].{1,2} | 常[见見][问問][题題] | [帮幫]助..? | 客[服户戶]..?
+  | .{0,4}合作 | .{0,4}[举舉][报報] | 版[权權].{1,4} | 著作[权權].{0,2} | 服[务務].{1,4}
+      | [营營][业業][执執]照
+    """,
+    re.VERBOSE,
+)
+"""A link of an imprint; read folded."""
+LINKS = re.compile(r"[\s|｜/·•-]+")
+FEWEST_LINKS, LONGEST_LINK = 3, 8
+HOTLINE = re.compile(
+    r"""
+    .{0,8} (?: [举舉][报報] | [读讀]者 | 客服 | 服[务務] | [监監]督 | [投][诉訴] | 值班 ) .{0,6}
+    (?: [专專][线線] | [热熱][线線] | 通道 | [电電][话話] | 信箱 | [邮郵]箱 ) .{0,3} [\d(\w] .{0,60}
+    """,
+    re.VERBOSE,
+)
+"""How the one who runs the site is reached."""
+LIST_HEAD = re.compile(
+    r"""
+    (?: 看[了过過] .{0,8} [还還] .{0,2} 看 .{0,3} | 其他人 .{0,2} [问問看] .{0,2} | 大家
+        .{0,3} [在爱愛] [看读讀搜] .{0,2}
+      | [你您]? (?: [还還] | 可能 | 或[许許] | 也[许許] ) .{0,3} (?: 可以看 .{0,3} | 想
+          [看读讀知] .{0,4}
+          | 喜[欢歡] .{0,4} | 感[兴興]趣 .{0,5} )
+      | [为為] [你您] (?: 精[选選] | 推[荐薦] ) .{0,4} | [编編][辑輯] (?: 精[选選] |
+          推[荐薦] ) .{1,3}
+      | (?: 看 | [查閱阅].? )? 更多相[关關] .{2} | (?: 今日 | 本[周週] | 24[hH小].? ) .{0,2}
+          (?: 最[热熱] | [热熱][议議門门] ) .{0,3} )
+    """,
+    re.VERBOSE,
+)
+"""A heading over articles only; read folded."""
+LONGEST_HEAD = 16
 TAGS = re.compile(r"(?:[#＃] ?[\w·]{1,14}[#＃]?[\s,，、]*){2,12}")
 """Tags side by side: #骑行 #县城."""
 SITES = re.compile(r".{0,10}(?:部门|政府|乡镇|区县|省市|市县|委办局|媒体|直属单位)网站群?")
@@ -130,19 +194,46 @@ def said_of(text: str, folded: str) -> BlockKind | None:
     if len(folded) > LONGEST_START:
         return None
     known = _phrases()
-    kind = known.whole.get(folded) or known.whole.get(folded.strip(BRACKETS))
+    kind = known.whole.get(folded) or whole_kind(folded)
     if kind is None and folded[:2] in known.starts:
         kind = next((known.start[p] for p in known.start if folded.startswith(p)), None)
-    if kind is not None:
-        return kind
+    return kind or next((kind for kind, holds in FORMS if holds(text, folded)), None)
+
+
+def _is_operated(text: str, folded: str) -> bool:
     can_be_state = folded[:1] in STATE_BEGINS or not folded[:1].isalnum()
     if can_be_state and len(folded) <= LONGEST_STATE and STATE.fullmatch(folded):
-        return "control"
-    if is_row(text):
-        return "control"
-    if SITES.fullmatch(folded) or (text[:1] in "#＃" and TAGS.fullmatch(text)):
-        return "navigation"
-    return "comment" if "《" in text and RECENT.fullmatch(text) else None
+        return True
+    if len(folded) <= LONGEST_BUTTON and BUTTON.fullmatch(folded):
+        return True
+    return is_row(text)
+
+
+def _heads_list(_: str, folded: str) -> bool:
+    return len(folded) <= LONGEST_HEAD and LIST_HEAD.fullmatch(folded) is not None
+
+
+def _names_operator(text: str, folded: str) -> bool:
+    return is_imprint(text) or HOTLINE.fullmatch(folded) is not None
+
+
+def _leads_on(text: str, folded: str) -> bool:
+    are_tags = text[:1] in "#＃" and TAGS.fullmatch(text) is not None
+    return are_tags or SITES.fullmatch(folded) is not None
+
+
+def _tells_who_commented(text: str, _: str) -> bool:
+    return "《" in text and RECENT.fullmatch(text) is not None
+
+
+FORMS: tuple[tuple[BlockKind, Callable[[str, str], bool]], ...] = (
+    ("control", _is_operated),
+    ("related", _heads_list),
+    ("footer", _names_operator),
+    ("navigation", _leads_on),
+    ("comment", _tells_who_commented),
+)
+"""What forms of lines say, in order; asked of the text and of the text folded."""
 
 
 def is_row(text: str) -> bool:
@@ -160,9 +251,22 @@ def is_row(text: str) -> bool:
     return n_buttons == len(cells) or (len(cells) >= ROW and n_buttons >= MOSTLY * len(cells))
 
 
+def is_imprint(text: str) -> bool:
+    """Whether a line is a row of the links that stand in an imprint.
+
+    >>> is_imprint("公司简介 | 用户守则 | 商务洽谈"), is_imprint("新闻 | 体育 | 合作")
+    (True, False)
+    """
+    cells = [fold(cell) for cell in LINKS.split(text) if cell]
+    if len(cells) < FEWEST_LINKS or max(map(len, cells)) > LONGEST_LINK:
+        return False
+    return 2 * sum(LEGAL.fullmatch(cell) is not None for cell in cells) > len(cells)
+
+
 def _is_button(folded: str) -> bool:
     word = folded.strip(BRACKETS).rstrip("0123456789")
-    return find_whole(word) == "control" or _phrases().whole.get(word) == "control"
+    is_button = len(word) <= LONGEST_BUTTON and BUTTON.fullmatch(word) is not None
+    return is_button or find_whole(word) == "control" or _phrases().whole.get(word) == "control"
 
 
 def whole_kind(folded: str) -> BlockKind | None:

@@ -18,6 +18,8 @@ SHORTEST_HEADLINE = 8
 """Characters of a headline below a heading; shorter lines may be names of places."""
 SAID = re.compile(r"[^:：\n]{1,20}[:：] ?\S.{2,200}")
 """A name and what it said, in a box with the latest comments."""
+LONGEST_NAME = 12
+SPOKEN_ENDS = "。！？…!?~～"
 SENTENCE_ENDS = "。；;，,"
 
 POSTED = re.compile(
@@ -63,6 +65,21 @@ def below_headings(view: View, kinds: Kinds) -> Iterator[tuple[int, BlockKind]]:
             if view.main[k] or not _goes_on(view, k, kind, kinds):
                 break
             yield k, kind
+
+
+def spoken(view: View, kinds: Kinds) -> Iterator[tuple[int, BlockKind]]:
+    """Below a heading of comments: short names and, below each, a sentence."""
+    for n, main in enumerate(view.main):
+        if main or n < view.end_main or kinds.get(n) != "comment":
+            continue
+        for k in range(n + 1, len(view.main) - 1, 2):
+            pair = (k, k + 1)
+            if any(view.main[j] or j in kinds or view.hits[j] is not NO_HITS for j in pair):
+                break
+            name, words = view.texts[k], view.texts[k + 1]
+            if len(name) > LONGEST_NAME or NO_NAME.search(name) or words[-1] not in SPOKEN_ENDS:
+                break
+            yield from ((j, "comment") for j in pair)
 
 
 def _goes_on(view: View, n: int, kind: BlockKind, kinds: Kinds) -> bool:
