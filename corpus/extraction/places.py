@@ -23,7 +23,7 @@ SPOKEN_ENDS = "。！？…!?~～"
 SENTENCE_ENDS = "。；;，,"
 
 POSTED = re.compile(
-    rf"(?:发表|發表|发布|發佈|更新|编辑)(?:于|於|在|时间[:：]?) ?{TIME.pattern}.{{0,20}}",
+    rf"(?:发表|發表|发布|發佈|更新|编辑)(?:于|於|在|时间[:：]?)\s?{TIME.pattern}.{{0,20}}",
     re.VERBOSE,
 )
 """When a post was written, on a line of its own."""
