@@ -114,6 +114,12 @@ def test_a_part_that_was_read_as_a_byline_counts() -> None:
     ("lines", "names", "said"),
     [
         (["本报讯（记者 老魏）石桥镇的老桥昨天下午修好了。", *PARAGRAPHS], {0}, [0]),
+        (
+            [*PARAGRAPHS, PARAGRAPHS[0] + "（编辑：老魏）1130517"],
+            {len(PARAGRAPHS)},
+            [len(PARAGRAPHS)],
+        ),
+        ([*PARAGRAPHS, "（编辑：老魏）1130517"], {len(PARAGRAPHS)}, []),
         (["石桥镇4月5日电（记者老魏、林迟）老桥5日下午重新通车。"], {0}, [0]),
         (["（记者 老魏）", *PARAGRAPHS], {0}, []),
         (["来源：石桥报（第三版）"], {0}, []),

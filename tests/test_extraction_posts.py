@@ -146,12 +146,27 @@ def test_the_first_post_of_a_forum_may_say_nearly_all() -> None:
     assert thread_of([line for n in range(6) for line in floors(n, marked=False)]) == []
 
 
-@pytest.mark.parametrize("make", [since, brief, counted, marked])
+@pytest.mark.parametrize("make", [since, counted, marked])
 def test_posts_are_told_by_what_they_have(make: Callable[[int], list[str]]) -> None:
     """Not by since when somebody posts, nor by the number in a name; two lines around do."""
     said = thread_of(page_of(make))
     assert [line for line in said if line in SAID] == list(SAID)
     assert not set(said) - {*SAID, *MENU}
+
+
+def test_comments_below_a_short_article_are_no_thread() -> None:
+    """They have buttons to reply and to report, and may say most of what the page says."""
+    article = [
+        "排水沟通了",
+        "2031-04-01 09:30 来源：澜江晚报",
+        SAID[0],
+        SAID[1],
+        "编辑：方敏",
+        "网友评论(26)",
+    ]
+    comments = page_of(brief)[len(MENU) :]
+    assert thread_of([*MENU, *article, *comments]) == []
+    assert thread_of([*MENU, *article, *comments, *comments, *comments]) == []
 
 
 def test_what_is_replied_to_is_a_post() -> None:

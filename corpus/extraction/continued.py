@@ -242,8 +242,8 @@ def said_in_text(names: Container[int], lines: Sequence[int], layout: Layout) ->
     """Lines that title or byline were read from and that are part of the text all the same.
 
     A sentence that begins with who reports (本报讯（记者 …）昨天下午，…) cannot be cut. Inside the
-    text, what ends in a full stop is a sentence, what has a number is a part, and the day of
-    signing below who signs is part of the document.
+    text, what ends in a full stop, or has one before brackets, is a sentence, what has a number is
+    a part, and the day of signing below who signs is part of the document.
     """
     has_text = False
     above = ""
@@ -251,7 +251,8 @@ def said_in_text(names: Container[int], lines: Sequence[int], layout: Layout) ->
         text = layout.lines[n].text.strip()
         if n in names:
             is_signed = SIGNING.fullmatch(text) is not None and _signs(above)
-            is_part = text.endswith("。") or NUMBERED.match(text) is not None
+            is_said = text.endswith("。") or SAID.search(text) is not None
+            is_part = is_said or NUMBERED.match(text) is not None
             inside = has_text and (is_signed or is_part)
             if inside or (REPORTED.match(text) is not None and is_sentence(text)):
                 yield n
@@ -261,6 +262,10 @@ def said_in_text(names: Container[int], lines: Sequence[int], layout: Layout) ->
 
 REPORTED = re.compile(r"[^(（【\[]{0,30}[(（【\[][^()（）【】\[\]]{2,40}[)）】\]]\s?[^\s].{9}")
 """A sentence behind brackets: 本报讯（记者 周某）昨天下午，…"""
+
+
+SAID = re.compile(r"[^。(（【\[〔]{12}。\s{0,2}[(（【\[〔]")
+"""A sentence before brackets, which name who edited it: …追踪它的摆动。（编辑：何某）1130517"""
 
 
 def _signs(text: str) -> bool:

@@ -97,9 +97,8 @@ HEADED = 3
 OPENING = 60
 """Lines of a post that stands above its replies, at most."""
 BARE_AROUND, OFTEN = 2.0, 0.8
-"""Lines around a post that suffice where so many of the posts are replied to or numbered."""
-REPLY = re.compile("回[复復覆應帖]|引用|举报|檢舉|舉報")
-"""A button that no list of articles has."""
+"""Lines around a post that suffice where so many of the posts are numbered. Buttons to reply do not
+tell a thread from the comments below a short article."""
 DIGITS = re.compile(r"\d+")
 WEEKDAY = re.compile("星期.")
 BLANKS = re.compile(r"\s+")
@@ -257,7 +256,7 @@ def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], featur
     around = _sums(~says, times)
     middle = float(np.median(around))
     counted = _are_numbered(times, texts)
-    least = BARE_AROUND if counted or _replied(posts, texts) >= OFTEN else AROUND[0]
+    least = BARE_AROUND if counted else AROUND[0]
     if not least <= middle <= AROUND[1] or _share(np.abs(around - middle) <= 1) < EVEN:
         return False
     cues = count_cues([line[:FURNITURE] for line in folded[first:end]])[ANSWERS].sum(axis=0)
@@ -266,14 +265,6 @@ def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], featur
     replies = [any(word in line[:FURNITURE] for word in REPLIES) for line in folded[first:end]]
     answers[first:end] |= np.array(replies)
     return counted or _share(_sums(answers & ~says, times) > 0) >= ANSWERED
-
-
-def _replied(posts: Posts, texts: Sequence[str]) -> float:
-    """The share of the posts that have a button to reply to them, or to report them."""
-    replies = np.zeros(len(texts), np.bool_)
-    for n in range(posts.first, posts.end):
-        replies[n] = not posts.says[n] and REPLY.search(texts[n][:SHORT]) is not None
-    return _share(_sums(replies, posts.times) > 0)
 
 
 def _are_numbered(times: Ints, texts: Sequence[str]) -> bool:
