@@ -44,7 +44,6 @@ from scripts.training.invented_lists import (
     topic,
     wall,
 )
-from scripts.training.invented_rows import recipe, tender
 from scripts.training.invented_site import MARK, Library, Site
 from scripts.training.sheet import Labelled
 
@@ -146,8 +145,6 @@ KINDS: dict[Body, float] = {
 """How often each kind of page is made, out of a hundred or so."""
 TEXT_ONLY: tuple[Body, ...] = (roundup,)
 """Kinds that are made without markup only: with it, forests lose by news in brief."""
-UNLIKE: dict[Body, float] = {poem: 2, recipe: 1, tender: 1, wall: 2}
-"""Articles that look least like one, and pages that say that there is none."""
 EMPTY: dict[Body, float] = {
     front: 3,
     portal: 3,
