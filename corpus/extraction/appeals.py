@@ -145,12 +145,14 @@ def find_appeals(folded: Sequence[str]) -> Iterator[int]:
 
 @lru_cache(maxsize=4096)  # the same calls stand on each page of a site
 def is_appeal(folded: str) -> bool:
-    """Whether a folded line wants something from the reader.
+    """Whether a folded line wants something from the reader; a row of links does not.
 
     >>> is_appeal("扫描二维码,关注老街故事"), is_appeal("老街的二维码不见了")
     (True, False)
+    >>> is_appeal("老街电子报|订阅电子报|粉丝专页")
+    False
     """
-    if len(folded) < SHORTEST_SAID or IMPRINT.search(folded):
+    if len(folded) < SHORTEST_SAID or IMPRINT.search(folded) or folded.count("|") > 1:
         return False
     patterns = (*SAID, *SENTENCES) if len(folded) >= SHORTEST else SAID
     return any(pattern.search(folded) for pattern in patterns)
