@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction import comments, related, statements
+from corpus.extraction import appeals, comments, related, statements
 from corpus.extraction.phrases import fold
 
 CHARACTERS = st.characters(codec="utf-8", exclude_characters="\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
@@ -23,7 +23,8 @@ STATEMENTS = {
 def branches(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
     """The branches of a pattern that has them at its top, so that each is tried."""
     return [
-        re.compile(part, pattern.flags) for part in re.split(r"\n    \| ", pattern.pattern.strip())
+        re.compile(part, pattern.flags)
+        for part in re.split(r"\n {2,4}\| ", pattern.pattern.strip())
     ]
 
 
@@ -45,6 +46,26 @@ def test_every_statement_holds_a_hint(name: str, branch: int, data: st.DataObjec
         assert found == tuple(statements.is_statement(text) for text in lines)
         kept = [n for n, text in enumerate(lines) if not statements.is_notice(text)]
         assert statements.without_notices(range(3), lines) == kept
+
+
+@pytest.mark.parametrize(
+    ("pattern", "branch"),
+    [
+        pytest.param(pattern, branch, id=f"{n}-{k}")
+        for n, pattern in enumerate([*appeals.SAID, *appeals.SENTENCES])
+        for k, branch in enumerate(branches(pattern))
+    ],
+)
+@given(data=st.data())
+@settings(deadline=None, max_examples=100)
+def test_every_appeal_holds_a_character_that_it_needs(
+    pattern: re.Pattern[str], branch: re.Pattern[str], data: st.DataObject
+) -> None:
+    """Whatever the patterns of appeals take is looked at."""
+    line = data.draw(st.from_regex(branch, alphabet=CHARACTERS))
+    if pattern.search(line):
+        needed = (appeals.SAID | appeals.SENTENCES)[pattern]
+        assert not needed.isdisjoint(line), line
 
 
 @pytest.mark.parametrize("sign", [sign for sign, _, _ in comments.PATTERNS if sign != "stamp"])

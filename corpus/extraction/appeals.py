@@ -7,7 +7,7 @@ half width and lower case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 LONGEST = 100
@@ -129,9 +129,22 @@ IMPRINT = re.compile(
     re.VERBOSE,
 )
 """What the imprint of a site says, in which offers to advertisers stand, too."""
-SAID = CODE, INSTALL, OFFER, MEMBER, CONTACT
-SENTENCES = FOLLOW, APPLAUD
-"""What is an appeal at any length, and what is a button where it is shorter."""
+SAID: dict[re.Pattern[str], frozenset[str]] = {
+    CODE: frozenset("码碼序片"),
+    INSTALL: frozenset("户戶程通p"),
+    OFFER: frozenset(
+        "减減半首限送款费費邮郵运運由元折块领領单單购購买買抢搶报報预預订咨入赞贊试試福佣"
+        "团團训訓练練订訂写寫课課集直约約价價户戶验驗获獲"
+    ),
+    MEMBER: frozenset("员員v户戶登册冊锁鎖告窗"),
+    CONTACT: frozenset("料索热熱箱微信l@更电電谈談询詢话話复復群息讯訊"),
+}
+SENTENCES: dict[re.Pattern[str], frozenset[str]] = {
+    FOLLOW: frozenset("众眾频頻粉专專报報epmy群社星微手客红紅标標"),
+    APPLAUD: frozenset("标標注註看赞讚连連求章文容好用藏喝赏賞持鼓字"),
+}
+"""What is an appeal at any length, and what is a button where it is shorter; each with characters
+of which it holds one, by which most lines are passed over."""
 SHORTEST_SAID, SHORTEST = 4, 7
 """Characters of an appeal, and of one to follow or to applaud; 点赞 and 关注微信 are buttons."""
 
@@ -154,5 +167,11 @@ def is_appeal(folded: str) -> bool:
     """
     if len(folded) < SHORTEST_SAID or IMPRINT.search(folded) or folded.count("|") > 1:
         return False
-    patterns = (*SAID, *SENTENCES) if len(folded) >= SHORTEST else SAID
-    return any(pattern.search(folded) for pattern in patterns)
+    return _holds(folded, SAID) or (len(folded) >= SHORTEST and _holds(folded, SENTENCES))
+
+
+def _holds(folded: str, patterns: Mapping[re.Pattern[str], frozenset[str]]) -> bool:
+    return any(
+        not needed.isdisjoint(folded) and pattern.search(folded) is not None
+        for pattern, needed in patterns.items()
+    )
