@@ -171,7 +171,7 @@ def is_appeal(folded: str) -> bool:
 
 
 def _holds(folded: str, patterns: Mapping[re.Pattern[str], frozenset[str]]) -> bool:
-    return any(
-        not needed.isdisjoint(folded) and pattern.search(folded) is not None
-        for pattern, needed in patterns.items()
-    )
+    for pattern, needed in patterns.items():
+        if not needed.isdisjoint(folded) and pattern.search(folded) is not None:
+            return True
+    return False

@@ -257,6 +257,8 @@ def is_imprint(text: str) -> bool:
     >>> is_imprint("公司简介 | 用户守则 | 商务洽谈"), is_imprint("新闻 | 体育 | 合作")
     (True, False)
     """
+    if LINKS.search(text) is None:
+        return False
     cells = [fold(cell) for cell in LINKS.split(text) if cell]
     if len(cells) < FEWEST_LINKS or max(map(len, cells)) > LONGEST_LINK:
         return False
