@@ -59,7 +59,14 @@ LEAD = re.compile(
 """What leads on to a headline on the same line."""
 LEAD_BEGINS = tuple("上下前后後pPnN阅閱相延推")
 """What `LEAD` can begin with."""
-PARTS = re.compile(r"\s{2,}|\s?[·•|｜/]\s?|(?<=[^\d\s]) (?=\S)|(?<=[\d]) (?=[^\d\s:])")
+PARTS = re.compile(
+    r"""
+    \s{2,} | \s? [·•|｜/] \s?
+  | (?<= [^\d\s] ) [ ] (?= \S )
+  | (?<= \d ) [ ] (?= [^\d\s:] )
+    """,
+    re.VERBOSE,
+)
 """What stands between outlet, time and counts on a line."""
 OPENING = re.compile(r"(.{5,80}?[？！?!。])\s|(.{8,80}?)\s")
 """The headline of a line that goes on with the first sentences."""

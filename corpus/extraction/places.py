@@ -34,7 +34,7 @@ SHORTEST_TITLE, MOST_TITLES = 6, 4
 NOW_READING = re.compile(
     r"(?:[您你])?(?:正在|现在|現在)?(?:浏览|瀏覽|阅读|閱讀|查看|播放)(?:的是)?:"
 )
-OF_SITE = re.compile(r"[_|-]{1,3}[^_|。,，!?-]{2,12}(?:[_|-]{1,3}[^_|。,，!?-]{2,12}){0,3}")
+OF_SITE = re.compile(r"(?:[_|-]{1,3}[^_|。,，!?-]{2,12}){1,4}")
 """Channel and site behind the title, as in the title of a window."""
 NO_NAME = re.compile(r"[，。！？：；,!?:;]")
 

@@ -61,7 +61,7 @@ OPENS_REPORT = re.compile(
     """,
     re.VERBOSE,
 )
-"""Who reports, at the head of a paragraph: 記者沈聽瀾／花蓮報導　入夏以來…"""
+"""Who reports, at the head of a paragraph: 記者沈聽瀾／花蓮報導 入夏以來…"""
 PHYSICIAN = re.compile(
     rf"""
     (?P<name> [{HAN}]{{2,4}} ) \s (?: 副?主任 | 主治 | 住院 | 执业 | 執業 )
