@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import lru_cache
+from typing import cast
 
 from corpus.document import BlockKind
-from corpus.extraction.phrases import find_whole, fold
-from corpus.extraction.words import Words
-from corpus.resources import read_table
+from corpus.extraction.phrases import Lexicon, find_start, find_whole, fold, lexicon
 
 LONGEST_START, LONGEST_INSIDE = 60, 120
 """Characters of a line that begins with a phrase, and of one that holds it."""
@@ -154,22 +152,12 @@ RECENT = re.compile(r".{1,20}?\s?发[表佈布]在\s?《.{2,80}》|.{1,20}?\s?on
 """Who commented on what: the box with the latest comments of a site."""
 
 
-class _Phrases(NamedTuple):
-    whole: dict[str, BlockKind]
-    start: dict[str, BlockKind]
-    starts: frozenset[str]
-    anywhere: dict[str, BlockKind]
-    words: Words
+def _phrases() -> Lexicon:
+    return lexicon("noise_phrases.tsv")
 
 
-@cache
-def _phrases() -> _Phrases:
-    tables: dict[str, dict[str, BlockKind]] = {"line": {}, "start": {}, "any": {}}
-    for row in read_table("noise_phrases.tsv"):
-        where, _, phrase = row["phrase"].partition(":")
-        tables[where][fold(phrase)] = row["kind"]  # type: ignore[assignment]
-    begun = frozenset(phrase[:2] for phrase in tables["start"])
-    return _Phrases(tables["line"], tables["start"], begun, tables["any"], Words(tables["any"]))
+def _kind(said: str | None) -> BlockKind | None:
+    return cast("BlockKind | None", said)
 
 
 def find_said(texts: Sequence[str], folded: Sequence[str]) -> Iterator[tuple[int, BlockKind]]:
@@ -183,7 +171,7 @@ def find_said(texts: Sequence[str], folded: Sequence[str]) -> Iterator[tuple[int
             continue
         kind = said_of(texts[n], line)
         if kind is None and n in inside:
-            kind = known.anywhere[inside[n]]
+            kind = _kind(known.anywhere[inside[n]])
         if kind is not None:
             yield n, kind
 
@@ -194,9 +182,7 @@ def said_of(text: str, folded: str) -> BlockKind | None:
     if len(folded) > LONGEST_START:
         return None
     known = _phrases()
-    kind = known.whole.get(folded) or whole_kind(folded)
-    if kind is None and folded[:2] in known.starts:
-        kind = next((known.start[p] for p in known.start if folded.startswith(p)), None)
+    kind = _kind(known.whole.get(folded)) or whole_kind(folded) or _kind(find_start(folded, known))
     return kind or next((kind for kind, holds in FORMS if holds(text, folded)), None)
 
 
@@ -273,7 +259,7 @@ def _is_button(folded: str) -> bool:
 
 def whole_kind(folded: str) -> BlockKind | None:
     """The kind that a phrase of `noise_phrases.tsv` gives to a folded line that is nothing else."""
-    return _phrases().whole.get(folded.strip(BRACKETS))
+    return _kind(_phrases().whole.get(folded.strip(BRACKETS)))
 
 
 def heads(folded: str, whole: str | None) -> bool:

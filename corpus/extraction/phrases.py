@@ -81,7 +81,7 @@ def _folded() -> NDArray[np.uint32]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
+class Lexicon:
     """Phrases and their kinds by where they are looked for.
 
     `starts` holds those that begin with the same two characters, or are one, the longest first.
@@ -95,12 +95,13 @@ class _Lexicon:
 
 
 @cache
-def _lexicon() -> _Lexicon:
+def lexicon(name: str = "phrases.tsv") -> Lexicon:
+    """The phrases of a table of resources, folded."""
     tables: dict[str, dict[str, str]] = {"line": {}, "start": {}, "any": {}}
-    for row in read_table("phrases.tsv"):
+    for row in read_table(name):
         where, _, phrase = row["phrase"].partition(":")
         tables[where][fold(phrase)] = row["kind"]
-    return _Lexicon(
+    return Lexicon(
         whole=tables["line"],
         start=tables["start"],
         starts=_by_opening(tables["start"]),
@@ -130,14 +131,14 @@ NO_HITS = Hits(None, None, None)
 
 def find_phrases(folded: Sequence[str]) -> list[Hits]:
     """What phrases the folded lines hold."""
-    lexicon = _lexicon()
+    known = lexicon()
     inside: dict[int, str] = {}
-    for n, phrase in lexicon.words.find_in_lines(folded):
-        inside.setdefault(n, lexicon.anywhere[phrase])
-    wholes = [*map(lexicon.whole.get, folded)]
-    openings = lexicon.starts
+    for n, phrase in known.words.find_in_lines(folded):
+        inside.setdefault(n, known.anywhere[phrase])
+    wholes = [*map(known.whole.get, folded)]
+    openings = known.starts
     begun = [n for n, line in enumerate(folded) if line[:2] in openings or line[:1] in openings]
-    starts = {n: start for n in begun if (start := _find_start(folded[n], lexicon))}
+    starts = {n: start for n in begun if (start := find_start(folded[n], known))}
     hits = [NO_HITS] * len(folded)
     for n in {*inside, *starts, *(n for n, whole in enumerate(wholes) if whole)}:
         hits[n] = Hits(wholes[n], starts.get(n), inside.get(n))
@@ -146,17 +147,17 @@ def find_phrases(folded: Sequence[str]) -> list[Hits]:
 
 def find_whole(folded: str) -> str | None:
     """The kind of the phrase that a folded line is."""
-    return _lexicon().whole.get(folded)
+    return lexicon().whole.get(folded)
 
 
 def find_opening(folded: str) -> str | None:
     """The kind of the longest phrase that a folded line starts with."""
-    return _find_start(folded, _lexicon())
+    return find_start(folded, lexicon())
 
 
-def _find_start(line: str, lexicon: _Lexicon) -> str | None:
-    """The kind of the longest phrase that the line starts with."""
-    for phrase in lexicon.starts.get(line[:2], ()):
+def find_start(line: str, known: Lexicon) -> str | None:
+    """The kind of the longest phrase of a lexicon that the folded line starts with."""
+    for phrase in known.starts.get(line[:2], ()):
         if line.startswith(phrase):
-            return lexicon.start[phrase]
-    return lexicon.start.get(line[:1])
+            return known.start[phrase]
+    return known.start.get(line[:1])

@@ -183,18 +183,18 @@ def _may_start(head: bytes) -> bool:
 
     The name of a file that nothing ends would else be read to the end of the stream, each time.
     """
-    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        return bool(inflate.decompress(head, 1)) or inflate.eof or len(head) < _PROBE_BYTES
-    except zlib.error:
-        return False
+    return len(head) < _PROBE_BYTES or _says_something(head)
 
 
 def starts_member(feed: Feed) -> bool:
     """Whether what `feed` stands at says something when it is decompressed."""
+    return _says_something(feed.take()[:_PROBE_BYTES])
+
+
+def _says_something(head: bytes) -> bool:
     inflate = Inflate()
     try:
-        return bool(inflate.decompress(feed.take()[:_PROBE_BYTES], 1)) or inflate.eof
+        return bool(inflate.decompress(head, 1)) or inflate.eof
     except zlib.error:
         return False
 

@@ -126,6 +126,7 @@ def _check_free(out: Path) -> None:
     except VersionError:
         place = engine.Work(_beside(out))
         if Path(place.root).is_dir():
+            # What is not a build's own stays, or what another build holds: the release is told of.
             with suppress(StorageError), engine.hold(place):
                 place.discard()
         raise
