@@ -31,7 +31,6 @@ SHOWN = 3
 """Ids that a finding names; the rest is a number."""
 
 ARTICLE_KEYS = ("site", "id")
-NOISE_KEYS = ("position",)
 
 REFERENCES = (("ledger", "kept_id"), ("noise", "id"), ("pairs", "id"), ("pairs", "other_id"))
 """Columns that name articles."""

@@ -24,8 +24,6 @@ ROLES: Final[dict[str, Role]] = {
 }
 TIMED: Final = frozenset(ROLES) - {"other"}
 """The fields of labels that a time follows."""
-NAMING: Final = frozenset({"author", "penned", "source"})
-"""The fields of labels that may stand before a name without a mark between."""
 
 REPORTING: Final = (
     *(
