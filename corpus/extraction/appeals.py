@@ -7,8 +7,9 @@ half width and lower case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+
+from corpus.extraction.sieve import Needed, Sieve
 
 LONGEST = 100
 """Characters of an appeal; longer lines are texts."""
@@ -129,49 +130,58 @@ IMPRINT = re.compile(
     re.VERBOSE,
 )
 """What the imprint of a site says, in which offers to advertisers stand, too."""
-SAID: dict[re.Pattern[str], frozenset[str]] = {
-    CODE: frozenset("码碼序片"),
-    INSTALL: frozenset("户戶程通p"),
-    OFFER: frozenset(
-        "减減半首限送款费費邮郵运運由元折块领領单單购購买買抢搶报報预預订咨入赞贊试試福佣"
-        "团團训訓练練订訂写寫课課集直约約价價户戶验驗获獲"
+SAID: Needed = {
+    CODE: ("扫掃按识識", "码碼序片"),
+    INSTALL: ("下打安前进進开開尽盡用", "户戶程通p"),
+    OFFER: (
+        "满立第首限一款包免七低立需券到0元领領下即马馬点點刻速要福礼禮团團训訓写寫练練课課集播同",
+        "减減半首送限款费費邮郵运運由元折块领領单單购購买買抢搶报報预預订訂咨入赞贊试試福佣团團训訓练練"
+        "写寫课課集直约約价價户戶验驗获獲",
     ),
-    MEMBER: frozenset("员員v户戶登册冊锁鎖告窗"),
-    CONTACT: frozenset("料索热熱箱微信l@更电電谈談询詢话話复復群息讯訊"),
+    MEMBER: ("开開成為升登会會员員v注解无無请請", "员員v户戶享查特专專免锁鎖结下广廣告窗登册冊"),
+    CONTACT: (
+        "料索闻聞务務作稿更电電打谈談询詢同复復编編群息讯訊",
+        "线線话話信箱打平台臺登闻聞l@更请請扫掃击擊加入定下尽盡询詢谈談电電微领領聊错錯漏",
+    ),
 }
-SENTENCES: dict[re.Pattern[str], frozenset[str]] = {
-    FOLLOW: frozenset("众眾频頻粉专專报報epmy群社星微手客红紅标標"),
-    APPLAUD: frozenset("标標注註看赞讚连連求章文容好用藏喝赏賞持鼓字"),
+SENTENCES: Needed = {
+    FOLLOW: (
+        "欢歡请請快立马馬点點戳记記加订訂追关關锁鎖搜添备備下键鍵按k群进進",
+        "众眾频頻粉专專报報epmy群社星微手客红紅标標",
+    ),
+    APPLAUD: (
+        "公我点點个個按来來键鍵求喜欢歡觉覺如果收请請打的坚堅支戳",
+        "标標注註看赞讚连連求章文容好用藏喝赏賞持鼓字速",
+    ),
 }
 """What is an appeal at any length, and what is a button where it is shorter; each with characters
-of which it holds one, by which most lines are passed over."""
-SHORTEST_SAID, SHORTEST = 4, 7
-"""Characters of an appeal, and of one to follow or to applaud; 点赞 and 关注微信 are buttons."""
+that a match holds one each of, by which most lines are passed over."""
+ASKED = Sieve({**SAID, **SENTENCES, MARK: ("广廣推赞贊商sa",)})
+SHORTEST = {**dict.fromkeys(SAID, 4), **dict.fromkeys(SENTENCES, 7)}
+"""Characters of an appeal; 点赞 and 关注微信 are buttons."""
 
 
-def find_appeals(folded: Sequence[str]) -> Iterator[int]:
-    """The numbers of the folded lines that want something from the reader, in order."""
-    for n, line in enumerate(folded):
-        if line and len(line) <= LONGEST and (is_appeal(line) or MARK.fullmatch(line)):
-            yield n
+def find_appeals(folded: Sequence[str]) -> list[int]:
+    """The numbers of the folded lines that want something from the reader, in order.
 
+    A row of links does not.
 
-@lru_cache(maxsize=4096)  # the same calls stand on each page of a site
-def is_appeal(folded: str) -> bool:
-    """Whether a folded line wants something from the reader; a row of links does not.
-
-    >>> is_appeal("扫描二维码,关注老街故事"), is_appeal("老街的二维码不见了")
-    (True, False)
-    >>> is_appeal("老街电子报|订阅电子报|粉丝专页")
-    False
+    >>> find_appeals(["扫描二维码,关注老街故事", "老街的二维码不见了", "赞助"])
+    [0, 2]
+    >>> find_appeals(["老街电子报|订阅电子报|粉丝专页"])
+    []
     """
-    if len(folded) < SHORTEST_SAID or IMPRINT.search(folded) or folded.count("|") > 1:
+    lines = ["" if len(line) > LONGEST else line for line in folded]
+    found: set[int] = set()
+    for n, pattern in ASKED.sift(lines):
+        if n not in found and _asks(lines[n], pattern):
+            found.add(n)
+    return sorted(found)
+
+
+def _asks(line: str, pattern: re.Pattern[str]) -> bool:
+    if pattern is MARK:
+        return MARK.fullmatch(line) is not None
+    if len(line) < SHORTEST[pattern] or pattern.search(line) is None:
         return False
-    return _holds(folded, SAID) or (len(folded) >= SHORTEST and _holds(folded, SENTENCES))
-
-
-def _holds(folded: str, patterns: Mapping[re.Pattern[str], frozenset[str]]) -> bool:
-    for pattern, needed in patterns.items():
-        if not needed.isdisjoint(folded) and pattern.search(folded) is not None:
-            return True
-    return False
+    return line.count("|") <= 1 and IMPRINT.search(line) is None

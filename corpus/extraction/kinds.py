@@ -21,7 +21,7 @@ from corpus.extraction.appeals import find_appeals
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
 from corpus.extraction.ends import steps_of
 from corpus.extraction.noise import Means, Neighbourhood, look_around_each, pick_means, sums_at
-from corpus.extraction.panels import find_counts, find_said, said_of
+from corpus.extraction.panels import find_counts
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.places import below_headings, boards, named_again, poster_cards, spoken
 from corpus.extraction.related import MIN_STAMPED, TIME, is_headline, stamped_items
@@ -101,12 +101,8 @@ def comments(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """What readers say below the article, and the buttons between."""
     for run in view.comments:
         for n in range(run.first, run.end):
-            is_button = n in run.buttons or view.hits[n].whole == "control" or _is_operated(view, n)
-            yield n, "control" if is_button else "comment"
-
-
-def _is_operated(view: View, n: int) -> bool:
-    return said_of(view.texts[n], view.folded[n]) == "control"
+            said = view.hits[n].whole, view.said.get(n)
+            yield n, "control" if n in run.buttons or "control" in said else "comment"
 
 
 def statement(view: View, _: dict[int, BlockKind]) -> Verdicts:
@@ -134,12 +130,11 @@ def related_items(view: View, kinds: dict[int, BlockKind]) -> Verdicts:
 
 def said_of_itself(view: View, _: dict[int, BlockKind]) -> Verdicts:
     """Phrases, rows of buttons and states that only noise says of itself, and calls to act."""
-    lines = ["" if main else line for main, line in zip(view.main, view.folded, strict=True)]
-    for n, kind in find_said(view.texts, lines):
+    for n, kind in view.said.items():
         # A menu names the operator, too.
         if kind != "footer" or view.after_main(n):
             yield n, kind
-    for n in find_appeals(lines):
+    for n in find_appeals(view.folded_noise):
         yield n, "promotion"
 
 

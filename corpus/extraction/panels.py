@@ -7,12 +7,12 @@ no part in what is main.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from corpus.document import BlockKind
-from corpus.extraction.phrases import Lexicon, find_start, find_whole, fold, lexicon
+from corpus.extraction.phrases import Lexicon, find_phrases, find_whole, fold, lexicon
+from corpus.extraction.sieve import Sieve
 
 LONGEST_START, LONGEST_INSIDE = 60, 120
 """Characters of a line that begins with a phrase, and of one that holds it."""
@@ -150,76 +150,80 @@ SITES = re.compile(r".{0,10}(?:部门|政府|乡镇|区县|省市|市县|委办�
 """A row of links to the sites of other bodies."""
 RECENT = re.compile(r".{1,20}?\s?发[表佈布]在\s?《.{2,80}》|.{1,20}?\s?on\s《.{2,80}》")
 """Who commented on what: the box with the latest comments of a site."""
+APART = re.compile(rf"{BETWEEN.pattern}|-")
+"""What stands between the cells of a row."""
+FORMS = Sieve(
+    {
+        BUTTON: (
+            "收关關发發提生复復複添写寫查换換放缩縮播听聽打列举舉赞讚反纠糾检檢搜登注註开開展返刷分会會用给給站全"
+            "大中小默-+a",
+            "文章问問题題回评評论論留链鏈連海图圖字一页頁新顶頂意内內视視登录錄入赏賞索尋大中小认認-+a",
+        ),
+        LIST_HEAD: (
+            "看他家还還可或也为為编編更热熱",
+            "看读讀搜知欢歡趣选選荐薦关關热熱问問",
+        ),
+        HOTLINE: ("举舉读讀客服监監投诉訴值", "线線道话話箱"),
+        SITES: ("站网", "门府镇县市局体位"),
+    }
+)
+"""Forms that a folded line has as a whole, with characters that each needs, see `Sieve`."""
+KINDS: dict[re.Pattern[str], tuple[BlockKind, int]] = {
+    BUTTON: ("control", LONGEST_BUTTON),
+    LIST_HEAD: ("related", LONGEST_HEAD),
+    HOTLINE: ("footer", LONGEST_START),
+    SITES: ("navigation", LONGEST_START),
+}
+"""What those forms say, and the characters of the longest line that has them."""
 
 
 def _phrases() -> Lexicon:
     return lexicon("noise_phrases.tsv")
 
 
-def _kind(said: str | None) -> BlockKind | None:
-    return cast("BlockKind | None", said)
+def _kind(said: str) -> BlockKind:
+    return cast("BlockKind", said)
 
 
-def find_said(texts: Sequence[str], folded: Sequence[str]) -> Iterator[tuple[int, BlockKind]]:
-    """The lines, also given folded, whose kind is said by a phrase, a row or a form."""
-    known = _phrases()
-    inside: dict[int, str] = {}
-    for n, phrase in known.words.find_in_lines(folded):
-        inside.setdefault(n, phrase)
-    for n, line in enumerate(folded):
-        if not line or len(line) > LONGEST_INSIDE:
-            continue
-        kind = said_of(texts[n], line)
-        if kind is None and n in inside:
-            kind = _kind(known.anywhere[inside[n]])
-        if kind is not None:
-            yield n, kind
+def find_said(texts: Sequence[str], folded: Sequence[str]) -> dict[int, BlockKind]:
+    """The kinds of the lines, also given folded, that say it by a phrase, a row or a form.
+
+    What a line is or begins with says more than its form, and that more than what it holds.
+    """
+    read = ["" if len(line) > LONGEST_INSIDE else line for line in folded]
+    short = ["" if len(line) > LONGEST_START else line for line in read]
+    hits = find_phrases(read, _phrases())
+    said: dict[int, BlockKind] = {}
+    for n, line in enumerate(short):
+        if line and (kind := hits[n].whole or whole_kind(line) or hits[n].start):
+            said[n] = _kind(kind)
+            short[n] = ""
+    for n, line in enumerate(short):
+        if line and (kind := _form(texts[n], line)):
+            said[n] = _kind(kind)
+    for n, form in FORMS.sift(short):
+        kind, longest = KINDS[form]
+        if n not in said and len(short[n]) <= longest and form.fullmatch(short[n]):
+            said[n] = kind
+    for n, hit in enumerate(hits):
+        if hit.inside and n not in said:
+            said[n] = _kind(hit.inside)
+    return said
 
 
-@lru_cache(maxsize=4096)  # the words of menus and buttons recur on each page of a site
-def said_of(text: str, folded: str) -> BlockKind | None:
-    """The kind that a line, also given folded, says of itself; None where it says none."""
-    if len(folded) > LONGEST_START:
-        return None
-    known = _phrases()
-    kind = _kind(known.whole.get(folded)) or whole_kind(folded) or _kind(find_start(folded, known))
-    return kind or next((kind for kind, holds in FORMS if holds(text, folded)), None)
-
-
-def _is_operated(text: str, folded: str) -> bool:
-    can_be_state = folded[:1] in STATE_BEGINS or not folded[:1].isalnum()
+def _form(text: str, folded: str) -> BlockKind | None:
+    """The kind of a line that is a state, a row, or tags; also given folded, which is not empty."""
+    can_be_state = folded[0] in STATE_BEGINS or not folded[0].isalnum()
     if can_be_state and len(folded) <= LONGEST_STATE and STATE.fullmatch(folded):
-        return True
-    if len(folded) <= LONGEST_BUTTON and BUTTON.fullmatch(folded):
-        return True
-    return is_row(text)
-
-
-def _heads_list(_: str, folded: str) -> bool:
-    return len(folded) <= LONGEST_HEAD and LIST_HEAD.fullmatch(folded) is not None
-
-
-def _names_operator(text: str, folded: str) -> bool:
-    return is_imprint(text) or HOTLINE.fullmatch(folded) is not None
-
-
-def _leads_on(text: str, folded: str) -> bool:
-    are_tags = text[:1] in "#＃" and TAGS.fullmatch(text) is not None
-    return are_tags or SITES.fullmatch(folded) is not None
-
-
-def _tells_who_commented(text: str, _: str) -> bool:
-    return "《" in text and RECENT.fullmatch(text) is not None
-
-
-FORMS: tuple[tuple[BlockKind, Callable[[str, str], bool]], ...] = (
-    ("control", _is_operated),
-    ("related", _heads_list),
-    ("footer", _names_operator),
-    ("navigation", _leads_on),
-    ("comment", _tells_who_commented),
-)
-"""What forms of lines say, in order; asked of the text and of the text folded."""
+        return "control"
+    if APART.search(text) is not None:
+        if is_row(text):
+            return "control"
+        if is_imprint(text):
+            return "footer"
+    if text[0] in "#＃" and TAGS.fullmatch(text):
+        return "navigation"
+    return "comment" if "《" in text and RECENT.fullmatch(text) else None
 
 
 def is_row(text: str) -> bool:
@@ -259,7 +263,7 @@ def _is_button(folded: str) -> bool:
 
 def whole_kind(folded: str) -> BlockKind | None:
     """The kind that a phrase of `noise_phrases.tsv` gives to a folded line that is nothing else."""
-    return _kind(_phrases().whole.get(folded.strip(BRACKETS)))
+    return cast("BlockKind | None", _phrases().whole.get(folded.strip(BRACKETS)))
 
 
 def heads(folded: str, whole: str | None) -> bool:

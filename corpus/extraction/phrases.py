@@ -129,9 +129,9 @@ class Hits(NamedTuple):
 NO_HITS = Hits(None, None, None)
 
 
-def find_phrases(folded: Sequence[str]) -> list[Hits]:
-    """What phrases the folded lines hold."""
-    known = lexicon()
+def find_phrases(folded: Sequence[str], known: Lexicon | None = None) -> list[Hits]:
+    """What phrases, of a lexicon that is not the usual one, perhaps, the folded lines hold."""
+    known = known or lexicon()
     inside: dict[int, str] = {}
     for n, phrase in known.words.find_in_lines(folded):
         inside.setdefault(n, known.anywhere[phrase])

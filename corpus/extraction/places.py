@@ -10,6 +10,7 @@ from corpus.document import BlockKind
 from corpus.extraction.panels import COUNT, heads
 from corpus.extraction.phrases import NO_HITS, fold
 from corpus.extraction.related import TIME, is_headline, unranked
+from corpus.extraction.signs import DIGIT, TIME_WORD
 from corpus.extraction.view import View
 
 Kinds = Mapping[int, BlockKind]
@@ -56,10 +57,10 @@ FEWEST_ADVERTISED, NEAREST_ADVERTISED = 3, 3
 def below_headings(view: View, kinds: Kinds) -> Iterator[tuple[int, BlockKind]]:
     """Headlines right below a heading of articles, and what was said below one of comments."""
     for n, main in enumerate(view.main):
-        if main or not heads(view.folded[n], view.hits[n].whole):
-            continue
         kind = kinds.get(n)
-        if kind not in ("related", "comment"):
+        if main or kind not in ("related", "comment"):
+            continue
+        if not heads(view.folded[n], view.hits[n].whole):
             continue
         for k in range(n + 1, len(view.main)):
             if view.main[k] or not _goes_on(view, k, kind, kinds):
@@ -98,7 +99,8 @@ def _goes_on(view: View, n: int, kind: BlockKind, kinds: Kinds) -> bool:
 
 def poster_cards(view: View, kinds: Kinds) -> Iterator[tuple[int, BlockKind]]:
     """The lines above the time of a post: who wrote it, with rank and figures."""
-    posted = [n for n, text in enumerate(view.texts) if not view.main[n] and POSTED.fullmatch(text)]
+    dated = view.lines_with(DIGIT | TIME_WORD)
+    posted = [n for n in dated if not view.main[n] and POSTED.fullmatch(view.texts[n])]
     for n in posted:
         yield n, "byline"
         for k in range(n - 1, max(-1, n - 1 - CARD), -1):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Bits = TypeVar("Bits", np.uint8, np.uint32)
 
 DIGIT: Final = 1
 """What may be a decimal digit of any script: all characters but those of `_NO_DIGITS`."""
@@ -45,9 +47,17 @@ def _table() -> NDArray[np.uint8]:
 
 def find_signs(lines: Sequence[str]) -> NDArray[np.uint8]:
     """The signs that each line holds as bits, shape (n_lines,); no line has a line feed."""
+    return hold(_table(), lines)
+
+
+def hold(table: NDArray[Bits], lines: Sequence[str]) -> NDArray[Bits]:
+    """The bits that a table has for the characters of each line; no line has a line feed.
+
+    The table has one entry a character, shape (0x110000,).
+    """
     if not lines:
-        return np.zeros(0, dtype=np.uint8)
+        return np.zeros(0, dtype=table.dtype)
     page = "\n".join([*lines, ""]).encode("utf-32-le", "surrogatepass")
-    signs = _table().take(np.frombuffer(page, dtype=np.uint32))
+    bits = table.take(np.frombuffer(page, dtype=np.uint32))
     lengths = np.array([*map(len, lines)]) + 1
-    return np.bitwise_or.reduceat(signs, lengths.cumsum() - lengths)
+    return np.bitwise_or.reduceat(bits, lengths.cumsum() - lengths)

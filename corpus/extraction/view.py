@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.document import BlockKind
 from corpus.extraction.comments import Run, find_comments
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata import Metadata
-from corpus.extraction.panels import whole_kind
+from corpus.extraction.panels import find_said, whole_kind
 from corpus.extraction.phrases import NO_HITS, Hits
 from corpus.extraction.related import Stamps, find_stamps
 from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
@@ -65,10 +66,19 @@ class View:
         return tuple(find_comments(self.texts, free))
 
     @cached_property
+    def said(self) -> dict[int, BlockKind]:
+        """The kinds that lines that are not main say of themselves, see `panels.find_said`."""
+        return find_said(self.texts, self.folded_noise)
+
+    @cached_property
+    def folded_noise(self) -> list[str]:
+        """The folded lines, empty where they are main."""
+        return ["" if main else line for line, main in zip(self.folded, self.main, strict=True)]
+
+    @cached_property
     def statements(self) -> tuple[bool, ...]:
         """Whether each line that is not main is a sentence about rights, liability or conduct."""
-        pairs = zip(self.folded, self.main, strict=True)
-        return find_statements(self.texts, ["" if main else line for line, main in pairs])
+        return find_statements(self.texts, self.folded_noise)
 
     def before_main(self, line: int) -> bool:
         """Whether the line stands above all main text; true of every line where there is none."""
