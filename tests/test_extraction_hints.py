@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction import appeals, comments, related, statements
+from corpus.extraction import appeals, comments, panels, related, statements
 from corpus.extraction.phrases import fold
+from corpus.extraction.sieve import Sieve
 
 CHARACTERS = st.characters(codec="utf-8", exclude_characters="\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 STATEMENTS = {
@@ -49,23 +50,31 @@ def test_every_statement_holds_a_hint(name: str, branch: int, data: st.DataObjec
 
 
 @pytest.mark.parametrize(
-    ("pattern", "branch"),
+    ("sieve", "pattern", "branch"),
     [
-        pytest.param(pattern, branch, id=f"{n}-{k}")
-        for n, pattern in enumerate([*appeals.SAID, *appeals.SENTENCES])
+        pytest.param(sieve, pattern, branch, id=f"{name}-{n}-{k}")
+        for name, sieve in (("appeals", appeals.ASKED), ("panels", panels.FORMS))
+        for n, pattern in enumerate(sieve.needed)
         for k, branch in enumerate(branches(pattern))
     ],
 )
 @given(data=st.data())
-@settings(deadline=None, max_examples=100)
-def test_every_appeal_holds_a_character_that_it_needs(
-    pattern: re.Pattern[str], branch: re.Pattern[str], data: st.DataObject
+@settings(deadline=None, max_examples=60)
+def test_sieves_let_pass_whatever_matches(
+    sieve: Sieve, pattern: re.Pattern[str], branch: re.Pattern[str], data: st.DataObject
 ) -> None:
-    """Whatever the patterns of appeals take is looked at."""
+    """Whatever a pattern takes holds the characters that the table says it needs."""
     line = data.draw(st.from_regex(branch, alphabet=CHARACTERS))
     if pattern.search(line):
-        needed = (appeals.SAID | appeals.SENTENCES)[pattern]
-        assert not needed.isdisjoint(line), line
+        assert (1, pattern) in list(sieve.sift(["首页", line, "正文"])), line
+
+
+def test_sieves_find_lines_by_their_numbers() -> None:
+    """Each set of a pattern must be met in the line itself, not in the one above it."""
+    sieve = Sieve({re.compile("[ab]x"): ("ab", "x"), re.compile("c"): ("c",)})
+    found = [(n, form.pattern) for n, form in sieve.sift(["a", "x", "", "bx", "cax", "xa"])]
+    assert found == [(3, "[ab]x"), (4, "[ab]x"), (5, "[ab]x"), (4, "c")]
+    assert list(sieve.sift([])) == []
 
 
 @pytest.mark.parametrize("sign", [sign for sign, _, _ in comments.PATTERNS if sign != "stamp"])

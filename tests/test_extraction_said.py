@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
 import corpus
 from corpus.document import BLOCK_KINDS
 from corpus.extraction import appeals, panels
 from corpus.extraction.phrases import fold
-from corpus.extraction.sieve import Sieve
 from corpus.resources import read_table
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction"
@@ -151,26 +147,3 @@ def test_forms_are_read_in_linear_time(name: str, bait: str) -> None:
 def test_appeals_are_read_in_linear_time(pattern: Any, bait: str) -> None:
     """50,000 repeats of what an appeal begins with end in a verdict."""
     pattern.search(bait * 50_000 + "!")
-
-
-SIEVES = [(sieve, form) for sieve in (appeals.ASKED, panels.FORMS) for form in sieve.needed]
-
-
-@pytest.mark.parametrize(("sieve", "form"), SIEVES)
-@given(data=st.data())
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
-def test_sieves_pass_no_line_over_that_matches(
-    sieve: Sieve, form: re.Pattern[str], data: st.DataObject
-) -> None:
-    """Whatever a pattern matches holds the characters that the table says it needs."""
-    line = data.draw(st.from_regex(form)).replace("\n", "")
-    assume(form.search(line))
-    assert (0, form) in list(sieve.sift([line]))
-
-
-def test_sieves_find_lines_by_their_numbers() -> None:
-    """Each set of a pattern must be met in the line itself, not in the one above it."""
-    sieve = Sieve({re.compile("[ab]x"): ("ab", "x"), re.compile("c"): ("c",)})
-    found = [(n, form.pattern) for n, form in sieve.sift(["a", "x", "", "bx", "cax", "xa"])]
-    assert found == [(3, "[ab]x"), (4, "[ab]x"), (5, "[ab]x"), (4, "c")]
-    assert list(sieve.sift([])) == []

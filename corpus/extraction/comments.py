@@ -134,6 +134,8 @@ LONGEST_SILENCE = 3
 
 GOES_ON = 0.3
 """Share of what an article says above its comments that stands below them where it goes on."""
+LONG, PAUSES = 60, 2
+"""Characters of a line that runs without a full stop, and how often it pauses."""
 
 HINTS = Words(
     "回复 回復 回應 回应 举报 舉報 引用 投诉 支持 反对 反對 顶 踩 赞 讚 分享 收藏 查看 删除 "
@@ -209,8 +211,17 @@ def without_comments(lines: Sequence[int], texts: Sequence[str]) -> tuple[int, .
     below = [n for n in lines if n >= stop]
     size = sum(len(texts[n]) for n in above)
     # An article that goes on below comments that it quotes has something to say there.
-    goes_on = sum(len(texts[n]) for n in below) >= GOES_ON * size
+    goes_on = sum(len(texts[n]) for n in below if is_running(texts[n])) >= GOES_ON * size
     return (*above, *below) if goes_on else tuple(above)
+
+
+def is_running(text: str) -> bool:
+    """Whether a line is running text: headlines may end in ！ or ？, but have no full stop.
+
+    >>> is_running("老桥修好了。"), is_running("老桥修好了！你走过吗？")
+    (True, False)
+    """
+    return "。" in text or (len(text) >= LONG and text.count("，") >= PAUSES)
 
 
 def _is_titled(text: str) -> bool:

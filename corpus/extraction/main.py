@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.closed import until_closed
 from corpus.extraction.comments import without_comments
 from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
@@ -95,8 +96,9 @@ def choose_main(
     expected = expect(said, track)
     best = elect(candidates, expected, scores, features[:, 0])
     thread = find_thread(texts, folded, features, opinions.running)
-    found = thread or without_comments(take(candidates, best, scores), texts)
-    lines = trim(found, layout, hits)
+    lines = trim(
+        thread or cut_off(take(candidates, best, scores), texts, folded, hits), layout, hits
+    )
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     confidence = float(expected[best])
@@ -107,6 +109,13 @@ def choose_main(
     row = verdict_features(layout, features, region, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
     return Choice(lines, confidence, bool(certain >= IS_ARTICLE), features)
+
+
+def cut_off(
+    lines: Sequence[int], texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
+) -> tuple[int, ...]:
+    """The lines of a candidate without comments, and without what stands below the article."""
+    return until_closed(without_comments(lines, texts), texts, folded, hits)
 
 
 def expect(said: Floats, track: str) -> Floats:

@@ -136,7 +136,7 @@ LIST_HEAD = re.compile(
           [看读讀知] .{0,4}
           | 喜[欢歡] .{0,4} | 感[兴興]趣 .{0,5} )
       | [为為] [你您] (?: 精[选選] | 推[荐薦] ) .{0,4} | [编編][辑輯] (?: 精[选選] |
-          推[荐薦] ) .{1,3}
+          推[荐薦] ){1,2} (?: more\+? | .{1,3} )
       | (?: 看 | [查閱阅].? )? 更多相[关關] .{2} | (?: 今日 | 本[周週] | 24[hH小].? ) .{0,2}
           (?: 最[热熱] | [热熱][议議門门] ) .{0,3} )
     """,
@@ -264,6 +264,12 @@ def _is_button(folded: str) -> bool:
 def whole_kind(folded: str) -> BlockKind | None:
     """The kind that a phrase of `noise_phrases.tsv` gives to a folded line that is nothing else."""
     return cast("BlockKind | None", _phrases().whole.get(folded.strip(BRACKETS)))
+
+
+def heads_list(folded: str) -> bool:
+    """Whether a folded line is a heading over other articles, which `phrases.tsv` need not hold."""
+    is_heading = len(folded) <= LONGEST_HEAD and LIST_HEAD.fullmatch(folded) is not None
+    return is_heading or whole_kind(folded) == "related"
 
 
 def heads(folded: str, whole: str | None) -> bool:

@@ -1,0 +1,87 @@
+"""Where an article is closed: below a line that ends it stands nothing more that runs.
+
+A candidate that takes in a short article and the lists below it looks like one long text. Between
+the two stands a line that closes articles: who edited it, whose opinion it is, its tags, how many
+comments there are, a heading of others. It is believed where text runs above it and none below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from corpus.extraction.comments import CERTAIN, LONGEST_SHORT, is_running
+from corpus.extraction.panels import heads_list
+from corpus.extraction.phrases import NO_HITS, Hits
+from corpus.extraction.statements import find_statements
+
+EDITED = re.compile(
+    r"""
+    [(（\[【]? \s?
+    (?: [责責]任[编編][辑輯] | [责責][编編] | 值班[编編][辑輯] | 本文[编編][辑輯] | [编編][辑輯]
+      | [审審][核校] | 校[对對] )
+    \s? [:：] \s? [^。，]{1,20} [)）\]】]?
+    """,
+    re.VERBOSE,
+)
+"""Who edited the text, on a line of its own."""
+LONGEST_CLOSING = 60
+"""Characters of a line that closes by a phrase at its beginning."""
+SHORTEST, MOSTLY = 60, 0.5
+"""Characters that run above the line that closes, and their share of all that stands there."""
+FEWEST = 0.12
+"""Share of what stands below it that may run."""
+CLOSING = frozenset({"related", "comment"})
+CLOSING_STARTS = frozenset({"related", "comment", "tags"})
+"""Kinds of the phrases that close: of a whole line, and of its beginning."""
+
+
+def until_closed(
+    lines: Sequence[int], texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
+) -> tuple[int, ...]:
+    """The chosen lines, in order, up to the first that closes the article.
+
+    All of them where none does. `texts`, `folded` and `hits` have one entry a line of the page.
+    """
+    if not lines:
+        return ()
+    sizes = [len(texts[n]) for n in lines]
+    running_sizes = [len(texts[n]) if is_running(texts[n]) else 0 for n in lines]
+    above, running = [0, *accumulate(sizes)], [0, *accumulate(running_sizes)]
+    k = 0
+    for n in _closing(range(lines[0] + 1, lines[-1]), texts, folded, hits):
+        while lines[k] < n:
+            k += 1
+        after = k + (lines[k] == n)
+        runs = running[k] >= max(SHORTEST, MOSTLY * above[k])
+        if runs and running[-1] - running[after] <= FEWEST * (above[-1] - above[after]):
+            # Who edited it may be part of a text.
+            return tuple(lines[: after if _is_edited(texts[n]) else k])
+    return tuple(lines)
+
+
+def _closing(
+    inside: range, texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
+) -> Iterator[int]:
+    """The lines that can close an article, from top to bottom."""
+    cut = slice(inside.start, inside.stop)
+    stated = find_statements(texts[cut], folded[cut])
+    for n, is_statement in zip(inside, stated, strict=True):
+        if is_statement or _closes(texts[n], folded[n], hits[n]):
+            yield n
+
+
+def _closes(text: str, folded: str, hit: Hits) -> bool:
+    if hit is not NO_HITS:
+        # What begins with # may be a heading in Markdown.
+        can_begin = len(text) <= LONGEST_CLOSING and text[:1] not in "#＃"
+        if hit.whole in CLOSING or (can_begin and hit.start in CLOSING_STARTS):
+            return True
+    if len(text) > LONGEST_SHORT:
+        return False
+    return heads_list(folded) or _is_edited(text) or CERTAIN.fullmatch(text) is not None
+
+
+def _is_edited(text: str) -> bool:
+    return len(text) <= LONGEST_SHORT and EDITED.fullmatch(text.strip()) is not None

@@ -1,0 +1,87 @@
+"""Where an article is closed: what stands below a line that ends it is cut off, or is not."""
+
+from __future__ import annotations
+
+import pytest
+
+import corpus
+from corpus.extraction.closed import until_closed
+from corpus.extraction.comments import without_comments
+from corpus.extraction.phrases import find_phrases, fold_lines
+
+TEXT = [
+    "石桥镇的老桥修了三年，今年春天通车了，镇上的人沿着河走了一圈又一圈。",
+    "修桥的石头是从对岸的山上运来的，一块也没有浪费，桥面比过去宽了一尺。",
+]
+LISTS = ["河埠头的灯亮了！散步的人多了吗？", "三月的雨下了一夜", "开海节的第一网鱼", "撤消"]
+PROSE = "桥头的茶馆也重新开了张，老板说，来的人比去年多了一半，大家都说水变清了。"
+
+
+def kept(*lines: str) -> list[str]:
+    """What stays of lines that were all chosen."""
+    folded = fold_lines(lines)
+    found = until_closed(range(len(lines)), lines, folded, find_phrases(folded))
+    return [lines[n] for n in found]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "以上内容（包括图片及视频）为创作者平台用户上传并发布，本平台仅提供信息存储服务",
+        "本文仅代表作者个人观点。",
+        "關鍵字： 石橋鎮 老橋 通車",
+        "相关阅读",
+        "編輯精選推薦 More +",
+        "看了本文的还看了",
+        "共有 12 条评论",
+    ],
+)
+def test_what_stands_below_a_closing_line_is_cut_off(closing: str) -> None:
+    """The line itself, too: it is none of the article."""
+    assert kept(*TEXT, closing, *LISTS) == TEXT
+
+
+@pytest.mark.parametrize("edited", ["（责任编辑： 某某）", "责编：某某", "[責任編輯：某某]"])
+def test_who_edited_it_closes_an_article_and_may_be_its_last_line(edited: str) -> None:
+    """Whether the line is a byline is told later."""
+    assert kept(*TEXT, edited, *LISTS) == [*TEXT, edited]
+
+
+def test_an_article_goes_on_below_a_heading_of_others() -> None:
+    """A box between two paragraphs closes nothing, however long its list is."""
+    lines = [*TEXT, "相关阅读", *LISTS, PROSE]
+    assert kept(*lines) == lines
+
+
+def test_an_article_of_lists_is_not_closed() -> None:
+    """Where hardly anything runs above, a heading of others is one of the article's own."""
+    lines = ["春天的花", *LISTS, "相关阅读", *LISTS]
+    assert kept(*lines) == lines
+    short = ["老桥通车。", "共有 12 条评论", *LISTS]
+    assert kept(*short) == short
+
+
+def test_lines_without_a_closing_one_stay() -> None:
+    """Credits inside a sentence, and a list below the text, close nothing."""
+    for line in ("责任编辑：这个名字，他第一次见到。", "# 标签"):
+        lines = [*TEXT, line, *LISTS]
+        assert kept(*lines) == lines
+    assert kept() == []
+
+
+def test_only_text_goes_on_below_comments() -> None:
+    """Titles of other threads below the comments are no more of the article, a paragraph is."""
+    comments = [f"{n}F推 deer{n}: 好看 01/13 11:1{n}" for n in range(1, 5)]
+    lines = [*TEXT, *comments, *LISTS * 3]
+    assert [lines[n] for n in without_comments(range(len(lines)), lines)] == TEXT
+    lines = [*TEXT, *comments, PROSE]
+    assert [lines[n] for n in without_comments(range(len(lines)), lines)] == [*TEXT, PROSE]
+
+
+def test_a_short_article_above_long_lists_is_read_alone() -> None:
+    """On a whole page, from innerText."""
+    lists = [f"河埠头的灯第{n}次亮了，散步的人多了" for n in range(12)]
+    page = ["老桥通车", "2024-05-01 10:00 澜江日报", *TEXT, "（责任编辑：某某）", "扫码阅读全文"]
+    text = corpus.extract("\n".join([*page, "最新评论", *lists]), kind="text").text
+    assert text.splitlines()[:2] == TEXT
+    assert not set(lists) & set(text.splitlines())
