@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.closed import until_closed
+from corpus.extraction.bounds import within_bounds
 from corpus.extraction.comments import without_comments
 from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
@@ -114,8 +114,8 @@ def choose_main(
 def cut_off(
     lines: Sequence[int], texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
 ) -> tuple[int, ...]:
-    """The lines of a candidate without comments, and without what stands below the article."""
-    return until_closed(without_comments(lines, texts), texts, folded, hits)
+    """The lines of a candidate without comments, and without what stands around the article."""
+    return within_bounds(without_comments(lines, texts), texts, folded, hits)
 
 
 def expect(said: Floats, track: str) -> Floats:

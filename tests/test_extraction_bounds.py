@@ -1,11 +1,11 @@
-"""Where an article is closed: what stands below a line that ends it is cut off, or is not."""
+"""Where an article begins and ends: what stands around it is cut off, or is not."""
 
 from __future__ import annotations
 
 import pytest
 
 import corpus
-from corpus.extraction.closed import until_closed
+from corpus.extraction.bounds import since_opened, until_closed
 from corpus.extraction.comments import without_comments
 from corpus.extraction.phrases import find_phrases, fold_lines
 
@@ -85,3 +85,41 @@ def test_a_short_article_above_long_lists_is_read_alone() -> None:
     text = corpus.extract("\n".join([*page, "最新评论", *lists]), kind="text").text
     assert text.splitlines()[:2] == TEXT
     assert not set(lists) & set(text.splitlines())
+
+
+PLAYER = ["正在为您切换到高清，请稍候", "播放速度", "分享"]
+
+
+def opened(*lines: str) -> list[str]:
+    """What stays of lines that were all chosen."""
+    folded = fold_lines(lines)
+    found = since_opened(range(len(lines)), lines, folded, find_phrases(folded))
+    return [lines[n] for n in found]
+
+
+def test_the_panel_of_a_player_above_an_article_is_cut_off() -> None:
+    """Up to its last button; the headline below it stays."""
+    assert opened(*PLAYER, *TEXT) == TEXT
+    assert opened(*PLAYER, "老桥通车", *TEXT) == ["老桥通车", *TEXT]
+
+
+def test_the_table_above_a_notice_stays() -> None:
+    """Though a row of buttons stands between them; so does a text of short lines."""
+    rows = [
+        "索引号：",
+        "000014348/2024-00021",
+        "发文机关： 石桥镇人民政府",
+        "成文日期：",
+        "分享",
+        *TEXT,
+    ]
+    assert opened(*rows) == rows
+    short = ["安装", "pip install laoqiao", "python -m laoqiao --port 8080", "评论", "老桥。"]
+    assert opened(*short) == short
+
+
+def test_what_runs_from_its_first_line_is_not_cut() -> None:
+    """And no more is what has no line that runs, or no button, or is a poem."""
+    poem = [*"春夏秋冬", "分享", *TEXT]
+    for lines in (poem, [TEXT[0], "分享", TEXT[1]], ["分享", "老桥"], ["老桥", *TEXT], []):
+        assert opened(*lines) == lines

@@ -1,8 +1,9 @@
-"""Where an article is closed: below a line that ends it stands nothing more that runs.
+"""Where an article begins and ends: lines that part it from what stands above and below.
 
 A candidate that takes in a short article and the lists below it looks like one long text. Between
 the two stands a line that closes articles: who edited it, whose opinion it is, its tags, how many
-comments there are, a heading of others. It is believed where text runs above it and none below.
+comments there are, a heading of others. It is believed where text runs above it and none below. In
+the same way a button above the first line that runs parts the article from the panel of a player.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from corpus.extraction.comments import CERTAIN, LONGEST_SHORT, is_running
-from corpus.extraction.panels import heads_list
+from corpus.extraction.panels import find_said, heads_list
 from corpus.extraction.phrases import NO_HITS, Hits
 from corpus.extraction.statements import find_statements
 
@@ -32,9 +33,47 @@ SHORTEST, MOSTLY = 60, 0.5
 """Characters that run above the line that closes, and their share of all that stands there."""
 FEWEST = 0.12
 """Share of what stands below it that may run."""
+MOST_ABOVE = 1.0
+"""Characters of what stands above the article, as a share of the article, at most."""
+LINES_A_BUTTON = 3
+"""Lines above the article for each that is a button, at most: poems have many, and no button."""
+ROW, FEWEST_ROWS = re.compile(r"[^\d:：]{2,12}(?:\t|[:：])"), 3
+"""A row of the table above a notice, which belongs to it, and how many rows it has at least."""
 CLOSING = frozenset({"related", "comment"})
 CLOSING_STARTS = frozenset({"related", "comment", "tags"})
 """Kinds of the phrases that close: of a whole line, and of its beginning."""
+OPENING = frozenset({"control", "promotion"})
+"""Kinds of the lines that stand above an article and are no part of it."""
+
+
+def within_bounds(
+    lines: Sequence[int], texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
+) -> tuple[int, ...]:
+    """The chosen lines, in order, that stand between what opens the article and what closes it.
+
+    `texts`, `folded` and `hits` have one entry a line of the page.
+    """
+    return since_opened(until_closed(lines, texts, folded, hits), texts, folded, hits)
+
+
+def since_opened(
+    lines: Sequence[int], texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
+) -> tuple[int, ...]:
+    """The chosen lines below the last button that stands above the first line that runs."""
+    begin = next((k for k, n in enumerate(lines) if is_running(texts[n])), 0)
+    if not begin:
+        return tuple(lines)
+    above = range(lines[0], lines[begin])
+    said = find_said([texts[n] for n in above], [folded[n] for n in above])
+    opens = [n for k, n in enumerate(above) if {hits[n].whole, said.get(k)} & OPENING]
+    if not opens:
+        return tuple(lines)
+    kept = tuple(n for n in lines if n > opens[-1])
+    put_out = [texts[n] for n in lines if n <= opens[-1]]
+    is_much = sum(map(len, put_out)) > MOST_ABOVE * sum(len(texts[n]) for n in kept)
+    is_table = sum(ROW.match(text) is not None for text in put_out) >= FEWEST_ROWS
+    is_poem = len(put_out) > LINES_A_BUTTON * len(opens)
+    return tuple(lines) if is_much or is_table or is_poem else kept
 
 
 def until_closed(
@@ -42,7 +81,7 @@ def until_closed(
 ) -> tuple[int, ...]:
     """The chosen lines, in order, up to the first that closes the article.
 
-    All of them where none does. `texts`, `folded` and `hits` have one entry a line of the page.
+    All of them where none does.
     """
     if not lines:
         return ()
