@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.bounds import since_opened, until_closed
+from corpus.extraction.bounds import since_opened, until_closed, without_notices_afar
 from corpus.extraction.comments import without_comments
 from corpus.extraction.phrases import find_phrases, fold_lines
 
@@ -123,3 +123,19 @@ def test_what_runs_from_its_first_line_is_not_cut() -> None:
     poem = [*"春夏秋冬", "分享", *TEXT]
     for lines in (poem, [TEXT[0], "分享", TEXT[1]], ["分享", "老桥"], ["老桥", *TEXT], []):
         assert opened(*lines) == lines
+
+
+COOKIES = "本網站使用 Cookies 以提供更好的閱讀體驗，繼續瀏覽即表示您同意上述規範。"
+ENGLISH = "Your browser does not appear to support this page. Would you like to go on?"
+
+
+def test_notices_far_from_the_article_are_no_part_of_it() -> None:
+    """Be they above or below; what stands near, is larger or is no notice stays."""
+    page = [COOKIES, ENGLISH, *["老桥"] * 30, *TEXT, *TEXT, *["老桥"] * 30, COOKIES]
+    article = [32, 33, 34, 35]
+    assert without_notices_afar([0, 1, *article, 66], page) == article
+    assert without_notices_afar([0, 1, *article], [PROSE, *page[1:]]) == [0, 1, *article]
+    assert without_notices_afar([1, 32], page) == [1, 32]
+    near = [COOKIES, *TEXT]
+    assert without_notices_afar(range(3), near) == [0, 1, 2]
+    assert without_notices_afar([], []) == []

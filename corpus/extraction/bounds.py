@@ -3,19 +3,20 @@
 A candidate that takes in a short article and the lists below it looks like one long text. Between
 the two stands a line that closes articles: who edited it, whose opinion it is, its tags, how many
 comments there are, a heading of others. It is believed where text runs above it and none below. In
-the same way a button above the first line that runs parts the article from the panel of a player.
+the same way a button above the first line that runs parts the article from the panel of a player,
+and many lines left out part it from a notice on cookies.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from corpus.extraction.comments import CERTAIN, LONGEST_SHORT, is_running
 from corpus.extraction.panels import find_said, heads_list
 from corpus.extraction.phrases import NO_HITS, Hits
-from corpus.extraction.statements import find_statements
+from corpus.extraction.statements import find_statements, is_statement
 
 EDITED = re.compile(
     r"""
@@ -33,6 +34,10 @@ SHORTEST, MOSTLY = 60, 0.5
 """Characters that run above the line that closes, and their share of all that stands there."""
 FEWEST = 0.12
 """Share of what stands below it that may run."""
+FAR = 20
+"""Lines between two groups of chosen lines from which they may be two things."""
+HAN, FEWEST_HAN = re.compile(r"[\u3400-\u9fff]"), 0.4
+"""What a line of the page's language holds, and its share of the line at least."""
 MOST_ABOVE = 1.0
 """Characters of what stands above the article, as a share of the article, at most."""
 LINES_A_BUTTON = 3
@@ -53,7 +58,31 @@ def within_bounds(
 
     `texts`, `folded` and `hits` have one entry a line of the page.
     """
-    return since_opened(until_closed(lines, texts, folded, hits), texts, folded, hits)
+    found = without_notices_afar(lines, texts)
+    return since_opened(until_closed(found, texts, folded, hits), texts, folded, hits)
+
+
+def without_notices_afar(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """The chosen lines without the smaller groups of them, far off, that are notices or foreign.
+
+    A notice on cookies at the top of a page runs like an article.
+    """
+    starts = [0, *(k for k, (a, b) in enumerate(pairwise(lines), 1) if b - a > FAR)]
+    groups = [lines[a:b] for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    if len(groups) < 2:
+        return list(lines)
+    sizes = [sum(len(texts[n]) for n in group) for group in groups]
+    return [
+        n
+        for group, size in zip(groups, sizes, strict=True)
+        if size == max(sizes) or not all(_is_aside(texts[n]) for n in group)
+        for n in group
+    ]
+
+
+def _is_aside(text: str) -> bool:
+    """Whether a line is a notice, or of another language."""
+    return is_statement(text) or len(HAN.findall(text)) < FEWEST_HAN * len(text)
 
 
 def since_opened(
@@ -106,8 +135,8 @@ def _closing(
     """The lines that can close an article, from top to bottom."""
     cut = slice(inside.start, inside.stop)
     stated = find_statements(texts[cut], folded[cut])
-    for n, is_statement in zip(inside, stated, strict=True):
-        if is_statement or _closes(texts[n], folded[n], hits[n]):
+    for n, is_stated in zip(inside, stated, strict=True):
+        if is_stated or _closes(texts[n], folded[n], hits[n]):
             yield n
 
 
