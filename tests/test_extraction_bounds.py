@@ -53,6 +53,28 @@ def test_an_article_goes_on_below_a_heading_of_others() -> None:
     assert kept(*lines) == lines
 
 
+HOSTED = "以上内容（包括图片及视频）为创作者平台用户上传并发布，本平台仅提供信息存储服务"
+SECOND = ["江边的灯会开到正月十五", "某某", "2024-05-02 08:00", PROSE, PROSE]
+
+
+@pytest.mark.parametrize("parting", [HOSTED, "责任编辑：某某", "版权声明：本文为原创文章"])
+def test_a_second_article_below_is_cut_off(parting: str) -> None:
+    """A notice, or an editor, and a headline part it from the first one."""
+    assert kept(*TEXT, parting, *SECOND)[: len(TEXT)] == TEXT
+    assert not set(SECOND) & set(kept(*TEXT, parting, *SECOND))
+
+
+def test_a_notice_inside_an_article_parts_nothing() -> None:
+    """Where the text runs on right below it, or where it comes below each part of the text."""
+    for line in (HOSTED, "未经许可，任何人不得转载他人的作品。"):
+        lines = [*TEXT, line, *[PROSE] * 4]
+        assert kept(*lines) == lines
+    digest = [*TEXT, "（编辑：某某）", *SECOND, "（编辑：罗亭）", *SECOND[:3], PROSE]
+    assert kept(*digest) == digest
+    report = [*TEXT, "协会说，会员的照片未经许可不得转载", "渡口", "老桥", PROSE, PROSE]
+    assert kept(*report) == report
+
+
 def test_an_article_of_lists_is_not_closed() -> None:
     """Where hardly anything runs above, a heading of others is one of the article's own."""
     lines = ["春天的花", *LISTS, "相关阅读", *LISTS]

@@ -10,13 +10,14 @@ and many lines left out part it from a notice on cookies.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from corpus.extraction.comments import CERTAIN, LONGEST_SHORT, is_running
 from corpus.extraction.panels import find_said, heads_list
 from corpus.extraction.phrases import NO_HITS, Hits
-from corpus.extraction.statements import find_statements, is_statement
+from corpus.extraction.statements import LABEL, RIGHTS, find_statements, is_statement
 
 EDITED = re.compile(
     r"""
@@ -44,6 +45,16 @@ LINES_A_BUTTON = 3
 """Lines above the article for each that is a button, at most: poems have many, and no button."""
 ROW, FEWEST_ROWS = re.compile(r"[^\d:：]{2,12}(?:\t|[:：])"), 3
 """A row of the table above a notice, which belongs to it, and how many rows it has at least."""
+OWN = re.compile(
+    r"""
+    \W{0,3} (?: 以上 | 本文 | 本篇 | 本作品 | 文章 | [图圖]文 | [图圖]片 | [内內]容 | 未[经經]
+      | [转轉][载載] | 版[权權] | 著作[权權] | 作者 )
+    """,
+    re.VERBOSE,
+)
+"""How a notice begins on the rights to the text above it."""
+LONGEST_PARTING, HEAD = 100, 2
+"""Characters of a notice that parts two articles, and lines of the second above its text."""
 CLOSING = frozenset({"related", "comment"})
 CLOSING_STARTS = frozenset({"related", "comment", "tags"})
 """Kinds of the phrases that close: of a whole line, and of its beginning."""
@@ -117,16 +128,34 @@ def until_closed(
     sizes = [len(texts[n]) for n in lines]
     running_sizes = [len(texts[n]) if is_running(texts[n]) else 0 for n in lines]
     above, running = [0, *accumulate(sizes)], [0, *accumulate(running_sizes)]
-    k = 0
-    for n in _closing(range(lines[0] + 1, lines[-1]), texts, folded, hits):
-        while lines[k] < n:
-            k += 1
+    places = [
+        (n, bisect_left(lines, n))
+        for n in _closing(range(lines[0] + 1, lines[-1]), texts, folded, hits)
+    ]
+    parting = [running[k] for n, k in places if _parts(texts[n])]
+    # What comes again below every part of a text closes none of them.
+    comes_again = bool(parting) and parting[0] != parting[-1]
+    for n, k in places:
         after = k + (lines[k] == n)
-        runs = running[k] >= max(SHORTEST, MOSTLY * above[k])
-        if runs and running[-1] - running[after] <= FEWEST * (above[-1] - above[after]):
+        left = running[-1] - running[after]
+        stops = running[k] >= MOSTLY * above[k] and left <= FEWEST * (above[-1] - above[after])
+        if running[k] >= SHORTEST and (stops or (not comes_again and _parts_from(n, texts))):
             # Who edited it may be part of a text.
             return tuple(lines[: after if _is_edited(texts[n]) else k])
     return tuple(lines)
+
+
+def _parts_from(n: int, texts: Sequence[str]) -> bool:
+    """Whether a line parts the article from another one, whose headline stands before its text."""
+    return _parts(texts[n]) and not any(map(is_running, texts[n + 1 : n + 1 + HEAD]))
+
+
+def _parts(text: str) -> bool:
+    if len(text) > LONGEST_PARTING:
+        return False
+    if _is_edited(text) or LABEL.match(text) is not None:
+        return True
+    return OWN.match(text) is not None and RIGHTS.search(text) is not None
 
 
 def _closing(
@@ -136,7 +165,9 @@ def _closing(
     cut = slice(inside.start, inside.stop)
     stated = find_statements(texts[cut], folded[cut])
     for n, is_stated in zip(inside, stated, strict=True):
-        if is_stated or _closes(texts[n], folded[n], hits[n]):
+        if (is_stated and len(texts[n]) <= LONGEST_PARTING) or _closes(
+            texts[n], folded[n], hits[n]
+        ):
             yield n
 
 
