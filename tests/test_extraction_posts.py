@@ -56,6 +56,25 @@ def carded(n: int) -> list[str]:
     return [*card, time, SAID[n], "回复", "使用道具 举报"]
 
 
+def ranked(n: int) -> list[str]:
+    """A card of a score of lines, with ranks in words; a long line with the time and what else."""
+    rank = f"{'新手上路' if n else '注册会员'}, 积分 {7 * n + 3}, 距离下一级还需 {50 - 7 * n} 积分"
+    counts = [str(7 * n + 3), "主题", str(n), "帖子", str(90 * n + 45), "积分"]
+    card = [NAMES[n], f"{NAMES[n]} 当前离线", *counts, *counts[1:5], "新手上路", rank, rank]
+    where = " 来自 - 澜江东岸 |倒序浏览 |阅读模式" if n == 0 else ""
+    time = f"发表于 2031-4-{n + 1} 1{n}:05:4{n} | 只看该作者 {where}"
+    return [
+        *card,
+        "积分",
+        str(n),
+        "发消息",
+        ("楼主", "沙发", "板凳", "地板")[n],
+        time,
+        SAID[n],
+        "回复",
+    ]
+
+
 def since(n: int) -> list[str]:
     """Headline, name and time, text, a card of who posts with a time of its own, a link."""
     time = f"由 {NAMES[n]} » 2031-04-0{n + 1} 1{n}:05"
@@ -198,6 +217,18 @@ def test_a_thread_ends_with_its_last_post() -> None:
     ]
     said = thread_of([*page_of(carded), *end])
     assert said == list(SAID)
+
+
+def test_cards_of_a_score_of_lines_are_no_part_of_posts() -> None:
+    """Few posts, much around each, ranks that one post alone has, and an imprint below the last."""
+    imprint = [
+        "返回列表",
+        "澜江论坛 | 澜江邮通科技有限公司 版权所有",
+        "电话：010-5550-6185",
+        "邮箱 a@b",
+    ]
+    said = thread_of([*page_of(ranked, 4), *imprint])
+    assert said == list(SAID[:4])
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.comments import is_running
 from corpus.extraction.cues import CUES, count_cues
 from corpus.extraction.opinions import COLUMN
 
@@ -32,11 +33,14 @@ LEAST = 4
 MOST_FORMS = 8
 """Forms of times that are looked at, the commonest: a page can have any number."""
 SHORT = 40
-"""Characters that a line with the time of a post has at most."""
+"""Characters that a line with the time of a post has at most; twice as many with what forums set
+beside it."""
 FURNITURE = 14
 """Characters that a name, a place or a button has at most."""
-REACH = (4, 8)
+REACH = (20, 8)
 """Lines above and below a time in which the same things stand at the same places."""
+NEAR = 4
+"""Lines above a time in which who posts, and the number of the post, stand."""
 MOSTLY = 0.7
 """Share of the posts that have furniture at a place, from which it is one for furniture."""
 
@@ -47,9 +51,9 @@ LARGEST = 0.65
 """Share of what posts say that one of them says: an article among dates is more."""
 NUMBERED = 0.6
 """Share of the posts that only a forum can have made; among them the first may say nearly all."""
-AROUND = (2.5, 20)
+AROUND = (2.5, 26)
 """Lines around a post in the middle: a list of headlines has a date between two, no more. Forums
-give who posts a card of a dozen, with what is counted of him and his rank."""
+give who posts a card of a score, with what is counted of him and his rank."""
 EVEN = 0.5
 """Share of the posts that have as many lines around them, or one more or less."""
 ANSWERED = 0.6
@@ -119,10 +123,17 @@ def find_thread(
 ) -> tuple[int, ...]:
     """The numbers of the lines that the posts of a thread say; none where the page is no thread."""
     posts = find_posts(texts, features, running)
-    if posts is None or not posts.says.any() or not _is_thread(posts, texts, folded, features):
+    if posts is None or not posts.says.any():
         return ()
     said = posts.says.nonzero()[0]
-    return tuple(said[said <= _last(said, posts.times)].tolist())
+    stop = _last(said, posts.times) + 1
+    # What runs below the last post may be an article below a list of days; an imprint is nothing.
+    if not any(is_running(texts[n]) for n in said[said >= stop].tolist()):
+        posts.says[stop:] = False
+        posts = dataclasses.replace(posts, end=min(posts.end, max(stop, int(posts.times[-1]) + 1)))
+    if not _is_thread(posts, texts, folded, features):
+        return ()
+    return tuple(said[said < stop].tolist())
 
 
 def _last(said: Ints, times: Ints) -> int:
@@ -141,7 +152,9 @@ def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts 
     """
     columns = features.T
     size = columns[0]
-    is_dated = (columns[COLUMN["has_date"]] > 0) & (size <= SHORT)
+    is_dated = (columns[COLUMN["has_date"]] > 0) & (size <= 2 * SHORT)
+    for n in (is_dated & (size > SHORT)).nonzero()[0].tolist():
+        is_dated[n] = NUMBER.search(texts[n]) is not None
     dated = is_dated.nonzero()[0].tolist()
     if len(dated) < LEAST:
         return None
@@ -164,20 +177,25 @@ def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts 
     is_small = size <= FURNITURE
     is_word = (columns[COLUMN["n_twins"]] > 1) | (columns[COLUMN["phrase_control"]] >= 2)
     is_bare = columns[COLUMN["han_share"]] + columns[COLUMN["letter_share"]] == 0
-    furniture = is_dated | is_bare | ((is_word | _are_counts(texts, is_small)) & is_small)
-    is_short = (n_marks <= colons) & is_small
+    counts, counted = _counts(texts, size <= SHORT)
+    furniture = is_dated | is_bare | counts | (is_word & is_small)
+    is_short = ((n_marks <= colons) & is_small) | counted
     found = [_between(extent, furniture, is_short) for extent in extents]
     return found[int(np.argmax([size.dot(posts.says) for posts in found]))]
 
 
-def _are_counts(texts: Sequence[str], is_small: Flags) -> Flags:
-    """Which small lines are the same again and again but for a number: 積分：1874分."""
-    small = is_small.nonzero()[0].tolist()
-    forms = {n: DIGITS.sub("0", texts[n]) for n in small}
+def _counts(texts: Sequence[str], is_short: Flags) -> tuple[Flags, Flags]:
+    """Which short lines are the same again and again but for a number: 積分：1874分.
+
+    And which are so twice, as where one post alone has a rank: 会员, 积分 53, 还需 147 积分.
+    """
+    short = is_short.nonzero()[0].tolist()
+    forms = {n: DIGITS.sub("0", texts[n]) for n in short}
     counts = Counter(forms.values())
-    found = np.zeros(len(texts), np.bool_)
-    found[[n for n, form in forms.items() if "0" in form and counts[form] >= LEAST]] = True
-    return found
+    found = np.zeros((2, len(texts)), np.bool_)
+    for row, least in enumerate((LEAST, 2)):
+        found[row, [n for n, form in forms.items() if "0" in form and counts[form] >= least]] = True
+    return found[0], found[1]
 
 
 def form_of(text: str) -> str:
@@ -203,7 +221,7 @@ class _Extent:
 def _extent(times: Sequence[int], n: int) -> _Extent:
     """How far posts with these times reach on a page of `n` lines, judged by one in the middle."""
     step = int(median(after - before for before, after in pairwise(times)))
-    above = min(REACH[0], step - 1)
+    above = min(NEAR, step - 1)
     return _Extent(np.array(times), step, max(times[0] - above, 0), min(times[-1] + step, n))
 
 
@@ -270,7 +288,7 @@ def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], featur
 def _are_numbered(times: Ints, texts: Sequence[str]) -> bool:
     """Whether at or above their times posts have numbers, each by one more than the one before."""
     rows = [[NUMBER_OF.match(texts[n]) for n in times.tolist()]]
-    for above in range(1, REACH[0]):
+    for above in range(1, NEAR):
         rows.append([ALONE.fullmatch(texts[n - above]) for n in times.tolist() if n >= above])
     for row in rows:
         numbers = [int(match[1]) for match in row if match]
