@@ -58,9 +58,10 @@ def carded(n: int) -> list[str]:
 
 def ranked(n: int) -> list[str]:
     """A card of a score of lines, with ranks in words; a long line with the time and what else."""
-    rank = f"{'新手上路' if n else '注册会员'}, 积分 {7 * n + 3}, 距离下一级还需 {50 - 7 * n} 积分"
+    rank = f"{'注册会员' if n == 2 else '新手上路'}, 积分 {7 * n + 3}, 还需 {50 - 7 * n} 积分"
     counts = [str(7 * n + 3), "主题", str(n), "帖子", str(90 * n + 45), "积分"]
-    card = [NAMES[n], f"{NAMES[n]} 当前离线", *counts, *counts[1:5], "新手上路", rank, rank]
+    lives = ("在水一方", "东岸的灯", "听雨楼里", "渡口人家")[n]
+    card = [NAMES[n], f"{NAMES[n]} 当前离线", lives, *counts, *counts[1:5], "新手上路", rank, rank]
     where = " 来自 - 澜江东岸 |倒序浏览 |阅读模式" if n == 0 else ""
     time = f"发表于 2031-4-{n + 1} 1{n}:05:4{n} | 只看该作者 {where}"
     return [
@@ -221,12 +222,8 @@ def test_a_thread_ends_with_its_last_post() -> None:
 
 def test_cards_of_a_score_of_lines_are_no_part_of_posts() -> None:
     """Few posts, much around each, ranks that one post alone has, and an imprint below the last."""
-    imprint = [
-        "返回列表",
-        "澜江论坛 | 澜江邮通科技有限公司 版权所有",
-        "电话：010-5550-6185",
-        "邮箱 a@b",
-    ]
+    operator = "澜江邮通科技有限公司 版权所有 澜公网安备 3101150200 号 电话：010-5550-6185"
+    imprint = ["返回列表", *[f"{operator} 第{n}分站" for n in "一二三"]]
     said = thread_of([*page_of(ranked, 4), *imprint])
     assert said == list(SAID[:4])
 
