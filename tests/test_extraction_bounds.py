@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import corpus
-from corpus.extraction.bounds import since_opened, until_closed, without_notices_afar
+from corpus.extraction.bounds import are_notices, since_opened, until_closed, without_notices_afar
 from corpus.extraction.comments import without_comments
+from corpus.extraction.main import pick
 from corpus.extraction.phrases import find_phrases, fold_lines
+from corpus.extraction.region import Candidates
 
 TEXT = [
     "石桥镇的老桥修了三年，今年春天通车了，镇上的人沿着河走了一圈又一圈。",
@@ -161,3 +164,21 @@ def test_notices_far_from_the_article_are_no_part_of_it() -> None:
     near = [COOKIES, *TEXT]
     assert without_notices_afar(range(3), near) == [0, 1, 2]
     assert without_notices_afar([], []) == []
+
+
+ASKED = "讨论应以学习为目的。请勿发布不友善或者负能量的内容，与人为善！"
+
+
+def test_what_readers_are_asked_is_no_article_where_there_is_another() -> None:
+    """Be more expected of it or not; where there is nothing else it stays."""
+    lines = ["安装 depcheck", TEXT[0], "排序", ASKED, ":joy::smile:" * 20]
+    assert are_notices([2, 3, 4], lines)
+    assert not are_notices([1, 3, 4], lines)
+    assert not are_notices([4], lines)
+    spans = np.array([[3, 2, 0, 0], [5, 5, 5, 2]])
+    candidates = Candidates(*spans, np.full(4, -9.0), np.zeros((4, 1)))
+    scores, sizes = np.zeros(5), np.array([*map(len, lines)], dtype=np.float64)
+    expected = np.array([0.9, 0.85, 0.2, 0.3])
+    assert pick(candidates, expected, scores, sizes, lines) == 3
+    only = Candidates(*spans[:, :2], candidates.floor[:2], candidates.features[:2])
+    assert pick(only, expected[:2], scores, sizes, lines) == 0

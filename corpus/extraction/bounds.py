@@ -39,6 +39,8 @@ FAR = 20
 """Lines between two groups of chosen lines from which they may be two things."""
 HAN, FEWEST_HAN = re.compile(r"[\u3400-\u9fff]"), 0.4
 """What a line of the page's language holds, and its share of the line at least."""
+MOST_OWN = 0.1
+"""Share of what else notices have among them: the buttons of a form."""
 MOST_ABOVE = 1.0
 """Characters of what stands above the article, as a share of the article, at most."""
 LINES_A_BUTTON = 3
@@ -89,6 +91,19 @@ def without_notices_afar(lines: Sequence[int], texts: Sequence[str]) -> list[int
         if size == max(sizes) or not all(_is_aside(texts[n]) for n in group)
         for n in group
     ]
+
+
+def are_notices(lines: Sequence[int], texts: Sequence[str]) -> bool:
+    """Whether lines have a notice among them and hardly anything else in the page's language."""
+    stated = [is_statement(texts[n]) for n in lines]
+    if not any(stated):
+        return False
+    own = sum(
+        len(texts[n])
+        for n, is_stated in zip(lines, stated, strict=True)
+        if not (is_stated or _is_aside(texts[n]))
+    )
+    return own <= MOST_OWN * sum(len(texts[n]) for n in lines)
 
 
 def _is_aside(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.extraction.bounds import within_bounds
+from corpus.extraction.bounds import are_notices, within_bounds
 from corpus.extraction.comments import without_comments
 from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
@@ -20,7 +20,7 @@ from corpus.extraction.lift import adjust
 from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import Hits, find_phrases, fold_lines
 from corpus.extraction.posts import find_thread
-from corpus.extraction.region import propose, take
+from corpus.extraction.region import Candidates, propose, take
 from corpus.extraction.together import Ask, Steps, finish
 from corpus.extraction.tree import Marked, tree_features_each
 from corpus.extraction.verdict import verdict_features
@@ -32,6 +32,9 @@ IS_ARTICLE = -1.0
 """Score (log-odds) of the chosen region from which a page has an article. Low on purpose:
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
+
+MOST_NOTICES = 12
+"""How often another candidate is looked for where the best is only notices."""
 
 ROOTS = {"html": 0, "text": 2}
 """How often a root is taken of what the second forest says to have the F1 it expects. Trained on
@@ -94,7 +97,7 @@ def choose_main(
     candidates = yield from propose(layout, features, scores, opinions)
     said = yield Ask(read_forest(f"regions_{track}.npz").score_each, candidates.features)
     expected = expect(said, track)
-    best = elect(candidates, expected, scores, features[:, 0])
+    best = pick(candidates, expected, scores, features[:, 0], texts)
     thread = find_thread(texts, folded, features, opinions.running)
     lines = trim(
         thread or cut_off(take(candidates, best, scores), texts, folded, hits), layout, hits
@@ -109,6 +112,27 @@ def choose_main(
     row = verdict_features(layout, features, region, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
     return Choice(lines, confidence, bool(certain >= IS_ARTICLE), features)
+
+
+def pick(
+    candidates: Candidates, expected: Floats, scores: Floats, sizes: Floats, texts: Sequence[str]
+) -> int:
+    """The number of the candidate to take: none that is only notices, where there are others.
+
+    What readers are asked to do runs like text, and may be all that does below a short article.
+    """
+    best = elect(candidates, expected, scores, sizes)
+    chosen, left = best, expected
+    for _ in range(MOST_NOTICES):
+        if not are_notices(take(candidates, chosen, scores), texts):
+            return chosen
+        inside = candidates.first >= candidates.first[chosen]
+        inside &= candidates.end <= candidates.end[chosen]
+        left = np.where(inside, 0.0, left)
+        if not left.any():
+            break
+        chosen = elect(candidates, left, scores, sizes)
+    return best
 
 
 def cut_off(
