@@ -146,7 +146,8 @@ def test_the_table_above_a_notice_stays() -> None:
 def test_what_runs_from_its_first_line_is_not_cut() -> None:
     """And no more is what has no line that runs, or no button, or is a poem."""
     poem = [*"春夏秋冬", "分享", *TEXT]
-    for lines in (poem, [TEXT[0], "分享", TEXT[1]], ["分享", "老桥"], ["老桥", *TEXT], []):
+    asked = ["养了大半年的橘子树，最近叶子尖一点点变黄变干，应该怎么办呢？", "分享", *TEXT]
+    for lines in (poem, asked, [TEXT[0], "分享", TEXT[1]], ["分享", "老桥"], ["老桥", *TEXT], []):
         assert opened(*lines) == lines
 
 

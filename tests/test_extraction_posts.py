@@ -160,7 +160,10 @@ def floors(n: int, *, marked: bool = True) -> list[str]:
 
 def test_the_first_post_of_a_forum_may_say_nearly_all() -> None:
     """Where posts are numbered as forums number them; below an article nothing is."""
-    assert thread_of(page_of(floors)) == [*[PARAGRAPH] * 3, *SAID[1:]]
+    posts = page_of(floors)
+    assert thread_of(posts) == [*[PARAGRAPH] * 3, *SAID[1:]]
+    of_page = ["发表于 2031-4-1 09:00", "浏览 3218", "收藏"]
+    assert thread_of([*of_page, *posts]) == [*[PARAGRAPH] * 3, *SAID[1:]]
     unmarked = itertools.chain.from_iterable(floors(n, marked=n > 0) for n in range(6))
     assert thread_of(list(unmarked)) == []
     assert thread_of([line for n in range(6) for line in floors(n, marked=False)]) == []

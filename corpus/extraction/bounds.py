@@ -31,6 +31,8 @@ EDITED = re.compile(
 """Who edited the text, on a line of its own."""
 LONGEST_CLOSING = 60
 """Characters of a line that closes by a phrase at its beginning."""
+LONG_ENOUGH = 30
+"""Characters of a line with a comma from which it may be a text by itself."""
 SHORTEST, MOSTLY = 60, 0.5
 """Characters that run above the line that closes, and their share of all that stands there."""
 FEWEST = 0.12
@@ -115,7 +117,7 @@ def since_opened(
     lines: Sequence[int], texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
 ) -> tuple[int, ...]:
     """The chosen lines below the last button that stands above the first line that runs."""
-    begin = next((k for k, n in enumerate(lines) if is_running(texts[n])), 0)
+    begin = next((k for k, n in enumerate(lines) if _is_text(texts[n])), 0)
     if not begin:
         return tuple(lines)
     above = range(lines[0], lines[begin])
@@ -129,6 +131,11 @@ def since_opened(
     is_table = sum(ROW.match(text) is not None for text in put_out) >= FEWEST_ROWS
     is_poem = len(put_out) > LINES_A_BUTTON * len(opens)
     return tuple(lines) if is_much or is_table or is_poem else kept
+
+
+def _is_text(text: str) -> bool:
+    """Whether a line runs, or at least pauses, as a question does."""
+    return is_running(text) or (len(text) >= LONG_ENOUGH and "，" in text)
 
 
 def until_closed(

@@ -267,6 +267,9 @@ def _between(extent: _Extent, furniture: Flags, is_short: Flags) -> Posts:
 
 def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], features: Floats) -> bool:
     """Whether no post is most of what is said, and most can be answered."""
+    if not posts.says[posts.times[0] : posts.times[1]].any():  # the time of the page, not of a post
+        first = max(posts.first, int(posts.times[1]) - NEAR)
+        posts = dataclasses.replace(posts, times=posts.times[1:], first=first)
     first, end, times, says = posts.first, posts.end, posts.times, posts.says
     said = _sums(features[:, 0] * says, np.array([first, *times, end]))
     if said.max() > LARGEST * said.sum() and not (said.argmax() < 2 and _is_forum(posts, texts)):
