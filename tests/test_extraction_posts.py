@@ -99,6 +99,12 @@ def marked(n: int) -> list[str]:
     return [NAMES[n], f"#{n + 1} · {40 - n} 小时前", SAID[n]]
 
 
+def aged(n: int) -> list[str]:
+    """Name with number and how long ago, in any unit, one of which features do not know; text."""
+    ago = ("1 月前", "1 月前", "3 周前", "28 天前", "9 小时前", "40 分钟前")[n]
+    return [f"{NAMES[n]} #{n + 1} {ago}", "顶", SAID[n]]
+
+
 def pointed(n: int) -> list[str]:
     """Name, points, time, text, and a button in traditional script."""
     return [NAMES[n], f"個人積點：{n * 371 + 5}分", f"2031-04-0{n + 1} 1{n}:05", SAID[n], "回覆"]
@@ -169,7 +175,7 @@ def test_the_first_post_of_a_forum_may_say_nearly_all() -> None:
     assert thread_of([line for n in range(6) for line in floors(n, marked=False)]) == []
 
 
-@pytest.mark.parametrize("make", [since, counted, marked])
+@pytest.mark.parametrize("make", [since, counted, marked, aged])
 def test_posts_are_told_by_what_they_have(make: Callable[[int], list[str]]) -> None:
     """Not by since when somebody posts, nor by the number in a name; two lines around do."""
     said = thread_of(page_of(make))
@@ -275,7 +281,7 @@ def test_a_thread_is_an_article_whatever_the_verdict(monkeypatch: pytest.MonkeyP
     ("text", "form"),
     [
         ("发表于 2031-4-5 10:05", "0-0-0 0:0"),
-        ("老魏 12 天前", "0 天前"),
+        ("老魏 12 天前", "0前"),
         ("2031年4月5日星期六 16点12分", "0年0月0日 0点0分"),
         ("只看楼主", ""),
     ],

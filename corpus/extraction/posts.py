@@ -68,10 +68,12 @@ TIME = re.compile(
     (?<! [A-Za-z_\d] )                            # not of a name: river2009
     \d [\d\s年月日时時分秒点點:：/.,-]*           # 2023-07-06 23:12
     (?: 星期. )? [\d\s时時分秒点點:：]*           # 2023年7月6日 星期四 23点12分
-    (?: [分小天周个個年] .{0,2} 前 )?             # 3天前
+    前?                                           # 3天前, read as 0前
     """,
     re.VERBOSE,
 )
+AGES = re.compile(r"\d{1,4}\s?(?:秒|分钟|分鐘|小时|小時|天|日|周|週|个?月|個月|年)前")
+"""How long ago something was posted; the features of lines do not know 1 月前."""
 NUMBER = re.compile(
     r"""
     [楼樓]主 | 沙[发發] | 板凳 | 地板 | 只看 (?: [楼樓]主 | [该該]作者 | TA )
@@ -155,6 +157,8 @@ def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts 
     is_dated = (columns[COLUMN["has_date"]] > 0) & (size <= 2 * SHORT)
     for n in (is_dated & (size > SHORT)).nonzero()[0].tolist():
         is_dated[n] = NUMBER.search(texts[n]) is not None
+    for n in (~is_dated & (size <= SHORT)).nonzero()[0].tolist():
+        is_dated[n] = texts[n].endswith("前") and AGES.search(texts[n]) is not None
     dated = is_dated.nonzero()[0].tolist()
     if len(dated) < LEAST:
         return None
@@ -201,10 +205,12 @@ def _counts(texts: Sequence[str], is_short: Flags) -> tuple[Flags, Flags]:
 def form_of(text: str) -> str:
     """The form of the times in a line, without names and other words.
 
-    >>> form_of("林迟 发布于 2023-07-06 23:12"), form_of("3天前")
-    ('0-0-0 0:0', '0天前')
+    How long ago is one form, be it in days or in hours.
+
+    >>> form_of("林迟 发布于 2023-07-06 23:12"), form_of("3天前"), form_of("40 分钟前")
+    ('0-0-0 0:0', '0前', '0前')
     """
-    times = " ".join(match.group() for match in TIME.finditer(text))
+    times = " ".join(match.group() for match in TIME.finditer(AGES.sub("0前", text)))
     return BLANKS.sub(" ", DIGITS.sub("0", WEEKDAY.sub("", times))).strip()
 
 
@@ -290,7 +296,7 @@ def _is_thread(posts: Posts, texts: Sequence[str], folded: Sequence[str], featur
 
 def _are_numbered(times: Ints, texts: Sequence[str]) -> bool:
     """Whether at or above their times posts have numbers, each by one more than the one before."""
-    rows = [[NUMBER_OF.match(texts[n]) for n in times.tolist()]]
+    rows = [[NUMBER_OF.search(texts[n]) for n in times.tolist()]]
     for above in range(1, NEAR):
         rows.append([ALONE.fullmatch(texts[n - above]) for n in times.tolist() if n >= above])
     for row in rows:
