@@ -97,20 +97,18 @@ def without_notices_afar(lines: Sequence[int], texts: Sequence[str]) -> list[int
 
 def are_notices(lines: Sequence[int], texts: Sequence[str]) -> bool:
     """Whether lines have a notice among them and hardly anything else in the page's language."""
-    stated = [is_statement(texts[n]) for n in lines]
-    if not any(stated):
-        return False
-    own = sum(
-        len(texts[n])
-        for n, is_stated in zip(lines, stated, strict=True)
-        if not (is_stated or _is_aside(texts[n]))
-    )
-    return own <= MOST_OWN * sum(len(texts[n]) for n in lines)
+    most = MOST_OWN * sum(len(texts[n]) for n in lines)
+    own = 0
+    for n in sorted(lines, key=lambda n: -len(texts[n])):
+        own += 0 if _is_aside(texts[n]) else len(texts[n])
+        if own > most:  # with most texts after a line or two
+            return False
+    return any(is_statement(texts[n]) for n in lines)
 
 
 def _is_aside(text: str) -> bool:
     """Whether a line is a notice, or of another language."""
-    return is_statement(text) or len(HAN.findall(text)) < FEWEST_HAN * len(text)
+    return len(HAN.findall(text)) < FEWEST_HAN * len(text) or is_statement(text)
 
 
 def since_opened(

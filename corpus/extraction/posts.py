@@ -157,8 +157,9 @@ def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts 
     is_dated = (columns[COLUMN["has_date"]] > 0) & (size <= 2 * SHORT)
     for n in (is_dated & (size > SHORT)).nonzero()[0].tolist():
         is_dated[n] = NUMBER.search(texts[n]) is not None
-    for n in (~is_dated & (size <= SHORT)).nonzero()[0].tolist():
-        is_dated[n] = texts[n].endswith("前") and AGES.search(texts[n]) is not None
+    for n, text in enumerate(texts):
+        if text[-1:] == "前" and len(text) <= SHORT and AGES.search(text) is not None:
+            is_dated[n] = True
     dated = is_dated.nonzero()[0].tolist()
     if len(dated) < LEAST:
         return None
