@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from corpus.extraction.comments import CERTAIN, LONGEST_SHORT, is_running
+from corpus.extraction.ends import is_break
 from corpus.extraction.panels import find_said, heads_list
-from corpus.extraction.phrases import NO_HITS, Hits
+from corpus.extraction.phrases import NO_HITS, Hits, find_opening, find_whole
 from corpus.extraction.statements import LABEL, RIGHTS, find_statements, is_statement
 
 EDITED = re.compile(
@@ -62,6 +63,8 @@ LONGEST_PARTING, HEAD = 100, 2
 CLOSING = frozenset({"related", "comment"})
 CLOSING_STARTS = frozenset({"related", "comment", "tags"})
 """Kinds of the phrases that close: of a whole line, and of its beginning."""
+DRESS = "★☆►▶▪■●◆※【】[]〔〕—-=~<>《》|｜:"
+"""What headings are dressed in: 【今日最熱門】, ★延伸閱讀★."""
 OPENING = frozenset({"control", "promotion"})
 """Kinds of the lines that stand above an article and are no part of it."""
 
@@ -199,7 +202,14 @@ def _closes(text: str, folded: str, hit: Hits) -> bool:
             return True
     if len(text) > LONGEST_SHORT:
         return False
-    return heads_list(folded) or _is_edited(text) or CERTAIN.fullmatch(text) is not None
+    bare = folded.strip(DRESS)
+    if heads_list(bare) or is_break(bare) or (bare != folded and _says(bare) & CLOSING):
+        return True
+    return _is_edited(text) or CERTAIN.fullmatch(text) is not None
+
+
+def _says(folded: str) -> set[str | None]:
+    return {find_whole(folded), find_opening(folded)}
 
 
 def _is_edited(text: str) -> bool:
