@@ -136,8 +136,13 @@ NAMED_DAY = re.compile(
       | (?<!\d) (?P<d2>\d{1,2}) \s                                                  # 29 Mar 2020
         (?P<m2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) [a-z]{0,6} \.?
       | (?P<hm>十[一二]|[一二三四五六七八九十]) 月 \s (?P<d3>\d{1,2})               # 三月 29, 2020
+      | (?<!\d) (?P<d4>\d{1,2}) \s (?P<m4>\d{1,2}) \s? 月                         # 29 3 月, 2020
     )
     ,? \s? (?P<y>(?:19|20)\d\d) (?!\d)
+  | (?<!\d) (?P<y0>(?:19|20)\d\d) \s                                               # 2020 Mar 29
+    (?P<m0>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)
+    (?: uary | ruary | ch | il | e | y | ust | tember | t | ober | ember )? \.? \s
+    (?P<d0>\d{1,2}) (?![\d,])
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -181,7 +186,7 @@ MAYBE_DAY = re.compile(
     re.VERBOSE,
 )
 """What every match of `DAY` holds; the search for it is quick, and finds nothing in most lines."""
-MAYBE_NAMED = re.compile(r"[A-Za-z]{2}|月\s")
+MAYBE_NAMED = re.compile(r"[A-Za-z]{2}|月[\s,]")
 """What every match of `NAMED_DAY` and of `POSTED` holds: a part of a month's name."""
 MAYBE_AGO = re.compile(r"[前刚剛今昨]")
 """What every match of `AGO` holds."""
@@ -295,9 +300,13 @@ def _numeral(text: str) -> int:
 
 
 def _named(match: re.Match[str], clock: Clock) -> date | None:
-    name = match["m"] or match["m2"]
-    month = MONTHS.index(name.lower()) + 1 if name else _numeral(match["hm"])
-    return day_of(int(match["y"]), month, int(match["d"] or match["d2"] or match["d3"]), clock)
+    """The day whose month is named, or stands behind it with a blank between."""
+    name = match["m"] or match["m2"] or match["m0"]
+    digits = match["d"] or match["d2"] or match["d3"] or match["d4"] or match["d0"]
+    month = MONTHS.index(name.lower()) + 1 if name else int(match["m4"] or 0)
+    return day_of(
+        int(match["y"] or match["y0"]), month or _numeral(match["hm"]), int(digits), clock
+    )
 
 
 def _han(match: re.Match[str], clock: Clock) -> date | None:
