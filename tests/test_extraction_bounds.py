@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import corpus
 from corpus.extraction.bounds import are_notices, since_opened, until_closed, without_notices_afar
 from corpus.extraction.comments import without_comments
+from corpus.extraction.evidence import REGION_FEATURES
+from corpus.extraction.features import text_features
+from corpus.extraction.forest import Forest
 from corpus.extraction.main import pick
+from corpus.extraction.opinions import find_opinions
 from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.region import Candidates
+from corpus.extraction.text import read_text
+from corpus.extraction.together import finish
 
 TEXT = [
     "石桥镇的老桥修了三年，今年春天通车了，镇上的人沿着河走了一圈又一圈。",
@@ -179,10 +188,29 @@ def test_what_readers_are_asked_is_no_article_where_there_is_another() -> None:
     assert are_notices([2, 3, 4], lines)
     assert not are_notices([1, 3, 4], lines)
     assert not are_notices([4], lines)
-    spans = np.array([[3, 2, 0, 0], [5, 5, 5, 2]])
-    candidates = Candidates(*spans, np.full(4, -9.0), np.zeros((4, 1)))
-    scores, sizes = np.zeros(5), np.array([*map(len, lines)], dtype=np.float64)
-    expected = np.array([0.9, 0.85, 0.2, 0.3])
-    assert pick(candidates, expected, scores, sizes, lines) == 3
-    only = Candidates(*spans[:, :2], candidates.floor[:2], candidates.features[:2])
-    assert pick(only, expected[:2], scores, sizes, lines) == 0
+
+
+class Favours:
+    """A forest that expects most of candidates that lie low on the page."""
+
+    def score_each(self, rows: Sequence[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+        """What is said of the candidates of each page."""
+        begins = REGION_FEATURES.index("begins")
+        return [20 * table[:, begins] - 10 for table in rows]
+
+
+def test_another_candidate_is_picked_where_the_best_is_only_notices() -> None:
+    """The lines of the notices are left out of all others; alone on a page they stay."""
+    lines = [*TEXT, "分享", "收藏", ASKED, ASKED]
+    layout, features = read_text("\n".join(lines)), text_features(lines)
+    opinions = find_opinions(layout, features)
+    scores = np.array([1.0, 1.0, -3.0, -3.0, 1.0, 1.0])
+    forest = cast("Forest", Favours())
+    best = finish(pick(layout, lines, features, scores, opinions, forest))
+    assert set(best.lines) <= {0, 1, 2, 3}
+    assert {0, 1} & set(best.lines)
+    only = [ASKED, ASKED]
+    layout, features = read_text("\n".join(only)), text_features(only)
+    opinions = find_opinions(layout, features)
+    best = finish(pick(layout, only, features, np.ones(2), opinions, forest))
+    assert best.lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,14 @@ from corpus.extraction.comments import without_comments
 from corpus.extraction.consensus import elect
 from corpus.extraction.ends import trim
 from corpus.extraction.features import OWN, TEXT_FEATURES, Texts, text_features_each
-from corpus.extraction.forest import read_forest
+from corpus.extraction.forest import Forest, read_forest
 from corpus.extraction.frame import Frame, read_frame
 from corpus.extraction.layout import Layout
 from corpus.extraction.lift import adjust
-from corpus.extraction.opinions import find_opinions
+from corpus.extraction.opinions import Opinions, find_opinions
 from corpus.extraction.phrases import Hits, find_phrases, fold_lines
 from corpus.extraction.posts import find_thread
-from corpus.extraction.region import Candidates, propose, take
+from corpus.extraction.region import propose, take
 from corpus.extraction.together import Ask, Steps, finish
 from corpus.extraction.tree import Marked, tree_features_each
 from corpus.extraction.verdict import verdict_features
@@ -33,8 +34,10 @@ IS_ARTICLE = -1.0
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
 
-MOST_NOTICES = 12
-"""How often another candidate is looked for where the best is only notices."""
+MOST_CHOICES = 3
+"""How often a candidate is chosen, where each is only notices."""
+HOPELESS = -99.0
+"""The score of a line that is not to be taken."""
 
 ROOTS = {"html": 0, "text": 2}
 """How often a root is taken of what the second forest says to have the F1 it expects. Trained on
@@ -56,6 +59,15 @@ class Choice:
     lines: tuple[int, ...]
     confidence: float
     is_article: bool
+    features: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The lines of a candidate, the F1 expected of it, and what the second forest saw of it."""
+
+    lines: tuple[int, ...]
+    expected: float
     features: Floats
 
 
@@ -93,46 +105,48 @@ def choose_main(
     seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
     plain = yield Ask(read_forest(f"lines_{track}.npz").score_each, seen)
     adjusted = adjust(layout, features, plain, opinions.running)
-    scores = adjusted.values
-    candidates = yield from propose(layout, features, scores, opinions)
-    said = yield Ask(read_forest(f"regions_{track}.npz").score_each, candidates.features)
-    expected = expect(said, track)
-    best = pick(candidates, expected, scores, features[:, 0], texts)
+    regions = read_forest(f"regions_{track}.npz")
+    best = yield from pick(layout, texts, features, adjusted.values, opinions, regions)
     thread = find_thread(texts, folded, features, opinions.running)
-    lines = trim(
-        thread or cut_off(take(candidates, best, scores), texts, folded, hits), layout, hits
-    )
+    lines = trim(thread or cut_off(best.lines, texts, folded, hits), layout, hits)
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
-    confidence = float(expected[best])
     if thread:
-        return Choice(lines, confidence, is_article=True, features=features)
+        return Choice(lines, best.expected, is_article=True, features=features)
     levels = adjusted.raised, float(plain.max())
-    region = candidates.features[best]
-    row = verdict_features(layout, features, region, lines, levels, opinions.running)
+    row = verdict_features(layout, features, best.features, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
-    return Choice(lines, confidence, bool(certain >= IS_ARTICLE), features)
+    return Choice(lines, best.expected, bool(certain >= IS_ARTICLE), features)
 
 
 def pick(
-    candidates: Candidates, expected: Floats, scores: Floats, sizes: Floats, texts: Sequence[str]
-) -> int:
-    """The number of the candidate to take: none that is only notices, where there are others.
+    layout: Layout,
+    texts: Sequence[str],
+    features: Floats,
+    scores: Floats,
+    opinions: Opinions,
+    regions: Forest,
+) -> Steps[Pick]:
+    """The best candidate of a page: none that is only notices, where there is anything else.
 
-    What readers are asked to do runs like text, and may be all that does below a short article.
+    What readers are asked to do runs like text, and may be all that does below a short article: it
+    is left out, and the choice made again.
     """
-    best = elect(candidates, expected, scores, sizes)
-    chosen, left = best, expected
-    for _ in range(MOST_NOTICES):
-        if not are_notices(take(candidates, chosen, scores), texts):
-            return chosen
-        inside = candidates.first >= candidates.first[chosen]
-        inside &= candidates.end <= candidates.end[chosen]
-        left = np.where(inside, 0.0, left)
-        if not left.any():
-            break
-        chosen = elect(candidates, left, scores, sizes)
-    return best
+    track = "html" if layout.elements else "text"
+    first: Pick | None = None
+    for _ in range(MOST_CHOICES):
+        candidates = yield from propose(layout, features, scores, opinions)
+        said = yield Ask(regions.score_each, candidates.features)
+        expected = expect(said, track)
+        best = elect(candidates, expected, scores, features[:, 0])
+        lines = take(candidates, best, scores)
+        found = Pick(tuple(lines), float(expected[best]), candidates.features[best])
+        first = first or found
+        if not are_notices(lines, texts):
+            return found
+        scores = scores.copy()
+        scores[lines] = HOPELESS
+    return cast("Pick", first)
 
 
 def cut_off(
