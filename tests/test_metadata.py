@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from corpus.extraction.html import read_html
 from corpus.extraction.layout import Elements, Head, Layout, Line
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.bylines import read_byline
 from corpus.extraction.metadata.dates import BEIJING, Clock, find_moments, narrow
 from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
 from corpus.extraction.metadata.page_titles import cut_site
-from corpus.extraction.metadata.stated_dates import read_fetched, read_stated
+from corpus.extraction.metadata.stated_dates import read_fetched, read_scripted, read_stated
 from corpus.extraction.metadata.wording import COUNTER
 from scripts.measuring.metadata import Label, Score, hash_of
 from scripts.measuring.text import Found
@@ -138,6 +139,25 @@ def test_stated_times_may_be_packed() -> None:
     assert moment is not None
     assert moment.iso() == "2025-03-04T10:20:30+08:00"
     assert read_stated("12345678", Clock()) is None
+
+
+def test_an_element_states_the_time_that_it_counts_back_from_now() -> None:
+    """The seconds in the attribute of an element are its time; those of several days are none's."""
+    element = '<time data-timestamp="1741054800">前天</time>'
+    moment = read_scripted(element, Clock())
+    assert moment is not None
+    assert moment.iso() == "2025-03-04T10:20:00+08:00"
+    assert read_scripted(element + '<time datetime="2025-03-01 08:00">', Clock()) is None
+
+
+def test_each_author_of_a_paper_is_stated_alone() -> None:
+    """The names of several fields for one author each are read, of other fields the first."""
+    names = ("沈听澜", "罗亭")
+    markup = "".join(f'<meta name="citation_author" content="{name}">' for name in names)
+    head = read_html(
+        markup + '<meta name="author" content="一"><meta name="author" content="二">'
+    ).head
+    assert head.properties == {"citation_author": "沈听澜、罗亭", "author": "一"}
 
 
 def test_scores_tell_right_from_wrong() -> None:

@@ -90,7 +90,8 @@ class Elements:
 class Head:
     """What the markup states about the page as a whole; each may be wrong.
 
-    `properties` holds `<meta>` contents by their lower-case name or property, the first of each;
+    `properties` holds `<meta>` contents by their lower-case name or property, the first of each
+    (of authors of papers, all, between commas);
     `linked_data` the JSON-LD scripts as text, undecoded.
     """
 

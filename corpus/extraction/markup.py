@@ -36,6 +36,8 @@ TAG = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+EACH = frozenset({"citation_author", "dc.creator"})
+"""What journals state once for each of several authors."""
 STATEMENTS = "html, title, meta[content], link[rel=canonical], script[type='application/ld+json']"
 
 
@@ -103,6 +105,8 @@ def read_head(tree: LexborHTMLParser) -> Head:
         name = (name or "").strip().lower()
         if name == "robots" and name in properties:  # a page may add one directive to another
             properties[name] += f", {content}"
+        elif name in EACH and content and name in properties:
+            properties[name] += f"、{content}"
         elif name and content:
             properties.setdefault(name, content)
     title = BLANKS.sub(" ", nodes["title"][0].text()).strip() if nodes["title"] else ""

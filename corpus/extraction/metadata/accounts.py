@@ -168,6 +168,17 @@ def of_card(around: Surroundings) -> str | None:
     return None
 
 
+def of_original(around: Surroundings) -> tuple[str, ...]:
+    """Who wrote, and the official account, on two lines between the word 原创 and the time."""
+    lines = around.layout.lines
+    title = max(around.title.lines, default=len(lines))
+    for n in range(title + 1, min(title + NEAR, len(lines) - 3)):
+        if lines[n].text.strip() in ("原创", "原創") and around.has_time(n + 3):
+            names = tuple(line.text.strip() for line in lines[n + 1 : n + 3])
+            return names if all(map(is_account, names)) else ()
+    return ()
+
+
 def of_card_below(around: Surroundings) -> str | None:
     """The official account whose card stands below the text, where its name is one word."""
     lines = around.layout.lines

@@ -11,6 +11,7 @@ from corpus.extraction.metadata.accounts import (
     of_blog,
     of_card,
     of_card_below,
+    of_original,
     of_title,
 )
 from corpus.extraction.metadata.bylines import read_byline
@@ -86,6 +87,7 @@ SOURCE_NAMES: Final = (
     "og:article:source",
     "mediaid",
     "dc.source",
+    "citation_journal_title",
 )
 AUTHOR_NAMES: Final = (
     "author",
@@ -164,7 +166,7 @@ def _signed(around: Surroundings) -> tuple[str, ...]:
 
 def _account(around: Surroundings, readings: Sequence[Reading]) -> tuple[str, ...]:
     """The account that posted the page, where it is no outlet."""
-    name = find_account(around, readings)
+    name = next(iter(of_original(around)), None) or find_account(around, readings)
     return (name,) if name is not None and not _is_organ(name) else ()
 
 
@@ -260,13 +262,16 @@ def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None
         outlet = read_byline(value, around.clock).source or read_outlet(value)
         if outlet is not None:
             return outlet
-    for reading in near:
+    top = min(around.title.lines, default=0)
+    hung = [r for r in readings if r.place == "above" and 0 < top - r.line <= 2]
+    for reading in [*near, *hung]:
         for name in reading.byline.beside:
             is_outlet = reading.whole and names_outlet(name) and find_whole(fold(name)) is None
             if is_outlet and (outlet := read_outlet(name)) is not None:
                 return outlet
     return (
         of_card(around)
+        or next(iter(of_original(around)[1:]), None)
         or _outlet_beside(around, near)
         or next((r.byline.source for r in [*near, *far] if r.byline.source), None)
         or _outlet_trailing(around, near)

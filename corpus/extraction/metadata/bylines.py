@@ -34,7 +34,7 @@ from corpus.extraction.metadata.names import (
     read_outlet,
     read_reporters,
 )
-from corpus.extraction.metadata.posters import by_whom, penned_by
+from corpus.extraction.metadata.posters import by_whom, penned_by, sent_by
 from corpus.extraction.phrases import find_whole, fold
 
 CELL_END = re.compile(
@@ -64,7 +64,7 @@ self-media, an address."""
 JOINT = re.compile(
     r"""
     \s{0,4}
-    (?: 已? [于於] | [发發][布佈表][于於]? | posted
+    (?: (?: 已 | 提[问問] )? [于於] | [发發][布佈表][于於]? | posted
       | 的 \s? (?:个人|個人)? (?:博客|空间|空間|专栏|專欄|部落格|主页) .{0,60} )
     $
     """,
@@ -100,6 +100,11 @@ QUOTES: Final = ("《", "“", "「")
 
 BARE_TIMES: Final = ("日期", "时间", "時間")
 """Labels that are often the end of a longer one: what is glued to them is no account's name."""
+
+NAMING: Final = ("author", "source", "editor", "checker", "other", "contributed")
+"""Fields of labels that a name follows."""
+PENNED: Final = ("原创", "原創", "Original", "original")
+"""What an official account puts before who wrote, and behind that itself: 原创 沈听澜 北麓手记."""
 
 Cells = dict[str, list[str]]
 """The values of cells by the field of the label that opens them."""
@@ -184,7 +189,8 @@ def _gather(
     times = [m.start for m in moments] + [ago.start() for ago in agos]
     n_timed = sum([label.field in TIMED for label in labels])
     by = by_whom(line, timed=bool(moments), labelled=n_timed > 0)
-    authors = _people(cells.get("author", ())) or penned_by(line)
+    senders = [sender for value in cells.get("contributed", ()) for sender in sent_by(value)]
+    authors = _people(cells.get("author", ())) or penned_by(line) or _people(senders)
     if by is not None and not authors:
         authors = _people([by])
     reporters = () if authors else _reporters_between(line, labels)
@@ -238,7 +244,9 @@ def _goes_on(line: str, end: int) -> bool:
 
 def _source(cells: Cells) -> str | None:
     """The first outlet that is named as the source, else one that stands for the author."""
-    for value in cells.get("source", ()):
+    values = list(cells.get("source", ()))
+    values += [v.removesuffix(" ".join(sent_by(v))) for v in cells.get("contributed", ())]
+    for value in [*values, *cells.get("account", ())]:
         if (outlet := read_outlet(value)) is not None:
             return outlet
     return next((o for value in cells.get("author", ()) if (o := _outlet_in(value))), None)
@@ -286,13 +294,16 @@ def _cells(line: str, labels: list[Label], moments: list[Moment]) -> Cells:
     stops = sorted([label.start for label in labels] + [m.start for m in moments] + [len(line)])
     counters = {label.start for label in labels if label.field == "end"}
     for label in labels:
-        if label.field in ("author", "source", "editor", "checker", "other"):
+        if label.field in NAMING:
             stop = next(stop for stop in stops if stop >= label.end)
             value = _cell(line, label.end, stop)
             if stop in counters and not line[stop - 1].isspace():
                 value = COUNT.sub("", value).rstrip()
             if label.field == "author" and not label.marked:
-                value = _first_name(value)
+                first, *others = _first_name(value), *value.split()[1:]
+                if len(others) == 1 and line[label.start : label.end].strip() in PENNED:
+                    cells.setdefault("account", []).append(others[0])
+                value = first
             set_off = line[label.end - 1].isspace()
             is_quoted = label.field == "source" and line[label.end : label.end + 1] in QUOTES
             if label.marked or is_quoted or _is_plain_value(label.field, value, set_off):

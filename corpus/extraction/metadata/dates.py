@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from corpus.extraction.layout import Line
+from corpus.extraction.metadata.zones import read_zone
 
 FIRST_YEAR: Final = 1980
 LAST_YEAR: Final = 2100
@@ -97,6 +98,9 @@ NUMERALS: Final = {
     **{c: n for n, c in enumerate("一二三四五六七八九", 1)},
 }
 
+LATE: Final = ("下午", "晚上", "晚间", "晚間", "傍晚", "pm", "p.m.")
+"""What makes the hours of the clock those after noon."""
+
 DAY = re.compile(
     r"""
     (?<![\d.])
@@ -156,15 +160,16 @@ POSTED = re.compile(
 )
 TIME = re.compile(
     r"""
-    [\sT,，(（|]{0,4} (?: HKT \s )?                      # 2025-03-04 HKT 10:20
+    [\sT,，(（|]{0,4} (?: HKT \s | at \s )?                      # 2025-03-04 HKT 10:20
     (?: (?:星期|周|週|礼拜|禮拜) [一二三四五六日天] | (?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} )?
     [\s,)）]{0,4}
     (?P<half>上午|下午|中午|凌晨|早上|早晨|傍晚|晚上|晚间|晚間|AM|PM)? \s?
     (?P<hour>\d{1,2}) \s? [:点點时時] \s? (?P<minute>\d\d) (?!\d)
     (?: \s? [:分] \s? (?P<second>\d\d) (?!\d) )?
     (?: \.\d{1,9} )? [分秒]?
-    (?: \s? (?P<after>AM|PM) (?![a-z]) )?
+    (?: \s? (?P<after>AM|PM|[AP]\.M\.) (?![a-z]) )?
     (?: \s? (?P<zone>Z(?![a-z]) | [+-]\d\d:?\d\d(?![\d:-]) ) )?
+    (?: \s? [(（]? (?P<named> (?: GMT | UTC ) [+-] \d{1,2} (?![\d:]) | [A-Z]{3,4} (?![a-z+-]) ) )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -220,22 +225,11 @@ def _hour(hour: int, half: str | None) -> int:
     if half is None:
         return hour
     half = half.lower()
-    if half in ("下午", "晚上", "晚间", "晚間", "傍晚", "pm") or (half == "中午" and hour < 3):
+    if half in ("下午", "晚上", "晚间", "晚間", "傍晚", "pm", "p.m.") or (
+        half == "中午" and hour < 3
+    ):
         return hour + 12 if hour < 12 else hour
-    return 0 if half in ("am", "凌晨") and hour == 12 else hour
-
-
-def _zone(text: str | None) -> int | None:
-    """Minutes east of Greenwich."""
-    if text is None:
-        return None
-    if text in "Zz":
-        return 0
-    digits = text[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if minutes > 14 * 60:
-        return None
-    return -minutes if text[0] == "-" else minutes
+    return 0 if half in ("am", "a.m.", "凌晨") and hour == 12 else hour
 
 
 def _finish(day: date, line: str, span: tuple[int, int], vague: bool = False) -> Moment:
@@ -244,11 +238,14 @@ def _finish(day: date, line: str, span: tuple[int, int], vague: bool = False) ->
     match = TIME.match(line, end)
     if match is None:
         return Moment(day, None, None, start, end, vague)
-    half, h, m, s, after, zone = match.groups()
+    half, h, m, s, after, zone, named = match.groups()
     hour, minute, second = _hour(int(h), half or after), int(m), int(s) if s else -1
     if hour > 23 or minute > 59 or second > 59:
         return Moment(day, None, None, start, end, vague)
-    return Moment(day, (hour, minute, second), _zone(zone), start, match.end(), vague)
+    minutes = read_zone(zone, named)
+    # What is no zone is a word of its own.
+    end = match.end() if minutes is not None or named is None else match.start("named")
+    return Moment(day, (hour, minute, second), minutes, start, end, vague)
 
 
 def _numeric(match: re.Match[str], clock: Clock) -> tuple[date | None, bool]:

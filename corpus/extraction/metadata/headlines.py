@@ -33,6 +33,8 @@ LABELLED: Final = 16
 """Lines after these in which a label may name the title: the head of a government document."""
 SHORT: Final = 10
 """Characters below which a line above the headline may be a stray of the page's head."""
+SHORTEST: Final = 5
+"""Characters below which nothing but its place, between menus and byline, speaks for a headline."""
 LONGEST: Final = 120
 """Characters above which a line is no headline."""
 TITLE_ROLE: Final = 1 << ROLES.index("title")
@@ -40,8 +42,9 @@ MAX_TWINS: Final = 3
 """Lines that a page can repeat for some other reason than that a ticker runs through twice."""
 BRAND: Final = 12
 """Characters of the name of a site."""
-BEST_PLACE: Final = 6.0
-"""What no line gains by its place, see `_place`: a little more than 3.5 + 0.4 + 1.5."""
+BEST_PLACE: Final = 7.0
+"""What no line gains by its place, see `_place`: a little more than 3.5 + 0.4 + 1.5 + 1.5: short
+lines gain most."""
 OPENING: Final = {0: 1.0, 1: 0.4}
 """What the first lines of a page gain: a dump often begins with the page title."""
 THREAD = re.compile(
@@ -74,6 +77,8 @@ BULLET = re.compile(
     """,
     re.VERBOSE,
 )
+DEFINES: Final = tuple("是为為，,（(〔[")
+"""What stands behind the word that an encyclopedia explains, where its entry begins."""
 LIST_SIGNS: Final = frozenset("·•●■◆▪★☆")
 """Signs that stand before each headline of a list."""
 CRUMB = re.compile(
@@ -246,7 +251,17 @@ def _merits(scene: Scene, n: int, key: str) -> float:
     if n + 1 < len(scene.layout.lines) and THREAD.match(scene.layout.lines[n + 1].text):
         score += 6
     score += 0.7 * (line.text[-1] in "？?") + 2 * _is_signed(scene, n)
+    score += 4 * _is_defined(scene, n)
     return score + 6 * _is_named(scene, n)
+
+
+def _is_defined(scene: Scene, n: int) -> bool:
+    """Whether the main text begins with the words of the line, as an entry of an encyclopedia."""
+    text = scene.layout.lines[n].text
+    if not scene.main or n >= scene.main[0] or len(text) < 2:
+        return False
+    opening = scene.layout.lines[scene.main[0]].text
+    return opening.startswith(text) and opening[len(text) : len(text) + 1] in DEFINES
 
 
 def _is_signed(scene: Scene, n: int) -> bool:
@@ -265,6 +280,7 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     if not is_anchored and BULLET.match(line.text) is not None:
         faults += 6 if _is_item(scene, n) else 3 * (twin < 2.5)
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
+    faults += 6 * ("\t" in line.text and NAMED.match(line.text) is None)  # a row of a table
     faults += 6 * _names_site(key, scene.sites)
     if not line.heading:
         faults += 6 * is_menu(line.text) + (len(line.text.split()) >= 4)
@@ -318,6 +334,8 @@ def _place(scene: Scene, n: int, n_between: int, n_to_byline: int) -> float:
     if n < start:
         is_last = not n_to_byline or n + n_to_byline >= start
         opening += 1.5 * (is_last and n > 0 and scene.has_time(n - 1))
+        is_short = len(scene.layout.lines[n].text) < SHORTEST and n + 2 == start
+        opening += 1.5 * (is_short and scene.has_time(n + 1))
         return above + opening - 0.15 * max(0, n_between - 3) - 0.1 * max(0, start - 30 - n)
     if start and scene.has_time(start - 1):
         return 1.0 * (n <= start + 1) + _place_inside(scene, n)

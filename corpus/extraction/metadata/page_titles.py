@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from corpus.extraction.metadata.names import names_outlet
+from corpus.extraction.metadata.names import HAN_CHAR, names_outlet
 
 MAX_PARTS: Final = 12
 STROKE = re.compile(
@@ -185,7 +185,8 @@ def stated_runs(stated: Sequence[str], sites: Sequence[str]) -> dict[str, float]
                 share -= 0.5
             if start >= first + len(own) or end <= first:
                 share *= 0.3
-            if len(key) >= 2 and key not in known:
+            is_word = len(key) >= 2 or (start == 0 and end < len(text) and HAN_CHAR.match(key))
+            if is_word and key not in known:
                 runs[key] = max(runs.get(key, 0.0), share)
     return runs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.extraction.metadata.names import is_personal
+from corpus.extraction.metadata.names import is_personal, names_outlet
 
 BY = re.compile(
     r"""
@@ -18,17 +18,42 @@ BY = re.compile(
 )
 """Who wrote or posted, in a line that has a time."""
 
-PEN = re.compile(r"[□■◇◆◎]\s?(?P<name>[^\W\d_]{2,4})(?!\w)")
-"""The sign that papers set before the name of who wrote: 来源：澜江晚报 □ 魏长庚."""
+PEN = re.compile(
+    r"""
+    [□■◇◆◎] \s? (?P<name> [^\W\d_]{2,4} ) (?!\w)
+  | ^ (?P<badged> [^\W\d_]{2,4} ) \s (?: 作者 | 撰文 | 撰稿人? ) $
+    """,
+    re.VERBOSE,
+)
+"""The sign before the name of who wrote, or the badge behind it: □ 魏长庚, 魏长庚 作者."""
 
 POSTER = re.compile(
     r"""
     ^ [Bb]y [\s:]{1,3} (?P<name> (?![a-z]{2,24}$) \S{2,24} ) $     # by 林迟, but not: by phone
-  | ^ (?P<poster> \S{2,20} ) \s (?: 發表在 | 发表在 ) \s
+  | ^ (?P<poster> \S{2,20} ) \s (?: [發发]表[在於于] ) \s
     """,
     re.VERBOSE,
 )
 """Who posted, where no time stands in the line."""
+
+DESK = re.compile(r"[部处處科室院系局办辦厅廳校会會司所站队隊社网網报報团團组組班心]$")
+"""How the names of offices end, and of the desks in them."""
+
+
+def sent_by(value: str) -> list[str]:
+    """The people that what stands behind 供稿 names, after the office that they are of.
+
+    >>> sent_by("宣传部 沈听澜"), sent_by("沈听澜"), sent_by("耳鼻喉科")
+    (['沈听澜'], ['沈听澜'], [])
+    """
+    words = value.split()
+    first = 0 if words and not DESK.search(words[0]) and is_personal(words[0]) else 1
+    people = words[first:]
+    return people if all(map(_is_sender, people)) else []
+
+
+def _is_sender(name: str) -> bool:
+    return is_personal(name) and not names_outlet(name)
 
 
 def by_whom(line: str, *, timed: bool, labelled: bool) -> str | None:
@@ -53,4 +78,5 @@ def penned_by(line: str) -> tuple[str, ...]:
     ('魏长庚',)
     """
     pen = PEN.search(line)
-    return (pen["name"],) if pen is not None and is_personal(pen["name"]) else ()
+    name = "" if pen is None else pen["name"] or pen["badged"]
+    return (name,) if is_personal(name) else ()

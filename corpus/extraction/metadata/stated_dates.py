@@ -33,6 +33,7 @@ SCRIPTED = re.compile(
     r"""
     (?: \b (?: oriCreateTime | createTime | create_time | ct | publish_?[tT]ime | pub_?[tT]ime
           | publish_?[dD]ate | pub_?[dD]ate | datePublished ) ["']? \s{0,4} [:=] \s{0,4} ["']
+      | \s (?: datetime | data-time (?:stamp)? ) = ["']   # of an element that counts back from now
       | \b e\(0,["'] )                              # as minifiers leave an official account's call
     (?P<value> 1\d{9} (?:\d{3})? | (?:19|20)\d\d [-/.年] \d{1,2} [-/.月] \d{1,2} [^"'<>]{0,20} )
     ["']
@@ -49,6 +50,8 @@ SCRIPT_HINTS = (
     "pubTime",
     "pub_",
     "e(0,",
+    " datetime=",
+    " data-time",
 )
 MAX_ASSIGNMENTS = 40
 MAX_MARKUP = 3_000_000

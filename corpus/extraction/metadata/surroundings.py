@@ -16,7 +16,7 @@ from corpus.extraction.metadata.dates import Clock
 from corpus.extraction.metadata.headlines import Scene
 from corpus.extraction.metadata.labels import is_bare_label, may_be_byline
 from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_data
-from corpus.extraction.metadata.names import MAX_BYLINE
+from corpus.extraction.metadata.names import MAX_BYLINE, is_personal, is_rare_pair
 from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
 from corpus.extraction.metadata.titles import Title, find_title
 from corpus.extraction.phrases import Hits
@@ -35,6 +35,8 @@ REACH_INTO: Final = 30
 MAX_LABEL: Final = 12
 MAX_VALUE: Final = 40
 """Characters of a label that fills a line, and of the value on the next: tables of notices."""
+BADGES: Final = ("作者", "撰文")
+"""Words that alone are no labels, but stand above the name of who wrote."""
 N_EDGE: Final = 3
 """First and last lines of the main text that are read as bylines too."""
 N_CREDITS: Final = 8
@@ -130,7 +132,7 @@ class Surroundings:
         if not self._is_near(n) or may_be_byline(lines[n].text):
             return True
         label = lines[n - 1].text if n else ""
-        if len(label) > MAX_LABEL or not is_bare_label(label):
+        if len(label) > MAX_LABEL or not _asks_for(label, lines[n].text):
             return False
         return self._is_near(n - 1) and may_be_byline(label)
 
@@ -148,7 +150,7 @@ class Surroundings:
         text = lines[n].text
         label = lines[n - 1].text if n else ""
         is_value = len(text) <= MAX_VALUE and text[-1:] not in BREAKS
-        if is_value and len(label) <= MAX_LABEL and is_bare_label(label):
+        if is_value and len(label) <= MAX_LABEL and _asks_for(label, text):
             text = f"{label}: {text}"
         return read_byline(text, self.clock)
 
@@ -230,6 +232,14 @@ class Surroundings:
                 break
             numbers.append(n)
         return numbers
+
+
+def _asks_for(label: str, value: str) -> bool:
+    """Whether a line is a label whose value stands on the next, or a badge above a name: 作者."""
+    if is_bare_label(label):
+        return True
+    name = value.strip() if label in BADGES else ""
+    return is_personal(name) and (len(name) == 3 or is_rare_pair(name))
 
 
 def find_site(url: str | None, head: Head) -> str | None:

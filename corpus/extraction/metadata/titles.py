@@ -154,13 +154,22 @@ def _first_stated(scene: Scene, keys: dict[int, str], best: int) -> int:
     """The first heading below the best line that is what the statement names first, or that line.
 
     Pages of manuals are called by a word, and the longer name of the manual stands above: the logo
-    of a site, too, may be a first heading, but stands above the headline.
+    of a site, too, may be a first heading, but stands above the headline, which may be a lesser
+    heading above a time.
     """
     firsts = {squeeze(STROKE.split(stated)[0]) for stated in scene.stated}
     stop = scene.main[0] if scene.main else 0
     below = range(best + 1, stop + 1)
     is_first = (n for n in below if keys.get(n) in firsts and keys[n])
-    return next((n for n in is_first if scene.layout.lines[n].heading == 1), best)
+    lines = scene.layout.lines
+    return next(
+        (
+            n
+            for n in is_first
+            if lines[n].heading == 1 or (lines[n].heading and n < stop and scene.has_time(n + 1))
+        ),
+        best,
+    )
 
 
 def _opens_statement(scene: Scene, n: int, key: str) -> bool:

@@ -24,7 +24,11 @@ COUNTER = re.compile(
   | ^(?: 微信号 | 微信號 | 功能介[绍紹] | Weixin\ ID )                # the card of an account
   | ^播报 (?: $ | \s | 文章 | 暂停 ) | 朗读全文 | 错误代码 | 播放失败           # a player's
   | ^(?: 用 | 打[开開] ) \s? (?: APP | 客户端 | 客戶端 )                  # read on in an app
-  | ^(?: (?: English | [简簡][体體] | [繁正][体體] ) 版? \s? )+ $      # other languages of a site
+  | ^(?: (?: English | Español | Français | Deutsch | 日本語 | 中文 | [简簡][体體] | [繁正][体體] )
+      版? \s? )+ $                                                    # other languages of a site
+  | ^(?: 文章 | 日[志誌] | 本文 | 全站 )? (?: 分[类類] | [标標][签籤] ) \s? [:：]    # a category
+  | ^第? [A-Z]? \d{1,3} 版 [:：]                                        # the pages of a paper
+  | ^[来來]自 \s? (?: iPhone | iPad | Android | 微博 )                  # what it was posted with
   | ©                                                                  # a caption, an imprint
   | \d \s? / \s? \d{1,4} $                                                             # 1/100
     """,
