@@ -101,3 +101,26 @@ def test_a_month_in_the_main_text_stays() -> None:
 def test_a_long_line_is_no_signpost(part: str) -> None:
     """A line of a megabyte is looked at once, and not taken for a list of anything."""
     assert SIGNPOST not in kinds(part * 300_000)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("友情链接", "中央气象台", "省气象局", "水文局"),
+        ("热门搜索", "猪肉价格 鸡蛋期货 蔬菜指数"),
+        ("標籤雲：", "骑行", "老桥", "石匠"),
+    ],
+)
+def test_names_below_their_heading(lines: tuple[str, ...]) -> None:
+    """What stands below a heading of places, tags or sites leads there, where names are short."""
+    assert kinds(*lines) == [SIGNPOST] * len(lines)
+
+
+def test_headlines_below_such_a_heading_are_no_names() -> None:
+    """Long lines below it are headlines."""
+    assert SIGNPOST not in kinds("热门搜索", "河埠头的灯亮了一夜又灭了", "三月的雨下了一夜没有停")
+
+
+def test_offices_side_by_side() -> None:
+    """A row of offices is a row of links to them."""
+    assert kinds("省气象局 水文局 县人民政府 天气网") == [SIGNPOST]

@@ -179,6 +179,11 @@ def find_appeals(folded: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
+def is_appeal(folded: str) -> bool:
+    """Whether a folded line wants something from the reader."""
+    return len(folded) <= LONGEST and any(_asks(folded, pattern) for pattern in ASKED.needed)
+
+
 def _asks(line: str, pattern: re.Pattern[str]) -> bool:
     if pattern is MARK:
         return MARK.fullmatch(line) is not None

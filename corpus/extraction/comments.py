@@ -45,6 +45,8 @@ OPENING = re.compile(
     | .{{0,30}} \[ .{{2,12}} 网友 \] .{{0,12}}     # a[某地网友]
     | .{{1,30}} \s? (?: [说說写寫][道到] | [评評][论論]道 | says ) \s? [:：]     # 某某说道：
     | (?: \#? \d{{1,5}} \s? [楼樓F\#] | 沙发 | 板凳 | 地板 ) .{{0,40}}      # 3楼 abc
+    | .{{1,30}} \s [A-Z][a-z]{{2,8}} \s \d{{1,2}}, \s \d{{4}} [ ] at [ ]
+      \d{{1,2}}:\d{{2}} \s? [ap]m                                  # Mei January 9, 2025 at 9:12 am
     """,
     re.VERBOSE,
 )
@@ -72,8 +74,15 @@ TITLED = re.compile(
 )
 """A line that counts what was said of the article, which it names: 《老桥》已有3条评论."""
 QUOTES = frozenset('《〈「“"')
-STAMP = re.compile(rf"[(（]? (?:发表于|發表於|发布于|于)? \s? {TIME} [)）]?", re.VERBOSE)
-"""A time and nothing else."""
+STAMP = re.compile(
+    rf"""
+    [(（]? (?: 发表于 | 發表於 | 发布于 | 于 )? \s? (?: \d\d-(?=\d{{1,2}}-\d) )? {TIME} [)）]?
+      (?: \s? (?: [·・] | [来來]自 | IP \s? [属屬]地 [:：]? ) \s?
+        [\u4e00-\u9fff]{{2,6}} )?                                     # 1年前 · 云岭
+    """,
+    re.VERBOSE,
+)
+"""A time and nothing else, but perhaps for where it was said."""
 STAMP_BEGINS = frozenset("(（发發于今昨前刚剛" + ascii_uppercase)
 """What `STAMP` can begin with, beside a digit and a blank."""
 BUTTONS = re.compile(rf"[\W\d]{{0,8}} (?: {BUTTON} [\W\d]{{0,8}} ){{1,8}}", re.VERBOSE)
@@ -98,7 +107,9 @@ CERTAIN = re.compile(
           | 诗友 | 大家的 ){1,2}
           (?: 评论 | 評論 | 留言 | 跟[贴帖] | 热评 | 點評 | 点评 | 作品 | 迴響 )
       | (?: 评论 | 評論 | 留言 | comments? ) \s? [(（]? \d{1,6}
-      | [^\d\s]{0,4} 跟[贴帖] \s? \d{1,9} (?: \s? 参与 \s? \d{0,9} )?
+      | [^\d\s]{0,4} 跟[贴帖] \s? \d{1,9} (?: \s? 人? \s? 参与 \s? \d{0,9} )?
+      | 我?[来來]?[说說][两兩]句 .{0,20}
+      | \d{1,6} \s? (?: comments? | responses? | thoughts? \s on .{1,60} )
     ) \s? [(（]? [\d\s,条]{0,9} [)）]? \W{0,4}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -138,10 +149,13 @@ LONG, PAUSES = 60, 2
 """Characters of a line that runs without a full stop, and how often it pauses."""
 
 HINTS = Words(
-    "回复 回復 回應 回应 举报 舉報 引用 投诉 支持 反对 反對 顶 踩 赞 讚 分享 收藏 查看 删除 "
-    "评论 評論 留言 想法 跟贴 跟帖 热评 迴響 书评 两句 兩句 點評 点评 作品 comment re: re： 答: "
-    "答： 说道 說道 说到 說到 写道 寫道 写到 寫到 论道 論道 says 推 → 噓 嘘 [ 楼 樓 f # 沙发 板凳 "
-    "地板".split()
+    word.replace("_", " ")
+    for word in (
+        "回复 回復 回應 回应 举报 舉報 引用 投诉 支持 反对 反對 顶 踩 赞 讚 分享 收藏 查看 删除 "
+        "评论 評論 留言 想法 跟贴 跟帖 热评 迴響 书评 两句 兩句 點評 点评 作品 comment re: re： "
+        "答: 答： 说道 說道 说到 說到 写道 寫道 写到 寫到 论道 論道 says 推 → 噓 嘘 [ 楼 樓 f # "
+        "沙发 板凳 地板 response thought _at_"
+    ).split()
 )
 """Words of which every sign but a bare time holds one, in lower case."""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from corpus.extraction.asks import is_call
 from corpus.extraction.continued import SENTENCE_ENDS, continue_below, is_sentence, said_in_text
 from corpus.extraction.layout import Layout, Line
 from corpus.extraction.phrases import NO_HITS, Hits, find_opening, fold
@@ -307,6 +308,7 @@ def _is_front(text: str, hit: Hits) -> bool:
         or ITEM.fullmatch(text) is not None
         or CREDIT.fullmatch(text) is not None
         or _is_other(hit, FRONTS)
+        or (len(text) <= SHORT and is_call(text))
         or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
     )
 
@@ -320,7 +322,7 @@ def _is_tail(text: str, hit: Hits) -> bool:
         or TOPICS.fullmatch(text) is not None
         or RELATED.fullmatch(text) is not None
         or _is_other(hit, TAILS)
-        or (len(text) <= SHORT and fold(text) in _end_lines())
+        or (len(text) <= SHORT and (fold(text) in _end_lines() or is_call(text)))
         or (_may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail")))
     )
 

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from corpus.document import BlockKind
 from corpus.extraction.appeals import find_appeals
+from corpus.extraction.asks import find_asks
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
+from corpus.extraction.cards import cards
 from corpus.extraction.ends import steps_of
 from corpus.extraction.noise import Means, Neighbourhood, look_around_each, pick_means, sums_at
 from corpus.extraction.panels import find_counts
@@ -51,6 +53,10 @@ ACCOUNT_FIGURES = re.compile(
     """,
     re.VERBOSE,
 )
+EDITED = re.compile(
+    r"©|copyright|icp[备備证證]|本[页頁]面?最[后後近](?:修[订訂改]|[编編][辑輯]|更新)"
+)
+"""What the imprint says in which the day of the last change stands; read folded."""
 CARD_LINES = 4
 """Lines above its figures that the card of an account can take."""
 
@@ -79,7 +85,8 @@ def metadata_lines(view: View, _: dict[int, BlockKind]) -> Verdicts:
     for n in view.metadata.title_lines:
         yield n, "title"
     for n in view.metadata.byline_lines:
-        yield n, "byline"
+        if not view.statements[n] and not (view.after_main(n) and EDITED.search(view.folded[n])):
+            yield n, "byline"
 
 
 def account_card(view: View, _: dict[int, BlockKind]) -> Verdicts:
@@ -134,7 +141,7 @@ def said_of_itself(view: View, _: dict[int, BlockKind]) -> Verdicts:
         # A menu names the operator, too.
         if kind != "footer" or view.after_main(n):
             yield n, kind
-    for n in find_appeals(view.folded_noise):
+    for n in (*find_appeals(view.folded_noise), *find_asks(view.folded_noise)):
         yield n, "promotion"
 
 
@@ -221,6 +228,7 @@ def weigh(view: View, kinds: dict[int, BlockKind]) -> Steps[dict[int, BlockKind]
 NOISE_RULES: tuple[NoiseRule, ...] = (
     metadata_lines,
     account_card,
+    cards,
     statement,
     comments,
     signpost,

@@ -95,6 +95,29 @@ WAY_BEGINS = frozenset(
 """What `WAY` can begin with; the form "…存档目录" is looked for by its end."""
 WAY_ENDS: Final = ("存档目录", "存檔目錄")
 
+HEAD = re.compile(
+    r"""
+    (?: 友情 (?: [链鏈]接 | 連結 ) | 友站連結 | 友[链鏈]
+      | [热熱][门門]? (?: 搜[索尋] [词詞]? | [标標][签籤] | [关關][键鍵][词詞] | 目的地 | 城市
+          | 地[区區] )
+      | .{0,2} [标標][签籤] [云雲] | (?: [文博][章客] )? (?: [归歸][档檔] | 彙整 | 分[类類] )
+      | 我的 [链鏈連][接結] | [快相][速关關] [链鏈連][接結] | 合作[单單伙夥][位伴] )
+    [:：]?
+    """,
+    re.VERBOSE,
+)
+"""The heading of a list of names: places, tags, other sites; read folded."""
+HEAD_ENDS = frozenset("接結链鏈索尋词詞签籤键鍵地市区區云雲档檔整类類位伴:：")
+LONGEST_HEAD = 8
+MOST_NAMES, LONGEST_NAMES, MEAN_NAME = 60, 80, 7
+"""Lines below such a heading and characters of each at most, and of a name on the average."""
+NO_NAMES = re.compile(r"[，。！？；：,!?;:《》“”]|\d[\d.:/-]")
+SITES = re.compile(r"[网網局府院厅廳]")
+SITE = re.compile(r"(?:[网網局府院厅廳台臺会會委办辦处處]|大[学學])$")
+"""How the names of offices and of sites end."""
+FEWEST_SITES, LONGEST_SITE = 3, 12
+"""Names in a row of them, and characters of each."""
+
 
 def find_signposts(view: View) -> Iterator[int]:
     """The numbers of such lines, some of them more than once; none is main text."""
@@ -109,6 +132,12 @@ def find_signposts(view: View) -> Iterator[int]:
     begun = [n for n in free if folded[n][:1] in WAY_BEGINS or folded[n].endswith(WAY_ENDS)]
     yield from (n for n in begun if WAY.fullmatch(folded[n]))
     yield from _contents(folded, view.main)
+    for n in free:
+        if len(folded[n]) <= LONGEST_HEAD and folded[n][-1:] in HEAD_ENDS:
+            if HEAD.fullmatch(folded[n]):
+                yield from _below(view, n)
+        elif len(texts[n]) <= LONGEST_NAMES and SITES.search(texts[n]) and _has_sites(texts[n]):
+            yield n
 
 
 def _has_channels(text: str) -> bool:
@@ -125,6 +154,31 @@ def _has_channels(text: str) -> bool:
         and sum(map(_has_ideograph, cells)) >= CHINESE_CHANNELS * len(cells)
         and NO_CHANNELS.search(text) is None
     )
+
+
+def _has_sites(text: str) -> bool:
+    """Whether a line is the names of offices and sites side by side, as links to them are."""
+    cells = CELLS.split(text.strip())
+    if len(cells) < FEWEST_SITES or max(map(len, cells)) > LONGEST_SITE:
+        return False
+    return 3 * sum(SITE.search(cell) is not None for cell in cells) >= 2 * len(cells)
+
+
+def _below(view: View, head: int) -> Iterator[int]:
+    """The heading of a list of names, and the names below it, each short or some on a line."""
+    names = []
+    for n in range(head + 1, min(head + 1 + MOST_NAMES, len(view.texts))):
+        hit, text = view.hits[n], view.texts[n]
+        is_other = hit.whole is not None or "footer" in hit or "related" in hit
+        if view.main[n] or is_other or len(text) > LONGEST_NAMES or NO_NAMES.search(text):
+            break
+        cells = CELLS.split(text.strip())
+        if max(map(len, cells)) > LONGEST_SITE or HEAD.fullmatch(view.folded[n]):
+            break
+        names.append(n)
+    sizes = [len(cell) for n in names for cell in CELLS.split(view.texts[n].strip())]
+    if sizes and sum(sizes) <= MEAN_NAME * len(sizes):
+        yield from (head, *names)
 
 
 def _has_ideograph(text: str) -> bool:

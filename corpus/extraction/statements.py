@@ -95,8 +95,9 @@ MORE = re.compile(
       疑[问問] ) .{0,6} [联聯][系絡络]
   | (?: [网網]友 | [网網]民 ) 上[传傳] .{0,24} (?: 宣[传傳] | 欣[赏賞] | [学學][习習] )
   | [转轉][载載] .{0,4} 以[链鏈]接形式 | 除非[注註]明 .{0,16} 原[创創]
-  | [转轉][载載] .{0,3} [请請須须需] .{0,6} (?: [许許]可 | 授[权權] | 同意 ) | 如 .{0,2}
-      涉及版[权權]
+  | [转轉][载載] .{0,3} [请請須须需] .{0,6} (?: [许許]可 | 授[权權] | 同意 ) | 如 .{0,4}
+      涉及 .{0,10} 版[权權]
+  | [违違] [规規者反] .{0,6} 必究
   | 投[资資] .{0,4} 有[风風][险險] | [公][开開][说說]明[书書]
   | [遵][守] .{0,8} (?: 公[约約] | 守[则則] ) .{0,12} (?: 禁止 | 不得 | [请請]勿 )
     """,
@@ -105,12 +106,26 @@ MORE = re.compile(
 """More that only lines beside an article say of rights and risks; no notice is cut off for it."""
 OPERATOR = re.compile(r"版[权權]所有|著作權所有|主[办辦]|Copyright|©|ICP|Reserved", re.I)
 """Who runs the site is named in the same breath: a line of the imprint."""
+FORBIDDEN = re.compile(
+    r"""
+    未[经經] .{1,16} (?: 禁止 | 不得 | [请請]?勿 | 严禁 | 嚴禁 | [谢謝][绝絕] ) .{0,8}
+      (?: [转轉] | [复複][制製] | [镜鏡]像 | 使用 | 摘[编編录錄] )
+    """,
+    re.VERBOSE,
+)
+"""What nobody may do with what the site shows, whoever runs it."""
+IMPRINT = re.compile(r"ICP|备案|備案|[证證][:：\d]|©|Copyright|主[办辦]|[单單]位|Reserved", re.I)
+"""What an imprint says besides who has the rights."""
 OWN_TEXT = re.compile(r"本文|本篇|作者|原[创創]")
 """It is this text whose rights are spoken of, not the site."""
 
 CELLS = re.compile(r"[\s|｜/·•]+")
 FEWEST_CELLS, LONGEST_CELL = 3, 9
 """Links of a row of them, and characters of each."""
+MOST_BEFORE = 0.6
+"""Share of such a line that stands before what is forbidden: a line is what most of it is."""
+LONGEST_FORBIDDEN = 30
+"""Characters of a line that names who runs the site and says nothing but what is forbidden."""
 SHORTEST, LONGEST_READ = 12, 400
 """Characters of a statement; shorter lines are links to one."""
 LONGEST_NOTICE = 250
@@ -122,6 +137,15 @@ SHORTEST_NOTICE = 6
 """Characters of 图侵删 and the like, behind what it is said of."""
 SHORTEST_CONSENT = 7
 """Characters of 同意《…协议》, which says all there is to say."""
+
+NO_ADVICE = re.compile(
+    r"""
+    (?: 市[场場] | 投[资資] | 入市 | 理[财財] ) .{0,2} 有 .{0,2} [风風][险險]
+    | 本文 .{0,12} 不[构構]成 .{0,12} 建[议議]
+    """,
+    re.VERBOSE,
+)
+"""What stands below an article about money: 投资有风险，入市需谨慎。"""
 
 
 HINTS = Words(
@@ -164,7 +188,16 @@ def is_statement(text: str) -> bool:
         return True
     if RIGHTS.search(shown) is None and LIABILITY.search(shown) is None:
         return False
-    return OPERATOR.search(shown) is None or OWN_TEXT.search(shown) is not None
+    is_own = OPERATOR.search(shown) is None or OWN_TEXT.search(shown) is not None
+    return is_own or _forbids(shown)
+
+
+def _forbids(text: str) -> bool:
+    """Whether most of a short line that names who has the rights says what is forbidden."""
+    if len(text) > LONGEST_FORBIDDEN or IMPRINT.search(text) is not None:
+        return False
+    forbidden = FORBIDDEN.search(text)
+    return forbidden is not None and forbidden.start() <= MOST_BEFORE * len(text)
 
 
 def is_menu(text: str) -> bool:
@@ -175,7 +208,7 @@ def is_menu(text: str) -> bool:
     """
     cells = CELLS.split(text.strip())
     are_short = len(cells) >= FEWEST_CELLS and max(map(len, cells)) <= LONGEST_CELL
-    return are_short and not any(map(str.isascii, cells))
+    return are_short and 4 * sum(map(str.isascii, cells)) <= len(cells)
 
 
 def without_notices(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
@@ -198,5 +231,7 @@ def is_notice(text: str) -> bool:
     (True, False)
     """
     return SHORTEST <= len(text) <= LONGEST_NOTICE and (
-        LABEL.match(text) is not None or RIGHTS.search(text) is not None
+        LABEL.match(text) is not None
+        or RIGHTS.search(text) is not None
+        or NO_ADVICE.search(text) is not None
     )

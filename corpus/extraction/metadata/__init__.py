@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from corpus.extraction.layout import Layout
 from corpus.extraction.metadata.attribution import find_author, find_source
+from corpus.extraction.metadata.bylines import BREAKS
 from corpus.extraction.metadata.published import find_time
 from corpus.extraction.metadata.surroundings import Hints, Reading, Surroundings
 from corpus.extraction.phrases import Hits, find_phrases, fold
@@ -20,6 +21,11 @@ from corpus.extraction.phrases import Hits, find_phrases, fold
 __all__ = ["Hints", "Metadata", "find_metadata"]
 
 
+DASHES = ("——", "\N{EM DASH}", "--", "\N{HORIZONTAL BAR}")
+DASHED, LONGEST_SECOND = 4, 60
+"""Characters of a second title: more than the first number, no more than the second."""
+HUNG = 2
+"""Lines up from the title, at most, to a byline that hangs above it."""
 FEWEST_POSTS = 2
 """Bylines between the lines of the main text that make it a thread."""
 
@@ -67,8 +73,8 @@ def find_metadata(
         source=source,
         published_at=find_time(around, readings),
         site=around.site,
-        title_lines=title.lines,
-        byline_lines=tuple(r.line for r in readings if _is_own(r)),
+        title_lines=(*title.lines, *_subtitle(layout, title.lines)),
+        byline_lines=tuple(r.line for r in readings if _is_own(r, min(title.lines, default=0))),
     )
 
 
@@ -86,9 +92,22 @@ def _first_post(around: Surroundings, main: Sequence[int]) -> Sequence[int]:
     return main[: bisect_right(main, signed[0])] if len(signed) >= FEWEST_POSTS else main
 
 
-def _is_own(reading: Reading) -> bool:
-    """Whether the line is a byline of this article; after it, a bare time is a related item's."""
-    if not reading.whole or reading.place in ("above", "table"):
-        return False
+def _subtitle(layout: Layout, title: Sequence[int]) -> tuple[int, ...]:
+    """The line right below the title that a dash sets off as the second title."""
+    n = max(title, default=len(layout.lines)) + 1
+    text = layout.lines[n].text.strip() if n < len(layout.lines) else ""
+    is_second = text.startswith(DASHES) and DASHED < len(text) <= LONGEST_SECOND
+    return (n,) if is_second and text[-1] not in BREAKS else ()
+
+
+def _is_own(reading: Reading, title: int) -> bool:
+    """Whether the line is a byline of this article, whose title is on the line `title`.
+
+    After it, a bare time is a related item's, and so is one above it, but right above the title.
+    """
     byline = reading.byline
+    if not reading.whole or reading.place == "table":
+        return False
+    if reading.place == "above":
+        return 0 < title - reading.line <= HUNG and bool(byline.moments)
     return reading.place != "after" or byline.n_labels > 0 or bool(byline.reporters)

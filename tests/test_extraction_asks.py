@@ -1,0 +1,119 @@
+"""Sentences that want something from the reader, cards of accounts and heads of documents."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+import corpus
+from corpus.extraction.asks import ASK, HINTS, find_asks, is_call
+from corpus.extraction.cards import FIGURE, RECORD
+from corpus.extraction.phrases import fold
+
+TITLE = "石桥镇的老桥修好了，前后用了三年"
+ARTICLE = [
+    line
+    for n in range(4)
+    for line in (
+        f"石桥镇的老人说，第{n + 1}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。",
+        f"到了第{n + 3}年春天，河水涨到桥面，孩子们仍然从桥上走去上学，没有一个人摔倒。",
+    )
+]
+ASKS = (
+    "欢迎添加作者微信交流，请注明公司和姓名",
+    "加入會員，免費閱讀五篇",
+    "订阅云岭月刊一年12期，送帆布袋",
+    "下载本文Word版 仅需3元",
+    "天才一秒记住本站地址：墨池书屋",
+    "炒股开户享福利，入金抽188元红包",
+    "农业大会 早鸟票8折",
+    "北麓二日游小团 ¥399起",
+    "打开客户端，阅读体验更佳",
+    "如果觉得有用，请我喝杯茶吧",
+    "Sign up for our weekly newsletter",
+    "Support local Chinese-language journalism. Donate today.",
+)
+OTHERS = (
+    "早鸟在窗外叫了一夜",
+    "他打开客户端看了一眼",
+    "微信支付昨天故障",
+    "Subscribe",
+    "会员大会昨天召开",
+    "记住这座桥的人不多了",
+)
+
+
+def kinds(page: list[str]) -> dict[str, str]:
+    """The kind of each line of a dump, by the line."""
+    return {b.text: b.kind for b in corpus.extract("\n".join(page), kind="text").blocks}
+
+
+@pytest.mark.parametrize("line", ASKS)
+def test_who_asks_promotes(line: str) -> None:
+    """Below an article and right under its last sentence, an ask is promotion."""
+    assert list(find_asks([fold(line)])) == [0]
+    found = kinds([TITLE, "2024-05-01 10:00 来源：澜江日报", *ARTICLE, line, "版权所有：澜江日报"])
+    assert found[line] == "promotion"
+
+
+@pytest.mark.parametrize("line", OTHERS)
+def test_the_same_words_ask_nothing(line: str) -> None:
+    """Headlines and buttons hold the words without asking."""
+    assert list(find_asks([fold(line)])) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“扫描二维码，关注我们”",
+        "无需下载客户端",
+        "桥封了。请居民绕行，咨询电话96000。",
+        "咨询电话：0000-5550100",
+    ],
+)
+def test_the_last_sentence_of_an_article_is_no_call(line: str) -> None:
+    """Speech, what need not be done, and whom to call stay with the article."""
+    assert not is_call(line)
+
+
+def test_an_account_has_a_card() -> None:
+    """The figures of the account that is named above them belong to it, with its motto."""
+    card = ["沈听澜", "只写走过的桥", "文章 143", "获赞 2210"]
+    page = [TITLE, "沈听澜", "2024-05-01 10:00", *ARTICLE, "分享", *card]
+    found = kinds(page)
+    assert [found[line] for line in card] == ["byline"] * 4
+    other = kinds([TITLE, "沈听澜", "2024-05-01 10:00", *ARTICLE, "罗亭", "文章 143", "版权所有"])
+    assert other["文章 143"] != "byline"
+
+
+def test_a_document_has_a_head() -> None:
+    """The rows above a notice that say what it is filed under are about it."""
+    rows = [
+        "索引号\tLJ000-2025-0044\t主题分类\t交通",
+        "发文机关\t澜江县政府\t成文日期\t2024年5月1日",
+    ]
+    found = kinds([*rows, TITLE, "发布时间：2024-05-01", *ARTICLE])
+    assert [found[row] for row in rows] == ["byline"] * 2
+
+
+def test_a_second_title_stands_below_the_first() -> None:
+    """A dash sets it off; a sentence behind a dash is text."""
+    found = kinds([TITLE, "——一座桥和它的三年", "2024-05-01 10:00 来源：澜江日报", *ARTICLE])
+    assert found["——一座桥和它的三年"] == "title"
+
+
+def test_every_ask_holds_a_hint() -> None:
+    """Lines without any of the words are not searched."""
+    assert all(HINTS.find(fold(line)) for line in ASKS)
+
+
+@pytest.mark.parametrize(
+    "bait", ["加微信", "下载word", "订阅年", "打开app,", "support", "1文章", "索引号"]
+)
+def test_no_pattern_is_slow(bait: str) -> None:
+    """A hostile line takes time in proportion to its length."""
+    started = time.perf_counter()
+    for pattern in (ASK, FIGURE, RECORD):
+        pattern.search(bait * 50_000)
+    assert time.perf_counter() - started < 5
