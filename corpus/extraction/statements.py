@@ -122,10 +122,8 @@ OWN_TEXT = re.compile(r"本文|本篇|作者|原[创創]")
 CELLS = re.compile(r"[\s|｜/·•]+")
 FEWEST_CELLS, LONGEST_CELL = 3, 9
 """Links of a row of them, and characters of each."""
-MOST_BEFORE = 0.6
-"""Share of such a line that stands before what is forbidden: a line is what most of it is."""
-LONGEST_FORBIDDEN = 30
-"""Characters of a line that names who runs the site and says nothing but what is forbidden."""
+NAMELESS, LONGEST_FORBIDDEN = 2, 30
+"""Characters before 版权所有 that name nobody, and of a line that says what is forbidden then."""
 SHORTEST, LONGEST_READ = 12, 400
 """Characters of a statement; shorter lines are links to one."""
 LONGEST_NOTICE = 250
@@ -193,11 +191,11 @@ def is_statement(text: str) -> bool:
 
 
 def _forbids(text: str) -> bool:
-    """Whether most of a short line that names who has the rights says what is forbidden."""
-    if len(text) > LONGEST_FORBIDDEN or IMPRINT.search(text) is not None:
+    """Whether a short line says what is forbidden, and does not begin with who has the rights."""
+    rights = OPERATOR.search(text)
+    if len(text) > LONGEST_FORBIDDEN or rights is None or rights.start() > NAMELESS:
         return False
-    forbidden = FORBIDDEN.search(text)
-    return forbidden is not None and forbidden.start() <= MOST_BEFORE * len(text)
+    return IMPRINT.search(text) is None and FORBIDDEN.search(text) is not None
 
 
 def is_menu(text: str) -> bool:
