@@ -77,6 +77,19 @@ def test_the_last_sentence_of_an_article_is_no_call(line: str) -> None:
     assert not is_call(line)
 
 
+@pytest.mark.parametrize("line", ["A- A A+", "全部评论（3）", "Related Stories"])
+def test_what_says_so_at_an_end_is_no_text(line: str) -> None:
+    """A button, a heading over comments, one over other articles, right under the last sentence."""
+    page = [TITLE, "2024-05-01 10:00 来源：澜江日报", *ARTICLE, line, ARTICLE[0][:9]]
+    assert kinds(page)[line] != "main"
+
+
+def test_a_wiki_tells_its_last_change_in_its_imprint() -> None:
+    """The day of the last change stands with who runs the site."""
+    line = "本页面最后修订于2025年1月3日 (星期五) 11:22。"
+    assert kinds([TITLE, *ARTICLE, "分类：桥梁", line])[line] == "footer"
+
+
 def test_an_account_has_a_card() -> None:
     """The figures of the account that is named above them belong to it, with its motto."""
     card = ["沈听澜", "只写走过的桥", "文章 143", "获赞 2210"]

@@ -50,8 +50,10 @@ NO_CALL = ("“", "「", "『", "无需", "無需", "不用", "不必", "无须"
 """How speech begins, and what is praised for not being asked: 无需下载APP."""
 FEW = 3
 """Chinese words of a call, at most, that stand apart; more are a row of links."""
-LONGEST_SAID, NUMBER = 24, 6
-"""Characters of a call with a full stop, at most, and digits of a telephone number."""
+LONGEST_SAID = 24
+"""Characters of a call with a full stop, at most."""
+NUMBER = re.compile(r"\d[\d-]{4,}")
+"""A telephone number."""
 HINTS = Words(
     "微信 会员 會員 會员 会員 订阅 訂閱 下载 下載 未读 未讀 记住 記住 手机版 手機版 开户 開戶 入金 "
     "早鸟 早鳥 新客 ¥ ￥ 打开 打開 进入 進入 用 有用 有帮助 有幫助 喜欢 喜歡 signup subscribe "
@@ -95,5 +97,4 @@ def is_call(text: str) -> bool:
         return False
     folded = fold(text)
     # A notice ends with whom to call.
-    is_number = sum(map(str.isdigit, folded)) >= NUMBER
-    return not is_number and (is_ask(folded) or is_appeal(folded))
+    return NUMBER.search(folded) is None and (is_ask(folded) or is_appeal(folded))

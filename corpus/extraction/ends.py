@@ -15,6 +15,7 @@ from itertools import pairwise
 from corpus.extraction.asks import is_call
 from corpus.extraction.continued import SENTENCE_ENDS, continue_below, is_sentence, said_in_text
 from corpus.extraction.layout import Layout, Line
+from corpus.extraction.panels import said_of
 from corpus.extraction.phrases import NO_HITS, Hits, find_opening, fold
 from corpus.extraction.statements import without_notices
 from corpus.resources import read_list, read_table
@@ -102,6 +103,8 @@ CREDIT = re.compile(
     re.VERBOSE,
 )
 """Who did what, as accounts sign it: 编辑｜周某."""
+SAID = {"both": ("control",), "tail": ("control", "related", "comment")}
+"""What a short line that is noise by its words or its form can say at an end that it is."""
 ARROWS = "↑↓▲△▼▽👆👇⬆⬇☝►→ "
 """What points at a button or at a card."""
 
@@ -335,6 +338,7 @@ def _says_so(text: str, place: str) -> bool:
         _end_phrases(place).search(fold(shown)) is not None
         or (len(shown) < len(text) and find_opening(fold(shown)) in POINTED_AT)
         or are_buttons(text)
+        or (len(text) > 1 and said_of(shown, fold(shown)) in SAID[place])
     )
 
 

@@ -85,7 +85,9 @@ def metadata_lines(view: View, _: dict[int, BlockKind]) -> Verdicts:
     for n in view.metadata.title_lines:
         yield n, "title"
     for n in view.metadata.byline_lines:
-        if not view.statements[n] and not (view.after_main(n) and EDITED.search(view.folded[n])):
+        if view.after_main(n) and EDITED.search(view.folded[n]):
+            yield n, "footer"
+        elif not view.statements[n]:
             yield n, "byline"
 
 
