@@ -186,6 +186,13 @@ def test_trim_cuts_only_at_the_ends() -> None:
     assert trim([0, 1, 2, 3, 4], layout, hits) == (1, 2, 3)
 
 
+def test_what_is_noise_by_its_words_goes_at_the_ends() -> None:
+    """A state of the page above a text, headings over articles and comments below it."""
+    rows = ["A- A A+", "桥修好了，人又多了。", "灯亮到十点。", "热文推荐", "留言区"]
+    layout = read_text("\n".join(rows))
+    assert trim(range(5), layout, [NO_HITS] * 5) == (1, 2)
+
+
 def test_boxes_of_links_inside_the_article_are_not_main() -> None:
     """A heading of other articles and the links below it go, the paragraph after them stays."""
     link = Line("另一篇文章的题目", n_link_characters=8, n_links=1)

@@ -26,6 +26,14 @@ NAME = re.compile(
 )
 FOLLOWED = re.compile(r"(?P<name>\S{2,20}?)\s?\+?(?:关注|關注)\s?IP\s?属地.{0,12}")
 """An account with its button and where it posted from, on one line: 晚潮 关注 IP属地：云岭."""
+BUTTONED = re.compile(
+    r"""
+    (?P<name> \S{2,20} ) [\s·]{1,3} (?: 关注 | 關注 | 追蹤 | 追踪 | Follow )
+  | [楼樓]主 [\s:：] (?P<host> \S{2,20} ) (?: \s \w{2,20} )?
+    """,
+    re.VERBOSE,
+)
+"""An account with its button, or as the host of a thread: 夜行者 追蹤, 樓主 山上的豬."""
 OPENER = re.compile(
     r"""
     只看(?:楼主|该作者|樓主|該作者)
@@ -49,6 +57,8 @@ VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加
 REACH: Final = 30
 """Lines below the title in which the buttons of a first post stand."""
 NEAR: Final = 5
+CLOSE: Final = 2
+"""Lines below the title with the first of these, and with an account that has its button."""
 
 
 def is_account(name: str) -> bool:
@@ -83,11 +93,8 @@ def by_button(around: Surroundings) -> str | None:
     opened = False
     for n in range(title + 1, min(title + REACH, len(lines))):
         text = lines[n].text.strip()
-        if text.endswith(ASKED) and len(text) > len(ASKED):
-            return text.removesuffix(ASKED)
-        followed = FOLLOWED.fullmatch(text) if n <= title + NEAR else None
-        if followed is not None and is_account(followed["name"]):
-            names[n] = followed["name"]
+        if (shown := _with_button(text, n - title)) is not None:
+            return shown
         if (n in names or FOLLOW.search(text)) and names and max(names) >= n - 2:
             return names[max(names)]
         if OPENER.search(text):
@@ -101,6 +108,17 @@ def by_button(around: Surroundings) -> str | None:
         elif len(text) > 2 * REACH:
             break
     return None
+
+
+def _with_button(text: str, distance: int) -> str | None:
+    """The account on a line so far below the title that has its button, too."""
+    if text.endswith(ASKED) and len(text) > len(ASKED):
+        return text.removesuffix(ASKED)
+    found = FOLLOWED.fullmatch(text) if distance <= NEAR else None
+    if found is None and distance <= CLOSE:
+        found = BUTTONED.fullmatch(text)
+    name = found[found.lastgroup or "name"] if found is not None else ""
+    return name if is_account(name) else None
 
 
 def above_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:

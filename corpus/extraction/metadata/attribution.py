@@ -26,6 +26,7 @@ from corpus.extraction.metadata.names import (
     read_reporters,
     read_signature,
 )
+from corpus.extraction.metadata.posters import penned_by
 from corpus.extraction.metadata.surroundings import (
     N_EDGE,
     REACH_AFTER,
@@ -76,6 +77,8 @@ SAID_BY = re.compile(r"\bby\s[^|｜]{2,30}", re.IGNORECASE)
 COLON = re.compile(rf"(?P<name>[{HAN}]{{2,4}})[:：]")
 N_OPENING: Final = 5
 """First lines of the main text in which a reporter is looked for: captions stand above it."""
+NEAR_TITLE, MAX_PERSON = 5, 3
+"""Lines below the title in which a name may stand by the time, and characters of that name."""
 N_ALONE: Final = 30
 """Characters of a line that may be nothing but a reporter."""
 NEAR: Final = 100
@@ -246,6 +249,23 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
     can_be = is_personal(name) and (len(name) == 3 or is_rare_pair(name))
     if is_near and can_be and find_whole(fold(name)) is None:
         return (name,)
+    return penned_by(around.title.text or "") or _beside_time(around, first)
+
+
+def _beside_time(around: Surroundings, first: int) -> tuple[str, ...]:
+    """The person whose name is a line of its own by the time, between title and text."""
+    lines = around.layout.lines
+    stop = min(first + NEAR_TITLE, around.main[0] if around.main else first)
+    times = [n for n in range(first, stop) if around.has_time(n)]
+    for n in range(first, stop):
+        name = lines[n].text.strip()
+        if len(name) > MAX_PERSON or not is_personal(name) or find_whole(fold(name)) is not None:
+            continue
+        distance = min((abs(n - time) for time in times), default=NEAR_TITLE)
+        if distance == 1 and (len(name) == 3 or is_rare_pair(name)):
+            return (name,)
+        if distance == 2 and len(name) == 3:
+            return (name,)
     return ()
 
 
