@@ -84,6 +84,24 @@ def test_what_says_so_at_an_end_is_no_text(line: str) -> None:
     assert kinds(page)[line] != "main"
 
 
+def test_a_paper_says_how_to_quote_it() -> None:
+    """That line names author and journal, however long it is."""
+    line = "引用本文: 沈听澜, 罗亭. 石桥镇的老桥和它的三年. " + 4 * "北麓学刊, 2025."
+    assert kinds([TITLE, "2024-05-01", *ARTICLE, "下载 分享", line])[line] == "byline"
+
+
+def test_a_lesser_heading_below_the_title_is_the_title_in_other_words() -> None:
+    """It stands between the title and a byline; a heading above text is text."""
+    second = "一个月省下的电够全镇的学校用两周"
+    text = "".join(f"<p>{line}</p>" for line in ARTICLE)
+    page = f"<h1>{TITLE}</h1><h3>{second}</h3><p>2024-05-01 10:00 来源：澜江日报</p>{text}"
+    found = {b.text: b.rule for b in corpus.extract(page, kind="html").blocks}
+    assert found[second] == "metadata_lines"
+    page = f"<h1>{TITLE}</h1><h3>{second}</h3>{text}"
+    found = {b.text: b.rule for b in corpus.extract(page, kind="html").blocks}
+    assert found[second] != "metadata_lines"
+
+
 def test_a_wiki_tells_its_last_change_in_its_imprint() -> None:
     """The day of the last change stands with who runs the site."""
     line = "本页面最后修订于2025年1月3日 (星期五) 11:22。"

@@ -28,6 +28,8 @@ CARD = 5
 """Lines from the name of the account to the first of its figures, at most."""
 LONGEST_IN_CARD = 40
 
+CITED = ("引用本文", "引用格式", "本文引用格式", "howtocite", "citethisarticle")
+"""How the line begins that says how to quote a paper; read folded."""
 RECORD = re.compile(
     r"""
     (?: 索引[号號] | 信息索引 | [主][题題]分[类類] | [发發]文 (?: [机機][关關] | 字[号號] )
@@ -74,7 +76,14 @@ def find_records(view: View) -> Iterator[int]:
             yield n
 
 
+def find_citations(view: View) -> Iterator[int]:
+    """The lines below a paper that say how to quote it."""
+    for n in range(min(view.end_main, len(view.texts)), len(view.texts)):
+        if view.folded[n].startswith(CITED):
+            yield n
+
+
 def cards(view: View, _: dict[int, BlockKind]) -> Iterator[tuple[int, BlockKind]]:
-    """Cards of accounts and heads of documents."""
-    for n in (*find_cards(view), *find_records(view)):
+    """Cards of accounts, heads of documents, and how to quote papers."""
+    for n in (*find_cards(view), *find_records(view), *find_citations(view)):
         yield n, "byline"

@@ -79,10 +79,13 @@ STAMP = re.compile(
     [(（]? (?: 发表于 | 發表於 | 发布于 | 于 )? \s? (?: \d\d-(?=\d{{1,2}}-\d) )? {TIME} [)）]?
       (?: \s? (?: [·・] | [来來]自 | IP \s? [属屬]地 [:：]? ) \s?
         [\u4e00-\u9fff]{{2,6}} )?                                     # 1年前 · 云岭
+    | [\u4e00-\u9fff]{{2,6}} \s? [·・] \s? {TIME}                     # 云岭 · 1年前
     """,
     re.VERBOSE,
 )
 """A time and nothing else, but perhaps for where it was said."""
+PLACED = 8
+"""Characters of the place before a time, the sign between them with it."""
 STAMP_BEGINS = frozenset("(（发發于今昨前刚剛" + ascii_uppercase)
 """What `STAMP` can begin with, beside a digit and a blank."""
 BUTTONS = re.compile(rf"[\W\d]{{0,8}} (?: {BUTTON} [\W\d]{{0,8}} ){{1,8}}", re.VERBOSE)
@@ -118,7 +121,7 @@ CERTAIN = re.compile(
 LIST = re.compile(
     r"""
     \W{0,3} .{0,4} (?: 相[关關] | 推[荐薦] | [热熱][门門点點] | 最新 | 更多 | 猜你 | 排行 | 延伸
-      | 往期 | 精彩 | [上下]一 | 版[权權] | [关關][于於] ) .{0,6}
+      | 往期 | 精彩 | [本今][周週日] | [上下]一 | 版[权權] | [关關][于於] ) .{0,6}
     """,
     re.VERBOSE,
 )
@@ -274,7 +277,9 @@ def sign_of(text: str) -> Sign | None:
 def _bare_time(text: str) -> Sign | None:
     first = text[:1]
     if first not in STAMP_BEGINS and not first.isdecimal() and not first.isspace():
-        return None
+        begins = text[:PLACED]
+        if "·" not in begins and "・" not in begins:
+            return None
     return "stamp" if len(text) <= LONGEST_SHORT and STAMP.fullmatch(text) else None
 
 

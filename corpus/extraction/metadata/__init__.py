@@ -73,7 +73,7 @@ def find_metadata(
         source=source,
         published_at=find_time(around, readings),
         site=around.site,
-        title_lines=(*title.lines, *_subtitle(layout, title.lines)),
+        title_lines=(*title.lines, *(_subtitle(layout, title.lines) or _lesser(around))),
         byline_lines=tuple(r.line for r in readings if _is_own(r, min(title.lines, default=0))),
     )
 
@@ -98,6 +98,16 @@ def _subtitle(layout: Layout, title: Sequence[int]) -> tuple[int, ...]:
     text = layout.lines[n].text.strip() if n < len(layout.lines) else ""
     is_second = text.startswith(DASHES) and DASHED < len(text) <= LONGEST_SECOND
     return (n,) if is_second and text[-1] not in BREAKS else ()
+
+
+def _lesser(around: Surroundings) -> tuple[int, ...]:
+    """The lesser heading between the title and a byline: the title in other words."""
+    lines = around.layout.lines
+    n = max(around.title.lines, default=len(lines)) + 1
+    if not 0 < n < len(lines) - 1 or not lines[n].heading or lines[n].n_links:
+        return ()
+    is_second = len(lines[n].text) <= LONGEST_SECOND and lines[n - 1].heading > 0
+    return (n,) if is_second and not around.is_byline(n) and around.is_byline(n + 1) else ()
 
 
 def _is_own(reading: Reading, title: int) -> bool:

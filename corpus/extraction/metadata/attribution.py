@@ -79,6 +79,10 @@ N_OPENING: Final = 5
 """First lines of the main text in which a reporter is looked for: captions stand above it."""
 NEAR_TITLE, MAX_PERSON = 5, 3
 """Lines below the title in which a name may stand by the time, and characters of that name."""
+NOTED = re.compile(r"[^\W\d_][¹²³⁴⁵⁶\d*]")
+NOTES = re.compile(r"[\s,，、;；¹²³⁴⁵⁶\d*†‡#()（）]+")
+MAX_AUTHORS: Final = 60
+"""Characters of a line of authors with notes."""
 N_ALONE: Final = 30
 """Characters of a line that may be nothing but a reporter."""
 NEAR: Final = 100
@@ -249,7 +253,16 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
     can_be = is_personal(name) and (len(name) == 3 or is_rare_pair(name))
     if is_near and can_be and find_whole(fold(name)) is None:
         return (name,)
-    return penned_by(around.title.text or "") or _beside_time(around, first)
+    named = penned_by(around.title.text or "") or _beside_time(around, first)
+    return named or _numbered(lines[first].text)
+
+
+def _numbered(text: str) -> tuple[str, ...]:
+    """The authors of a paper, each with the numbers of his organisations: 沈听澜¹, 罗亭²."""
+    if len(text) > MAX_AUTHORS or NOTED.search(text) is None:
+        return ()
+    names = [name for name in NOTES.split(text) if name]
+    return tuple(names) if names and all(map(is_personal, names)) else ()
 
 
 def _beside_time(around: Surroundings, first: int) -> tuple[str, ...]:
