@@ -389,6 +389,8 @@ def _beside(line: str, labels: list[Label], moments: list[Moment]) -> tuple[str,
     opened = min([label.start for label in labels if label.start <= start], default=start)
     closed = min([label.start for label in labels if label.start >= end], default=len(line))
     before, after = line[:opened].rstrip(" (["), line[end:closed]
+    if labels and labels[0].end <= start and after.lstrip()[:1] in ("·", "•"):
+        after = ""  # where it was posted: 发布于 2025-03-04 · 云岭
     if not before and not after:
         return ()
     pieces = [*CELL_END.split(before)[-1:], *CELL_END.split(after)]

@@ -21,11 +21,12 @@ BY = re.compile(
 PEN = re.compile(
     r"""
     [□■◇◆◎] \s? (?P<name> [^\W\d_]{2,4} ) (?!\w)
+  | (?<! [^\s(（] ) (?P<sent> [^\W\d_]{2,4} ) \s 供稿 [)）]? $
   | ^ (?P<badged> [^\W\d_]{2,4} ) \s (?: 作者 | 撰文 | 撰稿人? ) $
     """,
     re.VERBOSE,
 )
-"""The sign before the name of who wrote, or the badge behind it: □ 魏长庚, 魏长庚 作者."""
+"""The sign before the name of who wrote, or the badge behind it: □ 魏长庚, 魏长庚 供稿."""
 
 POSTER = re.compile(
     r"""
@@ -78,5 +79,5 @@ def penned_by(line: str) -> tuple[str, ...]:
     ('魏长庚',)
     """
     pen = PEN.search(line)
-    name = "" if pen is None else pen["name"] or pen["badged"]
+    name = "" if pen is None else pen["name"] or pen["badged"] or pen["sent"]
     return (name,) if is_personal(name) else ()
