@@ -31,6 +31,7 @@ ASKS = (
     "北麓二日游小团 ¥399起",
     "打开客户端，阅读体验更佳",
     "如果觉得有用，请我喝杯茶吧",
+    "喜欢这篇报道？支持我们：每月5元",
     "Sign up for our weekly newsletter",
     "Support local Chinese-language journalism. Donate today.",
 )

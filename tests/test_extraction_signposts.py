@@ -124,3 +124,10 @@ def test_headlines_below_such_a_heading_are_no_names() -> None:
 def test_offices_side_by_side() -> None:
     """A row of offices is a row of links to them."""
     assert kinds("省气象局 水文局 县人民政府 天气网") == [SIGNPOST]
+
+
+def test_tags_side_by_side_right_below_the_text() -> None:
+    """Words without a button among them are what the article is filed under."""
+    assert kinds("纪录片 照相馆 县城") == [SIGNPOST]
+    assert SIGNPOST not in kinds("收藏 分享 县城")
+    assert SIGNPOST not in kinds("纪录片 照相馆的最后一个下午 县城")

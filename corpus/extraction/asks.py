@@ -40,6 +40,7 @@ ASK = re.compile(
   | ^.{0,4} (?: 打[开開] | [进進]入 | 用 ) .{0,8} (?: 客[户戶]端 | app ) , .{2,14} $
   | (?: [觉覺]得 | 如果 ) .{0,8} (?: 有用 | 有[帮幫]助 | 喜[欢歡] ) , .{0,4}
       (?: [请請]我 | 打[赏賞] | [赞讚]助 )
+  | 支持 (?: 我[们們] | 本[刊站] ) .{0,4} (?: 每[月年] | \d+元 )
   | (?: signup | subscribe ) (?: to | for ) .{4} | donate (?: today | now | here )
   | support (?: local | our | independent | us ) .{4} | (?: become | join ) .{0,6} member .{0,12}
   | ^ (?: join | follow ) (?: us | our ) .{2}
@@ -56,7 +57,7 @@ NUMBER = re.compile(r"\d[\d-]{4,}")
 """A telephone number."""
 HINTS = Words(
     "微信 会员 會員 會员 会員 订阅 訂閱 下载 下載 未读 未讀 记住 記住 手机版 手機版 开户 開戶 入金 "
-    "早鸟 早鳥 新客 ¥ ￥ 打开 打開 进入 進入 用 有用 有帮助 有幫助 喜欢 喜歡 signup subscribe "
+    "早鸟 早鳥 新客 ¥ ￥ 打开 打開 进入 進入 用 有用 有帮助 有幫助 喜欢 喜歡 支持 signup subscribe "
     "donate support member join follow".split()
 )
 """Words of which every ask holds one."""

@@ -338,7 +338,9 @@ def _says_so(text: str, place: str) -> bool:
         _end_phrases(place).search(fold(shown)) is not None
         or (len(shown) < len(text) and find_opening(fold(shown)) in POINTED_AT)
         or are_buttons(text)
-        or (len(text) > 1 and said_of(shown, fold(shown)) in SAID[place])
+        or (
+            len(text) > 1 and not END.fullmatch(text) and said_of(shown, fold(shown)) in SAID[place]
+        )
     )
 
 

@@ -7,6 +7,7 @@ goes by where they stand; by what they say there is no doubt.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
@@ -113,6 +114,8 @@ LONGEST_HEAD = 8
 MOST_NAMES, LONGEST_NAMES, MEAN_NAME = 60, 80, 7
 """Lines below such a heading and characters of each at most, and of a name on the average."""
 NO_NAMES = re.compile(r"[，。！？；：,!?;:《》“”]|\d[\d.:/-]")
+NEAR_END, FEWEST_TAGS, MOST_TAGS, LONGEST_TAG = 2, 3, 8, 6
+"""Lines below an article that its tags stand in, how many, and characters of each."""
 SITES = re.compile(r"[网網局府院厅廳]")
 SITE = re.compile(r"(?:[网網局府院厅廳台臺会會委办辦处處]|大[学學])$")
 """How the names of offices and of sites end."""
@@ -133,6 +136,9 @@ def find_signposts(view: View) -> Iterator[int]:
     begun = [n for n in free if folded[n][:1] in WAY_BEGINS or folded[n].endswith(WAY_ENDS)]
     yield from (n for n in begun if WAY.fullmatch(folded[n]))
     yield from _contents(folded, view.main)
+    for n in free[bisect_left(free, view.end_main) :][:NEAR_END]:
+        if _are_tags(view, n):
+            yield n
     for n in free:
         if len(folded[n]) <= LONGEST_HEAD and folded[n][-1:] in HEAD_ENDS:
             if HEAD.fullmatch(folded[n]):
@@ -155,6 +161,18 @@ def _has_channels(text: str) -> bool:
         and sum(map(_has_ideograph, cells)) >= CHINESE_CHANNELS * len(cells)
         and NO_CHANNELS.search(text) is None
     )
+
+
+def _are_tags(view: View, n: int) -> bool:
+    """Whether a line right below the article is words side by side that it is filed under."""
+    text = view.texts[n]
+    cells = text.split()
+    sizes = [*map(len, cells)]
+    if not FEWEST_TAGS <= len(cells) <= MOST_TAGS or min(sizes) < 2 or max(sizes) > LONGEST_TAG:
+        return False
+    if not all(map(_has_ideograph, cells)) or NO_CHANNELS.search(text) is not None:
+        return False
+    return said_of(text, view.folded[n]) is None and not any(map(are_buttons, cells))
 
 
 def _has_sites(text: str) -> bool:

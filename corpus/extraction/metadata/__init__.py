@@ -120,4 +120,8 @@ def _is_own(reading: Reading, title: int) -> bool:
         return False
     if reading.place == "above":
         return 0 < title - reading.line <= HUNG and bool(byline.moments)
+    named = bool(byline.authors or byline.source or byline.editors)
+    is_change = bool(byline.moments) and all(role == "updated" for role, _ in byline.moments)
+    if reading.place == "after" and is_change and not named:
+        return False  # the day of the last change below the text is that of the page
     return reading.place != "after" or byline.n_labels > 0 or bool(byline.reporters)

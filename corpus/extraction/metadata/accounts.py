@@ -76,7 +76,11 @@ def is_account(name: str) -> bool:
 def find_account(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     """The account that posted the page, a person's or an outlet's."""
     return (
-        by_button(around) or in_line(readings) or above_time(around, readings) or of_answer(around)
+        by_button(around)
+        or in_line(readings)
+        or above_time(around, readings)
+        or of_answer(around)
+        or to_write_to(around)
     )
 
 
@@ -172,6 +176,17 @@ def of_answer(around: Surroundings) -> str | None:
                 if is_account(name) and k not in around.title.lines:
                     return name
             return None
+    return None
+
+
+def to_write_to(around: Surroundings) -> str | None:
+    """The name below the text over the button to write to that account."""
+    lines = around.layout.lines
+    start = around.main[-1] + 1 if around.main else len(lines)
+    for n in range(start + 1, min(start + REACH // 2, len(lines))):
+        if lines[n].text.strip() in ("发消息", "發消息", "私信"):
+            name = lines[n - 1].text.strip()
+            return name if is_account(name) else None
     return None
 
 

@@ -34,7 +34,7 @@ COUNTER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-FOLLOW = re.compile(r"^\+?\s?(?:关注|關注)$")
+FOLLOW = re.compile(r"^(?:\+?\s?(?:关注|關注)(?:\s?[\d.]+\s?[万萬]?)?|[发發]消息|私信)$")
 """The button beside the name of an account."""
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
