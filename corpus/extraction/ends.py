@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from corpus.extraction.asks import is_call
+from corpus.extraction.appeals import is_call
 from corpus.extraction.continued import SENTENCE_ENDS, continue_below, is_sentence, said_in_text
 from corpus.extraction.layout import Layout, Line
 from corpus.extraction.panels import said_of

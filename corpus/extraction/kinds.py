@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from corpus.document import BlockKind
 from corpus.extraction.appeals import find_appeals
-from corpus.extraction.asks import find_asks
 from corpus.extraction.ballot import ROWS, Ballot, read_ballot
 from corpus.extraction.cards import cards
 from corpus.extraction.ends import steps_of
@@ -143,7 +142,7 @@ def said_of_itself(view: View, _: dict[int, BlockKind]) -> Verdicts:
         # A menu names the operator, too.
         if kind != "footer" or view.after_main(n):
             yield n, kind
-    for n in (*find_appeals(view.folded_noise), *find_asks(view.folded_noise)):
+    for n in find_appeals(view.folded_noise):
         yield n, "promotion"
 
 

@@ -211,6 +211,11 @@ def find_said(texts: Sequence[str], folded: Sequence[str]) -> dict[int, BlockKin
     return said
 
 
+def said_of(text: str, folded: str) -> BlockKind | None:
+    """The kind that a line, also given folded, says of itself; None where it says none."""
+    return find_said([text], [folded]).get(0)
+
+
 def _form(text: str, folded: str) -> BlockKind | None:
     """The kind of a line that is a state, a row, or tags; also given folded, which is not empty."""
     can_be_state = folded[0] in STATE_BEGINS or not folded[0].isalnum()

@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Final
 
 from corpus.extraction.ends import are_buttons
-from corpus.extraction.panels import said_of
 from corpus.extraction.signs import DIGIT
 from corpus.extraction.view import View
 
@@ -172,7 +171,7 @@ def _are_tags(view: View, n: int) -> bool:
         return False
     if not all(map(_has_ideograph, cells)) or NO_CHANNELS.search(text) is not None:
         return False
-    return said_of(text, view.folded[n]) is None and not any(map(are_buttons, cells))
+    return n not in view.said and not any(map(are_buttons, cells))
 
 
 def _has_sites(text: str) -> bool:
@@ -189,7 +188,7 @@ def _below(view: View, head: int) -> Iterator[int]:
     for n in range(head + 1, min(head + 1 + MOST_NAMES, len(view.texts))):
         hit, text = view.hits[n], view.texts[n]
         is_other = hit.whole is not None or "footer" in hit or "related" in hit
-        is_other = is_other or said_of(text, view.folded[n]) is not None
+        is_other = is_other or n in view.said
         if view.main[n] or is_other or len(text) > LONGEST_NAMES or NO_NAMES.search(text):
             break
         cells = CELLS.split(text.strip())
