@@ -26,7 +26,7 @@ CODE = re.compile(
 """A code to scan, unless that is how a button of the page is pressed."""
 INSTALL = re.compile(
     r"""
-    (?: ^ | [,。!?:;|】]> ) .{0,4}?
+    (?: ^ | [,。!?:;|】]> ) [^他她我]{0,4}?
     (?: 下[载載] | 打[开開] | 安[装裝] | 前往 | [进進]入 | [开開][启啟] ) .{0,14}
       (?: 客[户戶]端 | app(?![a-z]) | [应應]用程式 | 推[播送]通知 )
   | (?: 下[载載] | 安[装裝] ) .{0,2} (?: app | 客[户戶]端 ) \W{0,4} $
