@@ -11,12 +11,13 @@ import dataclasses
 from collections.abc import Sequence
 
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
-from corpus.extraction.denials import denies_article, is_wall, shows_none
+from corpus.extraction.denials import denies_article, is_gate, is_wall, shows_none
 from corpus.extraction.ends import settle, without_ends
 from corpus.extraction.html import read_html
 from corpus.extraction.items import read_items
 from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
 from corpus.extraction.layout import Layout
+from corpus.extraction.listing import is_found, is_listing
 from corpus.extraction.main import Choice, choose_main
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.reservations import find_reservations
@@ -101,7 +102,9 @@ def _denies(page: Page, layout: Layout, texts: Sequence[str], main: Sequence[int
     """Whether a page says, by what it states or by the lines of its main text, that it has none."""
     titles = page.title, layout.head.title, layout.head.properties.get("og:title")
     own = [texts[n] for n in main]
-    if denies_article(titles, page.url) or is_wall(own) or is_unfolded(texts, main):
+    if denies_article(titles, page.url) or is_wall(own) or is_gate(texts, own):
+        return True
+    if is_unfolded(texts, main) or is_listing(texts, main) or is_found(texts, main):
         return True
     return shows_none(titles, page.url, texts, own)
 

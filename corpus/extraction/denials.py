@@ -70,6 +70,26 @@ _ERROR = re.compile(
 )
 """What a sentence has that says that something is not there, or not for everybody."""
 
+_FIELD = re.compile(
+    r"""
+    (?: (?: 请 | 請 )?
+        (?: 获取 | 输入 | 填写 | 设置 | 确认 | 重置 | 登录 | 新 | 短信 | 语音 | 图形 ){0,2}
+        (?: 手机号码? | 密码 | 验证码 | [账帐]号 | 用户名 | 邮箱 )
+      | (?: 短信 | 密码 | 扫码 | 微信 | 立即 | 快速 | 免费 | [账帐]号 )? (?: 登[录陆] | 注册 )
+      | 下一步 | (?: 找回 | 忘记 ) 密码 | 记住我 | 自动登录
+    )
+    (?: \s | / | 或 | [?？:：*] )*
+    """,
+    re.VERBOSE,
+)
+"""A field or a button of a form to log in or to register."""
+_GATE = re.compile(r"密码|[账帐]号|手机号|验证码|注册|登[录陆]|客服|协议")
+"""What a sentence below such a form speaks of."""
+FIELDS: Final = 3
+LONGEST_FORM: Final = 40
+LONGEST_GATE: Final = 160
+"""Fields of a form, at least, characters of a line of them, and of the sentences, at most."""
+
 LITTLE: Final = 100
 """Characters of sentences below which a text may be what a shop or a front page shows."""
 LONGEST_OFFER: Final = 12
@@ -125,6 +145,35 @@ def is_wall(lines: Sequence[str]) -> bool:
     """
     size = sum(map(len, lines))
     return 0 < size <= LONGEST_WALL and all(map(_says_no, lines))
+
+
+def is_gate(lines: Sequence[str], main: Sequence[str]) -> bool:
+    """Whether a page has a form to log in, and its text speaks of nothing but accounts.
+
+    >>> form = ["手机号", "验证码", "获取验证码", "登录 / 注册"]
+    >>> is_gate(form, ["忘记密码？请联系客服，工作日九点到十八点人工服务。"])
+    True
+    >>> is_gate(form, ["忘记密码？", "老桥修好了，前后用了三年。"])
+    False
+    >>> is_gate(form[:1], ["忘记密码？请联系客服，工作日九点到十八点人工服务。"])
+    False
+    """
+    if sum(map(len, main)) > LONGEST_GATE or not all(map(_speaks_of_accounts, main)):
+        return False
+    return sum(_n_fields(line) for line in lines if len(line) <= LONGEST_FORM) >= FIELDS
+
+
+def _speaks_of_accounts(line: str) -> bool:
+    is_label = len(line) <= LONGEST_LABEL and line[-1:] not in _STOPS
+    return is_label or _GATE.search(line) is not None
+
+
+def _n_fields(line: str) -> int:
+    """How many fields a line has that holds nothing else."""
+    at = n_fields = 0
+    while at < len(line) and (field := _FIELD.match(line, at)):
+        at, n_fields = field.end(), n_fields + 1
+    return n_fields if at == len(line) else 0
 
 
 def shows_none(

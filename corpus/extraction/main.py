@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.answers import said_below
 from corpus.extraction.bounds import are_notices, within_bounds
 from corpus.extraction.comments import without_comments
 from corpus.extraction.consensus import elect
@@ -108,7 +109,8 @@ def choose_main(
     regions = read_forest(f"regions_{track}.npz")
     best = yield from pick(layout, texts, features, adjusted.values, opinions, regions)
     thread = find_thread(texts, folded, features, opinions.running)
-    lines = trim(thread or cut_off(best.lines, texts, folded, hits), layout, hits)
+    found = thread or complete(best.lines, texts, folded, features, hits)
+    lines = trim(found, layout, hits)
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     if thread:
@@ -149,11 +151,16 @@ def pick(
     return cast("Pick", first)
 
 
-def cut_off(
-    lines: Sequence[int], texts: Sequence[str], folded: Sequence[str], hits: Sequence[Hits]
+def complete(
+    lines: Sequence[int],
+    texts: Sequence[str],
+    folded: Sequence[str],
+    features: Floats,
+    hits: Sequence[Hits],
 ) -> tuple[int, ...]:
-    """The lines of a candidate without comments, and without what stands around the article."""
-    return within_bounds(without_comments(lines, texts), texts, folded, hits)
+    """The lines of a candidate without what stands around its text, with all answers it counts."""
+    own = without_comments(lines, texts)
+    return within_bounds(said_below(own, texts, features, hits), texts, folded, hits)
 
 
 def expect(said: Floats, track: str) -> Floats:
