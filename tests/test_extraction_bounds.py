@@ -10,7 +10,13 @@ import pytest
 from numpy.typing import NDArray
 
 import corpus
-from corpus.extraction.bounds import are_notices, since_opened, until_closed, without_notices_afar
+from corpus.extraction.bounds import (
+    are_notices,
+    since_opened,
+    until_closed,
+    until_next_entry,
+    without_notices_afar,
+)
 from corpus.extraction.comments import without_comments
 from corpus.extraction.evidence import REGION_FEATURES
 from corpus.extraction.features import text_features
@@ -214,3 +220,37 @@ def test_another_candidate_is_picked_where_the_best_is_only_notices() -> None:
     opinions = find_opinions(layout, features)
     best = finish(pick(layout, only, features, np.ones(2), opinions, forest))
     assert best.lines
+
+
+def entries(
+    n: int, foot: str = "由沈听澜张贴 @ 2025-03-0{n} 12:0{n} (3{n}) 共 {n} 篇评论"
+) -> list[str]:
+    """Entries of a blog one below the other, each with its headline, its day and its foot."""
+    return [
+        line
+        for k in range(1, n + 1)
+        for line in (f"第{k}座桥", f"2025-03-0{k}", PROSE, TEXT[k % 2], foot.format(n=k))
+    ]
+
+
+def test_of_several_entries_of_a_blog_the_first_is_the_article() -> None:
+    """Each has its foot below it, of one form; two may be a text and what was added to it."""
+    page = entries(3)
+    assert until_next_entry(range(2, len(page)), page) == [2, 3]
+    assert until_next_entry(range(10), entries(2)) == [*range(10)]
+    assert until_next_entry([], page) == []
+
+
+@pytest.mark.parametrize(
+    "foot", ["2025-03-0{n} 澜江晚报", "第{n}条评论", "{n} 篇评论 2025-03-0{n}"]
+)
+def test_other_lines_that_come_again_part_no_entries(foot: str) -> None:
+    """Without a day, without comments, or the other way round, as below items of a list."""
+    page = entries(3, foot)
+    assert until_next_entry(range(len(page)), page) == [*range(len(page))]
+
+
+def test_feet_without_a_text_between_them_part_no_entries() -> None:
+    """A list of links has the same below each."""
+    page = [line for line in entries(4) if line not in (PROSE, *TEXT)]
+    assert until_next_entry(range(len(page)), page) == [*range(len(page))]

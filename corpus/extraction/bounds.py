@@ -42,6 +42,17 @@ FAR = 20
 """Lines between two groups of chosen lines from which they may be two things."""
 HAN, FEWEST_HAN = re.compile(r"[\u3400-\u9fff]"), 0.4
 """What a line of the page's language holds, and its share of the line at least."""
+FOOT = re.compile(
+    r"""
+    \d{4} [-/.年] \d{1,2} [-/.月] \d{1,2} .{0,40}
+    (?: [评評][论論] | 留言 | 回[应應復复] | comments? )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""When an entry was posted, and how many comments it has."""
+DIGITS = re.compile(r"\d+")
+LONGEST_FOOT, FEWEST_ENTRIES = 80, 3
+"""Characters of that line, and entries above such lines that make a page of several."""
 MOST_OWN = 0.1
 """Share of what else notices have among them: the buttons of a form."""
 MOST_ABOVE = 1.0
@@ -76,7 +87,7 @@ def within_bounds(
 
     `texts`, `folded` and `hits` have one entry a line of the page.
     """
-    found = without_notices_afar(lines, texts)
+    found = until_next_entry(without_notices_afar(lines, texts), texts)
     return since_opened(until_closed(found, texts, folded, hits), texts, folded, hits)
 
 
@@ -96,6 +107,24 @@ def without_notices_afar(lines: Sequence[int], texts: Sequence[str]) -> list[int
         if size == max(sizes) or not all(_is_aside(texts[n]) for n in group)
         for n in group
     ]
+
+
+def until_next_entry(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """The chosen lines up to the foot of the first entry, where several of a blog were chosen.
+
+    Below each stands the same line, but for its numbers: 由某人张贴 @ 2005-03-21 共 3 篇评论.
+    """
+    inside = range(lines[0], lines[-1] + 1) if lines else range(0)
+    feet: dict[str, list[int]] = {}
+    for n in inside:
+        if len(texts[n]) <= LONGEST_FOOT and FOOT.search(texts[n]) is not None:
+            feet.setdefault(DIGITS.sub("0", texts[n]), []).append(n)
+    for places in feet.values():
+        spans = pairwise([inside.start, *places])
+        entries = sum(any(is_running(texts[n]) for n in range(*span)) for span in spans)
+        if entries >= FEWEST_ENTRIES:
+            return [n for n in lines if n < places[0]]
+    return list(lines)
 
 
 def are_notices(lines: Sequence[int], texts: Sequence[str]) -> bool:
