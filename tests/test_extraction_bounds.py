@@ -144,6 +144,17 @@ def test_the_panel_of_a_player_above_an_article_is_cut_off() -> None:
     """Up to its last button; the headline below it stays."""
     assert opened(*PLAYER, *TEXT) == TEXT
     assert opened(*PLAYER, "老桥通车", *TEXT) == ["老桥通车", *TEXT]
+    states = [
+        "播放速度：2X",
+        "重播",
+        "分享",
+        "错误代码：4100",
+        "刷新",
+        "收藏",
+        "时长：01:45",
+        "分享",
+    ]
+    assert opened(*states, *TEXT) == TEXT
 
 
 def test_the_table_above_a_notice_stays() -> None:

@@ -55,7 +55,7 @@ LONGEST_FOOT, FEWEST_ENTRIES = 80, 3
 """Characters of that line, and entries above such lines that make a page of several."""
 MOST_OWN = 0.1
 """Share of what else notices have among them: the buttons of a form."""
-MOST_ABOVE = 1.0
+MOST_ABOVE = 2.0
 """Characters of what stands above the article, as a share of the article, at most."""
 LINES_A_BUTTON = 3
 """Lines above the article for each that is a button, at most: poems have many, and no button."""
@@ -158,9 +158,17 @@ def since_opened(
     kept = tuple(n for n in lines if n > opens[-1])
     put_out = [texts[n] for n in lines if n <= opens[-1]]
     is_much = sum(map(len, put_out)) > MOST_ABOVE * sum(len(texts[n]) for n in kept)
-    is_table = sum(ROW.match(text) is not None for text in put_out) >= FEWEST_ROWS
-    is_poem = len(put_out) > LINES_A_BUTTON * len(opens)
+    is_table = _has_table(put_out)
+    n_figures = sum(HAN.search(text) is None for text in put_out)  # 1.5X, 00:00
+    is_poem = len(put_out) > LINES_A_BUTTON * (len(opens) + n_figures)
     return tuple(lines) if is_much or is_table or is_poem else kept
+
+
+def _has_table(texts: Sequence[str]) -> bool:
+    """Whether enough of the lines are rows, one below the other or with one line between."""
+    rows = [k for k, text in enumerate(texts) if ROW.match(text)]
+    ends = zip(rows, rows[FEWEST_ROWS - 1 :], strict=False)
+    return any(last - first <= 2 * (FEWEST_ROWS - 1) for first, last in ends)
 
 
 def _is_text(text: str) -> bool:
