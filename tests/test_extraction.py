@@ -17,21 +17,28 @@ from corpus import extraction
 from corpus.cleaning import undo
 from corpus.document import BLOCK_KINDS, Removal
 from corpus.errors import LoadError
-from corpus.extraction import comments, ends, items, kinds, related, shapes, statements
-from corpus.extraction.ends import are_buttons, trim, with_tables, without_boxes, without_ends
-from corpus.extraction.evidence import REGION_FEATURES
-from corpus.extraction.features import DATE, TEXT_FEATURES, text_features
-from corpus.extraction.forest import Forest, read_forest
-from corpus.extraction.html import ROLES, read_html, roles_of
-from corpus.extraction.layout import Layout, Line
-from corpus.extraction.main import Choice, line_features
-from corpus.extraction.opinions import CONTEXT, find_opinions
-from corpus.extraction.phrases import NO_HITS, Hits, find_phrases, fold
-from corpus.extraction.region import propose, take
-from corpus.extraction.text import read_text
-from corpus.extraction.together import Steps, finish
-from corpus.extraction.tree import TREE_FEATURES
-from corpus.extraction.verdict import VERDICT_FEATURES
+from corpus.extraction.choice.evidence import REGION_FEATURES
+from corpus.extraction.choice.features import DATE, TEXT_FEATURES, text_features
+from corpus.extraction.choice.forest import Forest, read_forest
+from corpus.extraction.choice.main import Choice, line_features
+from corpus.extraction.choice.opinions import CONTEXT, find_opinions
+from corpus.extraction.choice.region import propose, take
+from corpus.extraction.choice.together import Steps, finish
+from corpus.extraction.choice.tree import TREE_FEATURES
+from corpus.extraction.choice.verdict import VERDICT_FEATURES
+from corpus.extraction.extent.ends import (
+    are_buttons,
+    trim,
+    with_tables,
+    without_boxes,
+    without_ends,
+)
+from corpus.extraction.lines.html import ROLES, read_html, roles_of
+from corpus.extraction.lines.layout import Layout, Line
+from corpus.extraction.lines.text import read_text
+from corpus.extraction.noise import items, kinds, shapes
+from corpus.extraction.said import comments, crumbs, related, statements
+from corpus.extraction.said.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.loading import decode_page
 from corpus.pipeline import judge_page
 from corpus.recipe import Recipe
@@ -49,7 +56,7 @@ REGEXES = {
     "heading of a list": items.HEADING,
     "rank": related.RANK,
     "account figures": kinds.ACCOUNT_FIGURES,
-    "crumb": ends.CRUMB,
+    "crumb": crumbs.CRUMB,
     "speech": comments.SPEECH,
     "list": comments.LIST,
     **{f"comment {name}": pattern for name, pattern, _ in comments.PATTERNS},

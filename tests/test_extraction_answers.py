@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.extraction.answers import said_below
-from corpus.extraction.main import line_features
-from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.text import read_text
+from corpus.extraction.choice.main import line_features
+from corpus.extraction.extent.answers import said_below
+from corpus.extraction.lines.text import read_text
+from corpus.extraction.said.phrases import find_phrases, fold_lines
 
 SAID = "石桥镇的老人说，这座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。"
 QUESTION = "老家门口的石桥裂了一条缝，冬天结冰以后越来越宽，请问应该找谁来修，自己能补吗？"

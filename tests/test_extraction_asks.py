@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.appeals import find_appeals, is_call
-from corpus.extraction.phrases import fold
+from corpus.extraction.said.appeals import find_appeals, is_call
+from corpus.extraction.said.phrases import fold
 
 TITLE = "石桥镇的老桥修好了，前后用了三年"
 ARTICLE = [

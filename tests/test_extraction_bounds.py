@@ -10,22 +10,22 @@ import pytest
 from numpy.typing import NDArray
 
 import corpus
-from corpus.extraction.bounds import (
+from corpus.extraction.choice.evidence import REGION_FEATURES
+from corpus.extraction.choice.features import text_features
+from corpus.extraction.choice.forest import Forest
+from corpus.extraction.choice.main import pick
+from corpus.extraction.choice.opinions import find_opinions
+from corpus.extraction.choice.together import finish
+from corpus.extraction.extent.bounds import (
     are_notices,
     since_opened,
     until_closed,
     until_next_entry,
     without_notices_afar,
 )
-from corpus.extraction.comments import without_comments
-from corpus.extraction.evidence import REGION_FEATURES
-from corpus.extraction.features import text_features
-from corpus.extraction.forest import Forest
-from corpus.extraction.main import pick
-from corpus.extraction.opinions import find_opinions
-from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.text import read_text
-from corpus.extraction.together import finish
+from corpus.extraction.lines.text import read_text
+from corpus.extraction.said.comments import without_comments
+from corpus.extraction.said.phrases import find_phrases, fold_lines
 
 TEXT = [
     "石桥镇的老桥修了三年，今年春天通车了，镇上的人沿着河走了一圈又一圈。",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corpus.extraction.consensus import UNIT, elect, overlaps
-from corpus.extraction.region import FLOORS, Candidates
+from corpus.extraction.choice.consensus import UNIT, elect, overlaps
+from corpus.extraction.choice.region import FLOORS, Candidates
 
 
 def candidates(*spans: tuple[int, int, float]) -> Candidates:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.continued import continue_below, said_in_text
-from corpus.extraction.ends import settle
-from corpus.extraction.html import read_html
-from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.text import read_text
+from corpus.extraction.extent.continued import continue_below, said_in_text
+from corpus.extraction.extent.ends import settle
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.text import read_text
+from corpus.extraction.said.phrases import find_phrases, fold_lines
 
 PARAGRAPHS = [
     f"石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.denials import denies_article, is_wall, shows_none
+from corpus.extraction.extent.denials import denies_article, is_wall, shows_none
 
 ARTICLE = "".join(
     f"<p>石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。</p>"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.comments import is_signed, without_comments
-from corpus.extraction.ends import settle, trim
-from corpus.extraction.html import read_html
-from corpus.extraction.phrases import NO_HITS, find_phrases, fold_lines
-from corpus.extraction.text import read_text
+from corpus.extraction.extent.ends import settle, trim
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.text import read_text
+from corpus.extraction.said.comments import is_signed, without_comments
+from corpus.extraction.said.phrases import NO_HITS, find_phrases, fold_lines
 
 PARAGRAPHS = [
     f"石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。"

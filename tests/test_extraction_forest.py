@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corpus.extraction.forest import LEAF_UNIT, ROWS, Floats, Forest
+from corpus.extraction.choice.forest import LEAF_UNIT, ROWS, Floats, Forest
 
 
 def one_by_one(forest: Forest, rows: Floats) -> Floats:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction import appeals, comments, panels, related, statements
-from corpus.extraction.phrases import fold
-from corpus.extraction.sieve import Sieve
+from corpus.extraction.said import appeals, comments, panels, related, statements
+from corpus.extraction.said.phrases import fold
+from corpus.extraction.said.sieve import Sieve
 
 CHARACTERS = st.characters(codec="utf-8", exclude_characters="\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 STATEMENTS = {

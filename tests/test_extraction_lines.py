@@ -11,12 +11,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction.characters import count_classes
-from corpus.extraction.features import DATE
-from corpus.extraction.items import split_time
-from corpus.extraction.phrases import NO_HITS, find_phrases, fold, fold_lines
-from corpus.extraction.related import TIME, can_be_date, stamped_items
-from corpus.extraction.words import Words
+from corpus.extraction.choice.features import DATE
+from corpus.extraction.noise.items import split_time
+from corpus.extraction.said.characters import count_classes
+from corpus.extraction.said.phrases import NO_HITS, find_phrases, fold, fold_lines
+from corpus.extraction.said.related import TIME, can_be_date, stamped_items
+from corpus.extraction.said.words import Words
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction"
 HOSTILE = "aΣσ İＡ！，～\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}\t\0\x85\u2028\U00020000\ud800一"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction import main as choosing
-from corpus.extraction.denials import is_gate
-from corpus.extraction.listing import AGO, DAY, MORE, is_found, is_listing
+from corpus.extraction.choice import main as choosing
+from corpus.extraction.extent.denials import is_gate
+from corpus.extraction.extent.listing import AGO, DAY, MORE, is_found, is_listing
 
 PARAGRAPHS = [
     f"石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hang import must_end
 
-from corpus.extraction.depth import FEW_TAGS, MAX_DEPTH, flatten
-from corpus.extraction.html import ROLES, read_html
+from corpus.extraction.lines.depth import FEW_TAGS, MAX_DEPTH, flatten
+from corpus.extraction.lines.html import ROLES, read_html
 
 NESTING = (
     "<div>",

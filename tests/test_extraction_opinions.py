@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corpus.extraction.html import read_html
-from corpus.extraction.layout import Layout
-from corpus.extraction.main import line_features
-from corpus.extraction.opinions import CONTEXT, MOST_TITLES, OPINIONS, find_opinions
-from corpus.extraction.text import read_text
+from corpus.extraction.choice.main import line_features
+from corpus.extraction.choice.opinions import CONTEXT, MOST_TITLES, OPINIONS, find_opinions
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.layout import Layout
+from corpus.extraction.lines.text import read_text
 from tests.test_extraction_region import PAGE
 
 RULE = {name: k for k, name in enumerate(OPINIONS)}

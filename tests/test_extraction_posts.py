@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corpus
-from corpus.extraction import main
-from corpus.extraction.features import text_features
-from corpus.extraction.opinions import running_text
-from corpus.extraction.phrases import fold_lines
-from corpus.extraction.posts import find_posts, find_thread, form_of
+from corpus.extraction.choice import main
+from corpus.extraction.choice.features import text_features
+from corpus.extraction.choice.opinions import running_text
+from corpus.extraction.extent.posts import find_posts, find_thread, form_of
+from corpus.extraction.said.phrases import fold_lines
 
 SAID = (
     "排水沟堵了三天，谁知道找哪个部门？",

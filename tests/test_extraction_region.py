@@ -7,17 +7,17 @@ import itertools
 import numpy as np
 import pytest
 
-from corpus.extraction import spans as spanning
-from corpus.extraction.evidence import REGION_FEATURES
-from corpus.extraction.features import TEXT_FEATURES, text_features
-from corpus.extraction.html import read_html
-from corpus.extraction.layout import Layout
-from corpus.extraction.main import line_features
-from corpus.extraction.opinions import find_opinions
-from corpus.extraction.region import FLOORS, GAPS, LEVELS, RUNS_PER_LEVEL, propose, take
-from corpus.extraction.sheet import lay_out
-from corpus.extraction.text import read_text
-from corpus.extraction.together import finish
+from corpus.extraction.choice import spans as spanning
+from corpus.extraction.choice.evidence import REGION_FEATURES
+from corpus.extraction.choice.features import TEXT_FEATURES, text_features
+from corpus.extraction.choice.main import line_features
+from corpus.extraction.choice.opinions import find_opinions
+from corpus.extraction.choice.region import FLOORS, GAPS, LEVELS, RUNS_PER_LEVEL, propose, take
+from corpus.extraction.choice.sheet import lay_out
+from corpus.extraction.choice.together import finish
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.layout import Layout
+from corpus.extraction.lines.text import read_text
 
 WORDS = "一二三，四五。六七！八九十"
 

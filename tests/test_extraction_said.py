@@ -10,8 +10,8 @@ import pytest
 
 import corpus
 from corpus.document import BLOCK_KINDS
-from corpus.extraction import appeals, panels
-from corpus.extraction.phrases import fold
+from corpus.extraction.said import appeals, panels
+from corpus.extraction.said.phrases import fold
 from corpus.resources import read_table
 
 GOLDEN = Path(__file__).parent / "golden" / "extraction"

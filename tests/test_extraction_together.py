@@ -12,14 +12,14 @@ import corpus
 from corpus import loading
 from corpus.document import Page
 from corpus.extraction import look_at, read_layout
-from corpus.extraction.features import Texts, text_features, text_features_each
-from corpus.extraction.forest import read_forest
-from corpus.extraction.main import line_features
-from corpus.extraction.noise import ALL_MEANS, look_around_each, noise_features
-from corpus.extraction.opinions import find_opinions
-from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.region import propose
-from corpus.extraction.together import Ask, Steps, finish, finish_all
+from corpus.extraction.choice.features import Texts, text_features, text_features_each
+from corpus.extraction.choice.forest import read_forest
+from corpus.extraction.choice.main import line_features
+from corpus.extraction.choice.opinions import find_opinions
+from corpus.extraction.choice.region import propose
+from corpus.extraction.choice.together import Ask, Steps, finish, finish_all
+from corpus.extraction.noise.neighbourhood import ALL_MEANS, look_around_each, noise_features
+from corpus.extraction.said.phrases import find_phrases, fold_lines
 from corpus.pipeline import stages
 from corpus.pipeline.pages import extract_page, extract_pages
 from corpus.recipe import Cleaning, Recipe

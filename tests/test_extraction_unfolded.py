@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction import main as choosing
-from corpus.extraction.unfolded import is_unfolded
+from corpus.extraction.choice import main as choosing
+from corpus.extraction.extent.unfolded import is_unfolded
 
 PARAGRAPHS = [
     "石桥镇的老人说，第一座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费，前后用了三年。",

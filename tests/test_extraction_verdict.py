@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.extraction.evidence import REGION_FEATURES
-from corpus.extraction.html import read_html
-from corpus.extraction.lift import MOST, USUAL, adjust, lift
-from corpus.extraction.main import line_features
-from corpus.extraction.opinions import running_text
-from corpus.extraction.text import read_text
-from corpus.extraction.verdict import VERDICT_FEATURES, overlap, verdict_features
+from corpus.extraction.choice.evidence import REGION_FEATURES
+from corpus.extraction.choice.lift import MOST, USUAL, adjust, lift
+from corpus.extraction.choice.main import line_features
+from corpus.extraction.choice.opinions import running_text
+from corpus.extraction.choice.verdict import VERDICT_FEATURES, overlap, verdict_features
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.text import read_text
 
 RUNNING = "这一行是正文，有逗号，也有句号，还不算太短。"
 PAGE = "\n".join(["首页", "新闻", *[RUNNING] * 4, "关于我们", "联系我们"])

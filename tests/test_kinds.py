@@ -11,11 +11,10 @@ import pytest
 
 from corpus.document import BLOCK_KINDS, PageKind
 from corpus.extraction import look_at, read_layout
-from corpus.extraction.ballot import Ballot, read_ballot
-from corpus.extraction.comments import find_comments
-from corpus.extraction.cues import CUES, count_cues
-from corpus.extraction.kinds import NOISE_RULES, WEIGHED, elect, label_noise
-from corpus.extraction.noise import (
+from corpus.extraction.choice.together import finish
+from corpus.extraction.noise.ballot import Ballot, read_ballot
+from corpus.extraction.noise.kinds import NOISE_RULES, WEIGHED, elect, label_noise
+from corpus.extraction.noise.neighbourhood import (
     MARKUP_FEATURES,
     NOISE_FEATURES,
     look_around_each,
@@ -23,10 +22,11 @@ from corpus.extraction.noise import (
     pick_means,
     sums_at,
 )
-from corpus.extraction.related import find_stamps
-from corpus.extraction.signs import DIGIT, TIME_WORD, find_signs
-from corpus.extraction.statements import is_notice, is_statement, without_notices
-from corpus.extraction.together import finish
+from corpus.extraction.said.comments import find_comments
+from corpus.extraction.said.cues import CUES, count_cues
+from corpus.extraction.said.related import find_stamps
+from corpus.extraction.said.signs import DIGIT, TIME_WORD, find_signs
+from corpus.extraction.said.statements import is_notice, is_statement, without_notices
 from corpus.loading import decode_page
 from corpus.resources import read_table
 from scripts.measuring.kinds import MARK, Agreement, LabelledPage, digest, mark, place, read_labels

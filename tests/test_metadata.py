@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from corpus.extraction.html import read_html
-from corpus.extraction.layout import Elements, Head, Layout, Line
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.layout import Elements, Head, Layout, Line
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.bylines import read_byline
 from corpus.extraction.metadata.dates import BEIJING, Clock, find_moments, narrow

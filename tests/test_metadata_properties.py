@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.extraction.layout import Elements, Head, Layout, Line
+from corpus.extraction.lines.layout import Elements, Head, Layout, Line
 from corpus.extraction.metadata import (
     Hints,
     Metadata,

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpus.extraction.html import read_html
-from corpus.extraction.layout import Element, Elements, Layout, Line
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.layout import Element, Elements, Layout, Line
 from scripts.training import invented
 from scripts.training.invented import EMPTY, KINDS, Body, invent, read_labels, write_page
 from scripts.training.invented_bodies import tutorial

@@ -11,21 +11,21 @@ import dataclasses
 from collections.abc import Sequence
 
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
-from corpus.extraction.denials import denies_article, is_gate, is_wall, shows_none
-from corpus.extraction.ends import settle, without_ends
-from corpus.extraction.html import read_html
-from corpus.extraction.items import read_items
-from corpus.extraction.kinds import NOISE_RULES, NoiseRule, label_noise
-from corpus.extraction.layout import Layout
-from corpus.extraction.listing import is_found, is_listing
-from corpus.extraction.main import Choice, choose_main
+from corpus.extraction.choice.main import Choice, choose_main
+from corpus.extraction.choice.together import Steps, finish, finish_all
+from corpus.extraction.extent.denials import denies_article, is_gate, is_wall, shows_none
+from corpus.extraction.extent.ends import settle, without_ends
+from corpus.extraction.extent.listing import is_found, is_listing
+from corpus.extraction.extent.unfolded import is_unfolded
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.layout import Layout
+from corpus.extraction.lines.text import read_text
 from corpus.extraction.metadata import Hints, find_metadata
 from corpus.extraction.metadata.reservations import find_reservations
-from corpus.extraction.phrases import find_phrases, fold_lines
-from corpus.extraction.text import read_text
-from corpus.extraction.together import Steps, finish, finish_all
-from corpus.extraction.unfolded import is_unfolded
-from corpus.extraction.view import View
+from corpus.extraction.noise.items import read_items
+from corpus.extraction.noise.kinds import NOISE_RULES, NoiseRule, label_noise
+from corpus.extraction.noise.view import View
+from corpus.extraction.said.phrases import find_phrases, fold_lines
 
 __all__ = ["NOISE_RULES", "NoiseRule", "find_articles", "look_at", "read_layout", "with_texts"]
 

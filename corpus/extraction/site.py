@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.document import BLOCK_KINDS, Block, BlockKind
-from corpus.extraction.phrases import find_phrases, fold_lines
+from corpus.extraction.said.phrases import find_phrases, fold_lines
+from corpus.extraction.said.statements import is_statement
 from corpus.extraction.site_lines import (
     ABOVE,
     BELOW,
@@ -23,7 +24,6 @@ from corpus.extraction.site_lines import (
     SitePages,
     Verdict,
 )
-from corpus.extraction.statements import is_statement
 
 MAX_LOST = 1 / 3
 """Share of an article's characters that its siblings can take from it: more is a contradiction."""

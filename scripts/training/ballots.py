@@ -12,7 +12,7 @@ import numpy as np
 from catboost import CatBoostClassifier
 from numpy.typing import NDArray
 
-from corpus.extraction.ballot import Ballot
+from corpus.extraction.noise.ballot import Ballot
 
 Floats = NDArray[np.float64]
 

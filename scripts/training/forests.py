@@ -13,10 +13,10 @@ import numpy as np
 from catboost import CatBoost, CatBoostClassifier, Pool
 from numpy.typing import NDArray
 
-from corpus.extraction.forest import LEAF_UNIT, Forest
-from corpus.extraction.main import LOGISTIC, ROOTS
-from corpus.extraction.opinions import Opinions
-from corpus.extraction.region import Candidates
+from corpus.extraction.choice.forest import LEAF_UNIT, Forest
+from corpus.extraction.choice.main import LOGISTIC, ROOTS
+from corpus.extraction.choice.opinions import Opinions
+from corpus.extraction.choice.region import Candidates
 from scripts.training.sheet import Labelled
 
 Floats = NDArray[np.float64]

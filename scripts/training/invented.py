@@ -12,8 +12,8 @@ import html
 import random
 from collections.abc import Callable, Mapping
 
-from corpus.extraction.html import read_html
-from corpus.extraction.layout import Layout, Line
+from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.layout import Layout, Line
 from scripts.training.invented_bodies import (
     blog,
     chapter,

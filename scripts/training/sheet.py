@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from corpus.extraction.layout import Element, Elements, Layout, Line
+from corpus.extraction.lines.layout import Element, Elements, Layout, Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import dataclasses
 import random
 from collections.abc import Sequence
 
-from corpus.extraction.html import ROLES
-from corpus.extraction.layout import Element, Elements, Line
+from corpus.extraction.lines.html import ROLES
+from corpus.extraction.lines.layout import Element, Elements, Line
 from scripts.training.sheet import Labelled, Sheet
 from scripts.training.threads import comment_heading, posts
 

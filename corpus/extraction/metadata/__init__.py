@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.extraction.layout import Layout
+from corpus.extraction.lines.layout import Layout
 from corpus.extraction.metadata.attribution import find_author, find_source
 from corpus.extraction.metadata.bylines import BREAKS
 from corpus.extraction.metadata.published import find_time
 from corpus.extraction.metadata.surroundings import Hints, Reading, Surroundings
-from corpus.extraction.phrases import Hits, find_phrases, fold
+from corpus.extraction.said.phrases import Hits, find_phrases, fold
 
 __all__ = ["Hints", "Metadata", "find_metadata"]
 

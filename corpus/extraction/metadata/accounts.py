@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from corpus.extraction.layout import Line
+from corpus.extraction.lines.layout import Line
 from corpus.extraction.metadata.names import HAN, NAME_MARK, is_named, is_personal, names_outlet
 from corpus.extraction.metadata.page_titles import STROKE, squeeze
 from corpus.extraction.metadata.surroundings import Reading, Surroundings
 from corpus.extraction.metadata.wording import FOLLOW
-from corpus.extraction.phrases import find_whole, fold
+from corpus.extraction.said.phrases import find_whole, fold
 
 NAME = re.compile(
     rf"""

@@ -33,7 +33,7 @@ from corpus.extraction.metadata.surroundings import (
     Reading,
     Surroundings,
 )
-from corpus.extraction.phrases import find_whole, fold
+from corpus.extraction.said.phrases import find_whole, fold
 
 REPORTING = re.compile(
     rf"""

@@ -35,7 +35,7 @@ from corpus.extraction.metadata.names import (
     read_reporters,
 )
 from corpus.extraction.metadata.posters import by_whom, penned_by, sent_by
-from corpus.extraction.phrases import find_whole, fold
+from corpus.extraction.said.phrases import find_whole, fold
 
 CELL_END = re.compile(
     r"""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
-from corpus.extraction.layout import Line
+from corpus.extraction.lines.layout import Line
 from corpus.extraction.metadata.zones import read_zone
 
 FIRST_YEAR: Final = 1980

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from corpus.extraction.html import ROLES
-from corpus.extraction.layout import Layout
+from corpus.extraction.lines.html import ROLES
+from corpus.extraction.lines.layout import Layout
 from corpus.extraction.metadata.names import is_personal, is_rare_pair
 from corpus.extraction.metadata.page_titles import (
     CHANNEL,
@@ -21,7 +21,7 @@ from corpus.extraction.metadata.page_titles import (
     stated_runs,
 )
 from corpus.extraction.metadata.wording import is_menu, misworded
-from corpus.extraction.phrases import Hits
+from corpus.extraction.said.phrases import Hits
 
 BEFORE: Final = 50
 """Lines before the main text in which its headline is looked for."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from corpus.document import RESERVATIONS, Reservation
-from corpus.extraction.layout import Head
+from corpus.extraction.lines.layout import Head
 
 ROBOTS = ("robots", "googlebot", "bingbot", "baiduspider", "360spider", "bytespider")
 """Names of `<meta>` whose contents are directives to crawlers."""

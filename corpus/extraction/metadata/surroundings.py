@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from corpus.extraction.layout import Head, Layout
+from corpus.extraction.lines.layout import Head, Layout
 from corpus.extraction.metadata.bylines import BREAKS, NO_BYLINE, Byline, read_byline
 from corpus.extraction.metadata.dates import Clock
 from corpus.extraction.metadata.headlines import Scene
@@ -19,7 +19,7 @@ from corpus.extraction.metadata.linked_data import LinkedArticle, read_linked_da
 from corpus.extraction.metadata.names import MAX_BYLINE, is_personal, is_rare_pair
 from corpus.extraction.metadata.stated_dates import YEAR, find_packed, read_fetched
 from corpus.extraction.metadata.titles import Title, find_title
-from corpus.extraction.phrases import Hits
+from corpus.extraction.said.phrases import Hits
 
 Place = Literal["above", "before", "head", "table", "tail", "after"]
 """Where a line stands: above the title, between title and main text, in its first or last lines,

@@ -1,0 +1,174 @@
+"""Lines → the main ones, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.extraction.choice.consensus import elect
+from corpus.extraction.choice.features import OWN, TEXT_FEATURES, Texts, text_features_each
+from corpus.extraction.choice.forest import Forest, read_forest
+from corpus.extraction.choice.lift import adjust
+from corpus.extraction.choice.opinions import Opinions, find_opinions
+from corpus.extraction.choice.region import propose, take
+from corpus.extraction.choice.together import Ask, Steps, finish
+from corpus.extraction.choice.tree import Marked, tree_features_each
+from corpus.extraction.choice.verdict import verdict_features
+from corpus.extraction.extent.answers import said_below
+from corpus.extraction.extent.bounds import are_notices, within_bounds
+from corpus.extraction.extent.ends import trim
+from corpus.extraction.extent.posts import find_thread
+from corpus.extraction.lines.frame import Frame, read_frame
+from corpus.extraction.lines.layout import Layout
+from corpus.extraction.said.comments import without_comments
+from corpus.extraction.said.phrases import Hits, find_phrases, fold_lines
+
+Floats = NDArray[np.float64]
+
+
+IS_ARTICLE = -1.0
+"""Score (log-odds) of the chosen region from which a page has an article. Low on purpose:
+a list that is taken for an article can be filtered, an article that is taken for a list is gone.
+`scripts/train_extraction` prints what thresholds near it do on unseen sites."""
+
+MOST_CHOICES = 3
+"""How often a candidate is chosen, where each is only notices."""
+HOPELESS = -99.0
+"""The score of a line that is not to be taken."""
+
+ROOTS = {"html": 0, "text": 2}
+"""How often a root is taken of what the second forest says to have the F1 it expects. Trained on
+the fourth power, it tells good candidates from better ones and leaves bad ones alone: from
+innerText, where fewer signs tell them apart, that finds more."""
+
+LOGISTIC = frozenset({"text"})
+"""Tracks whose second forest says log-odds, for it was trained with cross-entropy. From innerText
+that finds more, from HTML less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The numbers of the main lines in order, the F1 expected of them, whether it is an article.
+
+    `features` are those of all lines of the page, see `line_features`.
+    """
+
+    lines: tuple[int, ...]
+    confidence: float
+    is_article: bool
+    features: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The lines of a candidate, the F1 expected of it, and what the second forest saw of it."""
+
+    lines: tuple[int, ...]
+    expected: float
+    features: Floats
+
+
+def line_features(layout: Layout, texts: Sequence[str]) -> Floats:
+    """The features of each line (at least one), with the markup's where there is markup."""
+    folded = fold_lines(texts)
+    return finish(_look(layout, Texts(texts, folded, find_phrases(folded)), read_frame(layout)))
+
+
+def _look(layout: Layout, texts: Texts, frame: Frame | None) -> Steps[Floats]:
+    features: Floats = yield Ask(text_features_each, texts)
+    if frame is None:
+        return features
+    punctuation = features[:, OWN.index("n_ends")] + features[:, OWN.index("n_middles")]
+    marked = Marked(layout, frame, features[:, 0], punctuation)
+    tree = yield Ask(tree_features_each, marked)
+    # Joined with each feature a run of memory, as they come and as they are looked at.
+    return np.concatenate([features.T, tree.T]).T
+
+
+def choose_main(
+    layout: Layout,
+    texts: Sequence[str],
+    hits: Sequence[Hits],
+    folded: Sequence[str],
+) -> Steps[Choice]:
+    """The main lines of a page, folded already; none on an empty page."""
+    if not texts:
+        return Choice((), 0.0, is_article=False, features=np.zeros((0, len(TEXT_FEATURES))))
+    track = "html" if layout.elements else "text"
+    frame = read_frame(layout)
+    features = yield from _look(layout, Texts(texts, folded, hits), frame)
+    opinions = find_opinions(layout, features, frame)
+    # In the precision that a forest compares in.
+    seen = np.concatenate([features.T, opinions.context.T], dtype=np.float32, casting="same_kind").T
+    plain = yield Ask(read_forest(f"lines_{track}.npz").score_each, seen)
+    adjusted = adjust(layout, features, plain, opinions.running)
+    regions = read_forest(f"regions_{track}.npz")
+    best = yield from pick(layout, texts, features, adjusted.values, opinions, regions)
+    thread = find_thread(texts, folded, features, opinions.running)
+    found = thread or complete(best.lines, texts, folded, features, hits)
+    lines = trim(found, layout, hits)
+    if not lines:
+        return Choice((), 0.0, is_article=False, features=features)
+    if thread:
+        return Choice(lines, best.expected, is_article=True, features=features)
+    levels = adjusted.raised, float(plain.max())
+    row = verdict_features(layout, features, best.features, lines, levels, opinions.running)
+    (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
+    return Choice(lines, best.expected, bool(certain >= IS_ARTICLE), features)
+
+
+def pick(
+    layout: Layout,
+    texts: Sequence[str],
+    features: Floats,
+    scores: Floats,
+    opinions: Opinions,
+    regions: Forest,
+) -> Steps[Pick]:
+    """The best candidate of a page: none that is only notices, where there is anything else.
+
+    What readers are asked to do runs like text, and may be all that does below a short article: it
+    is left out, and the choice made again.
+    """
+    track = "html" if layout.elements else "text"
+    first: Pick | None = None
+    for _ in range(MOST_CHOICES):
+        candidates = yield from propose(layout, features, scores, opinions)
+        said = yield Ask(regions.score_each, candidates.features)
+        expected = expect(said, track)
+        best = elect(candidates, expected, scores, features[:, 0])
+        lines = take(candidates, best, scores)
+        found = Pick(tuple(lines), float(expected[best]), candidates.features[best])
+        first = first or found
+        if not are_notices(lines, texts):
+            return found
+        scores = scores.copy()
+        scores[lines] = HOPELESS
+    return cast("Pick", first)
+
+
+def complete(
+    lines: Sequence[int],
+    texts: Sequence[str],
+    folded: Sequence[str],
+    features: Floats,
+    hits: Sequence[Hits],
+) -> tuple[int, ...]:
+    """The lines of a candidate without what stands around its text, with all answers it counts."""
+    own = without_comments(lines, texts)
+    return within_bounds(said_below(own, texts, features, hits), texts, folded, hits)
+
+
+def expect(said: Floats, track: str) -> Floats:
+    """The F1 expected of each candidate, from 0 to 1, by what the second forest `said` of it."""
+    if track in LOGISTIC:
+        # The last bits of an exponential differ between machines, and are rounded off.
+        said = np.round(1 / (1 + np.exp(-said)), 6)
+    expected = np.minimum(np.maximum(said, 0.0), 1.0)
+    for _ in range(ROOTS[track]):
+        expected = np.sqrt(expected)
+    return expected

@@ -1,0 +1,272 @@
+"""What goes on below the chosen lines: signatures, numbered parts, references, short sentences.
+
+The last lines of an article are short, or made of figures and names, and score like what stands
+below it. Here they are told by what stands above: a third part follows a second one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+
+from corpus.extraction.lines.layout import Layout, Line
+from corpus.extraction.said.comments import sign_of
+from corpus.extraction.said.phrases import NO_HITS, Hits
+from corpus.extraction.said.statements import is_statement
+
+SENTENCE_ENDS = frozenset("。！？!?…”」』")
+QUOTES = frozenset('”」』"')
+FULL_STOPS = frozenset("。！？!?…")
+DIGITS = {digit: n for n, digit in enumerate("一二三四五六七八九", 1)}
+
+BODY = re.compile(r"[\u4e00-\u9fff](?:[局厅委会院校学处科站所室司部馆厂行组府社队]|办|中心|公司)$")
+"""How the name of a body ends that signs a notice: 枣坡镇人民政府."""
+JUDGES = re.compile(
+    r"""
+    (?: (?: 代理 )? 审 \s? 判 \s? [长员] | (?: 人民 )? 陪审员 | 书 \s? 记 \s? 员
+      | 法 \s? 官 \s? 助 \s? 理 )
+    [\s\u3000]
+    """,
+    re.VERBOSE,
+)
+"""How a line begins below a ruling, before the name of who gave it."""
+SIGNING = re.compile(
+    r"""
+    (?: \d{4} | [二一][\d〇○零一二三四五六七八九]{3} ) \s? 年 \s?
+    [\d一二三四五六七八九十]{1,3} \s? 月 \s? [\d一二三四五六七八九十]{1,3} \s? 日
+    """,
+    re.VERBOSE,
+)
+"""The day of signing, alone on its line."""
+CLOSING = re.compile(r"特此|(?:咨询|联系|监督|举报)(?:电话|人)[:：]")
+"""How a line begins that may stand between what a notice says and its signature."""
+CONTACT = re.compile(r"[(（](?:联系|咨询|此件|公开)[^()（）]{2,80}[)）]")
+"""What may stand below it: （联系人：周某，电话：…）, （此件公开发布）."""
+SIGNER = 30
+"""Characters of a body's name, at most."""
+AGAIN = 3
+"""Lines in which a signature is looked for."""
+
+NUMBERED = re.compile(
+    r"""
+    (?P<a> [一二三四五六七八九十]{1,3} ) 、
+  | [(（] (?P<b> [一二三四五六七八九十]{1,3} ) [)）]
+  | (?P<c> \d{1,2} ) (?: 、 | [.．] (?! \d ) )
+  | 第 (?P<d> [一二三四五六七八九十\d]{1,3} ) [条條章节節步]
+  | \[ (?P<e> \d{1,3} ) \]
+  | 【 (?P<f> \d{1,2} ) 】
+    """,
+    re.VERBOSE,
+)
+"""How a part begins that has a number, each form a group."""
+REFERENCES = re.compile(r"\W{0,2}(?:参考文献|參考文獻|注释|註釋|references)\W{0,2}", re.IGNORECASE)
+"""The heading of what was quoted."""
+CITED = re.compile(r"[\[［【(（]\d{1,3}[\]］】)）]|[①-⑳]|\d{1,3}[.、．]")
+"""How a line below it begins."""
+LABELLED = re.compile(
+    r"""
+    (?! 相[关關] | 引用 | 更多 | 上一 | 下一 | 本文 | 原文 | [来來]源 | 附件 | [标標][签籤] )
+    [^\W\d_]{2,8} [:：] .{1,60}
+    """,
+    re.VERBOSE,
+)
+"""A line that is a label and what it says: 地址：河边路一号."""
+NEXT = 3
+"""Lines from the last to the next part, at most."""
+FAR = 9
+"""Lines from the first part to the second, at most, where neither was chosen."""
+LONGEST_LINES = 200
+"""Lines that go on, at most."""
+SHORTEST = 5
+"""Characters of a sentence."""
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does; what a quotation closes may be none.
+
+    >>> is_sentence("他说：“好。”"), is_sentence("点击上方“渡口书简”"), is_sentence("渡口")
+    (True, False, False)
+    """
+    ends = text[-1:]
+    return ends in FULL_STOPS or (ends in QUOTES and text[-2:-1] in FULL_STOPS)
+
+
+def continue_below(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
+    """The lines below the last of an article that belong to it, from top to bottom."""
+    if not lines:
+        return []
+    found: list[int] = []
+    parts = _parts(lines, layout)
+    last = lines[-1]
+    while len(found) < LONGEST_LINES:
+        end = _next_end(last, parts, layout, hits)
+        if end <= last:
+            break
+        for n in range(last + 1, end + 1):
+            _note(layout.lines[n].text, parts)
+        found.extend(range(last + 1, end + 1))
+        last = end
+    found.extend(_signature(last, layout))
+    return found
+
+
+def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[Hits]) -> int:
+    """The line up to which what follows belongs to the article; `last` where nothing does."""
+    texts = [line.text for line in layout.lines[last : last + NEXT + 1]]
+    if len(texts) < 2 or _is_away(layout.lines[last + 1], hits[last + 1]):
+        return last
+    heads = REFERENCES.fullmatch(texts[1]) is not None and len(texts) > 2 and CITED.match(texts[2])
+    cites = REFERENCES.fullmatch(texts[0]) or ("cited" in parts and CITED.match(texts[0]))
+    if heads or (cites and CITED.match(texts[1])):
+        return last + 1
+    second = _second(last + 1, layout)
+    if second is not None:
+        return second
+    for k in range(1, len(texts)):
+        if _follows(texts[k], parts) and layout.lines[last + k].n_links == 0:
+            return last + k
+        if _is_away(layout.lines[last + k], hits[last + k]):
+            break
+    above = (NUMBERED.match(texts[0]) and not cites) or (parts and LABELLED.fullmatch(texts[0]))
+    is_labelled = LABELLED.fullmatch(texts[1]) and hits[last + 1].start in (None, "footer")
+    goes_on = not layout.elements and _goes_on(texts[1], hits[last + 1])
+    return last + 1 if (above and is_labelled) or goes_on else last
+
+
+def _second(n: int, layout: Layout) -> int | None:
+    """Where a first part in Chinese numbers begins at a line, the line of the second one."""
+    number = _number(layout.lines[n].text)
+    if number not in (("a", 1), ("d", 1)):
+        return None
+    for k, line in enumerate(layout.lines[n : n + FAR], n):
+        if line.n_links > 0:
+            return None
+        if _number(line.text) == (number[0], 2):
+            return k
+    return None
+
+
+def _is_away(line: Line, hit: Hits) -> bool:
+    """Whether a line leads away, or begins what is known to be something else."""
+    return line.n_links > 0 or hit.whole is not None
+
+
+def _goes_on(text: str, hit: Hits) -> bool:
+    """Whether a line is one more sentence of the article: no notice, no comment.
+
+    Headlines of others ask and call, but have no full stop.
+    """
+    return (
+        len(text) >= SHORTEST
+        and text.rstrip("”」』").endswith("。")
+        and hit is NO_HITS
+        and not is_statement(text)
+        and sign_of(text) is None
+    )
+
+
+def _parts(lines: Sequence[int], layout: Layout) -> dict[str, int]:
+    """The last number of each form of numbers that the article has counted from one."""
+    parts: dict[str, int] = {}
+    for line in layout.lines[lines[0] : lines[-1] + 1]:
+        _note(line.text, parts)
+    return parts
+
+
+def _note(text: str, parts: dict[str, int]) -> None:
+    if REFERENCES.fullmatch(text):
+        parts["cited"] = 1
+    numbered = _number(text)
+    if numbered is None:
+        return
+    form, number = numbered
+    if number == 1 or parts.get(form) == number - 1:
+        parts[form] = number
+
+
+def _follows(text: str, parts: dict[str, int]) -> bool:
+    numbered = _number(text)
+    if numbered is None:
+        return False
+    form, number = numbered
+    return number > 2 and parts.get(form) == number - 1
+
+
+def _number(text: str) -> tuple[str, int] | None:
+    match = NUMBERED.match(text)
+    if match is None or match.lastgroup is None:
+        return None
+    digits = match.group(match.lastgroup)
+    return match.lastgroup, int(digits) if digits.isdecimal() else _read(digits)
+
+
+def _read(digits: str) -> int:
+    """A number up to 99 in Chinese.
+
+    >>> _read("七"), _read("十"), _read("二十三")
+    (7, 10, 23)
+    """
+    tens, ten, ones = digits.rpartition("十")
+    return 10 * (DIGITS.get(tens, 1) if ten else 0) + DIGITS.get(ones, 0)
+
+
+def _signature(last: int, layout: Layout) -> range:
+    """The lines below the article by which a body signs it, with the day: short, they score low.
+
+    A day that comes again is one of a list.
+    """
+    texts = [line.text for line in layout.lines[last : last + 2 * AGAIN + 1]]
+    days = [k for k, text in enumerate(texts) if k and SIGNING.fullmatch(text.strip())]
+    if len(days) != 1 or not 1 <= days[0] <= AGAIN:
+        return range(0)
+    *between, signer = texts[: days[0]]
+    is_closed = CLOSING.match(signer) is not None and signer[-1:] in SENTENCE_ENDS
+    closes = all(CLOSING.match(text) for text in between[1:])
+    linked = any(line.n_links for line in layout.lines[last + 1 : last + days[0] + 1])
+    if not closes or linked or not (_signs(signer.rstrip()) or is_closed):
+        return range(0)
+    end = last + days[0] + 1
+    while end < len(layout.lines) and _is_beside(layout.lines[end].text):
+        end += 1
+    return range(last + 1, end)
+
+
+def _is_beside(text: str) -> bool:
+    """Whether a line below the day belongs to the signature: whom to ask, who kept the record."""
+    return CONTACT.fullmatch(text) is not None or (
+        len(text) <= SIGNER and JUDGES.match(text) is not None
+    )
+
+
+def said_in_text(names: Container[int], lines: Sequence[int], layout: Layout) -> Iterator[int]:
+    """Lines that title or byline were read from and that are part of the text all the same.
+
+    A sentence that begins with who reports (本报讯（记者 …）昨天下午，…) cannot be cut. Inside the
+    text, what ends in a full stop, or has one before brackets, is a sentence, what has a number is
+    a part, and the day of signing below who signs is part of the document.
+    """
+    has_text = False
+    above = ""
+    for n in lines:
+        text = layout.lines[n].text.strip()
+        if n in names:
+            is_signed = SIGNING.fullmatch(text) is not None and _signs(above)
+            is_said = text.endswith("。") or SAID.search(text) is not None
+            is_part = is_said or NUMBERED.match(text) is not None
+            inside = has_text and (is_signed or is_part)
+            if inside or (REPORTED.match(text) is not None and is_sentence(text)):
+                yield n
+        has_text = has_text or is_sentence(text)
+        above = text
+
+
+REPORTED = re.compile(r"[^(（【\[]{0,30}[(（【\[][^()（）【】\[\]]{2,40}[)）】\]]\s?[^\s].{9}")
+"""A sentence behind brackets: 本报讯（记者 周某）昨天下午，…"""
+
+
+SAID = re.compile(r"[^。(（【\[〔]{12}。\s{0,2}[(（【\[〔]")
+"""A sentence before brackets, which name who edited it: …追踪它的摆动。（编辑：何某）1130517"""
+
+
+def _signs(text: str) -> bool:
+    return len(text) <= SIGNER and (BODY.search(text) is not None or JUDGES.match(text) is not None)

@@ -1,0 +1,386 @@
+"""What of the chosen lines is main: no boxes between them, no buttons at either end.
+
+Where an article begins and ends, pages put buttons, tags and calls to follow somebody. Inside an
+article the same words may be its subject: there they stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from corpus.extraction.extent.continued import (
+    SENTENCE_ENDS,
+    continue_below,
+    is_sentence,
+    said_in_text,
+)
+from corpus.extraction.lines.layout import Layout, Line
+from corpus.extraction.said.appeals import is_call
+from corpus.extraction.said.crumbs import is_crumb
+from corpus.extraction.said.panels import said_of
+from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, fold
+from corpus.extraction.said.statements import without_notices
+from corpus.resources import read_list, read_table
+
+LINKED = 0.8
+"""Share of its characters in links from which a line is a link."""
+
+GAP = 6
+"""Lines between two of the article, at most, among which some may be like these."""
+BARE_LINK = 12
+"""Characters up to which a link at either end of an article leads away from it."""
+MORE = ("更多", "查看更多", "阅读更多", "閱讀更多")
+"""How a line begins that leads to more of the same, a link or not."""
+TURNS = ("上一页", "下一页", "上一頁", "下一頁", "上页", "下页", "尾页", "末页")
+"""What a row of page numbers says: the pages of an article that was cut into several."""
+PAGER = 40
+"""Characters up to which a line that says so is such a row."""
+
+ITEM = re.compile(
+    r"""
+    [·•●■◆▪★☆] [^\n]{4,120}
+    [(（\[【] \s?
+    (?: \d{4} [-/.年] \d{1,2} | \d{1,2} 月 \d{1,2} | \d{2} [-/] \d{2} \s \d{1,2} : )
+    [-/.月日:：\d\s]{0,16}
+    [)）\]】]
+    """,
+    re.VERBOSE,
+)
+"""A recommended article with its day: ·开海节的第一网鱼 (2025-03-06 08:00). Not pages: [12-15]."""
+OWNER = re.compile(
+    r"""
+    版[权權]所有 | 著作[权權]所有 | copyright \s* (?: © | \(c\) | \d{4} ) | © \s? \d{4}
+  | all \s rights \s reserved | \b ICP [备備证證]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What the imprint of a site says."""
+IMPRINT, LONGEST_IMPRINT = 6, 200
+"""How many lines of an imprint can have been taken for the end of an article, and the characters of
+the first."""
+
+BREAK = re.compile(
+    r"""
+    (?: 广告 | 廣告 | advertisements? )
+  | (?: 我是廣告 \s? )? (?: [请請点點][击擊]? )? (?: [继繼][续續] )?
+      (?: 往下 | 向下 ) (?: 继续 | 繼續 )? (?: 阅读 | 閱讀 | [看滑] ) .{0,8}
+  | 更多 .{2,12} (?: 报道 | 報導 | 報道 ) [:：]?
+  | (?: 延伸 | 推[荐薦] | 相[关關] ) (?: 阅读 | 閱讀 | [新报報][闻聞道導] ) \s? [:：]
+  | [【\[] (?: 延伸 | 推[荐薦] | 相[关關] ) (?: 阅读 | 閱讀 | [新报報][闻聞道導] ) [】\]]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What pages put between the paragraphs of an article: a word over an advertisement, the request to
+read on, a heading of other articles that `phrases.tsv` does not hold."""
+LONGEST_BREAK = 24
+DECOR = re.compile(r"[-*=~_\s\N{EM DASH}\N{EN DASH}＊＝～·•]+")
+"""A line of nothing but strokes and stars, which parts the article from what is around it."""
+
+END = re.compile(
+    r"[^\w]{0,6} (?P<mark> the\ ?end | end | fin | 全文完 | 正文完 | 本文完 | 完 ) [^\w]{0,6}",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The mark at the end of a text: — END —."""
+MOST_BELOW = 0.25
+"""Share of the characters of a text that stands below its end: who wrote it, what else there is."""
+RELATED = re.compile(
+    r"""
+    (?: 相[关關] | 推[荐薦] | [热熱][门門] | 更多 | 其他 | 最新 | 往期 | 同[类類] )
+    [\u4e00-\u9fff]{2,5}
+    """,
+    re.VERBOSE,
+)
+"""The heading of what else there is, where nothing stands below it."""
+TOPICS = re.compile(r"(?:[#＃][^\s#＃]{1,20}\s?){2,}")
+"""A row of topics: #老桥 #石桥镇. One alone may be a heading in Markdown."""
+CREDIT = re.compile(
+    r"""
+    (?: [文图圖] | 文字 | 图片 | 来源 | 作者 | 记者 | 摄影 | 撰文 | 编辑 | 責編 | 责编 | 校对 | 審核
+      | 审核 | 监制 | 終審 | 终审 | 一审 | 二审 | 三审 | 排版 | 美编 | 制作 | 设计 | 策划 | 统筹 )
+    \s? [|｜丨┃] \s? [^|｜丨┃]{1,30}
+    """,
+    re.VERBOSE,
+)
+"""Who did what, as accounts sign it: 编辑｜周某."""
+SAID = {"both": ("control",), "tail": ("control", "related", "comment")}
+"""What a short line that is noise by its words or its form can say at an end that it is."""
+ARROWS = "↑↓▲△▼▽👆👇⬆⬇☝►→ "
+"""What points at a button or at a card."""
+
+TAILS = frozenset({"statement", "related", "promotion", "control"})
+"""What the opening phrase of a line below an article can say that it is."""
+FRONTS = frozenset({"navigation", "control"})
+"""What the opening phrase of a line above an article can say that it is."""
+OPENING = frozenset("“「『")
+POINTED_AT = frozenset({"promotion", "control"})
+"""What arrows point at."""
+SHORT_TAILS = frozenset({"tags", "comment", "footer"})
+SHORT_FRONTS = frozenset({"promotion", "tags", "related"})
+"""What it can say besides of a short line that is no sentence."""
+SHORT = 60
+"""Characters that such a line has at most, and a row of buttons."""
+BETWEEN = re.compile(r"[\s|/·•]+")
+ROW, MOSTLY = 3, 0.6
+"""How many words, and what share of them, are buttons where a row holds others, too."""
+BUTTONS = frozenset({"control", "promotion"})
+"""What a line between others says that is no part of an article where it comes again and again."""
+LONGEST_BUTTONS = 20
+"""Characters of a row of buttons that comes again."""
+AGAIN = 3
+"""How often that is: twice, the same word may be said. One character (`0`, `大`) may be a cell."""
+
+
+def settle(
+    lines: Sequence[int], names: Container[int], layout: Layout, hits: Sequence[Hits]
+) -> set[int]:
+    """What is main of the chosen lines when it is known which (`names`) are title and byline."""
+    texts = [line.text for line in layout.lines]
+    said = set(said_in_text(names, lines, layout))
+    kept = without_notices([n for n in lines if n not in names or n in said], texts)
+    own = until_end(without_boxes(kept, layout, hits), texts)
+    inner = without_ends(own, layout, hits)
+    put_out = set(lines).difference(inner)
+    below = continue_below(inner, layout, hits)
+    return with_tables({*inner, *below, *_like(inner, layout, hits, put_out, names)}, layout)
+
+
+def _like(
+    lines: Sequence[int],
+    layout: Layout,
+    hits: Sequence[Hits],
+    put_out: Container[int],
+    names: Container[int],
+) -> Iterator[int]:
+    """What stands between two lines of the article at the same kind of place as both.
+
+    Short headings and captions score like menus; what leads away, or is known to be something
+    else, is none.
+    """
+    if not layout.elements:
+        return
+    places = layout.places
+    for before, after in pairwise(lines):
+        if not 2 <= after - before <= GAP + 1 or places[before] != places[after]:
+            continue
+        for n in range(before + 1, after):
+            line = layout.lines[n]
+            is_other = n in put_out or n in names or hits[n] is not NO_HITS
+            if places[n] == places[after] and not is_other and line.n_link_characters == 0:
+                yield n
+
+
+def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
+    """The lines without boxes between them: a heading of other articles, and the links below it.
+
+    And without buttons that come again, as below each post of a thread.
+    """
+    breaks = {n for n in lines if is_break(layout.lines[n].text)}
+    words = [t for n in lines if (t := layout.lines[n].text) and _is_button(t, hits[n])]
+    buttons = Counter(word for word in words if len(word) > 1)
+    if not breaks and not buttons and not any(hits[n].whole for n in lines):
+        return list(lines)
+    kept, inside = [], False
+    for n in lines:
+        line = layout.lines[n]
+        is_link = line.n_links > 0 and line.n_link_characters >= LINKED * len(line.text)
+        inside = n in breaks or hits[n].whole == "related" or (inside and is_link)
+        if not inside and buttons[line.text] < AGAIN:
+            kept.append(n)
+    return kept
+
+
+def _is_button(text: str, hit: Hits) -> bool:
+    return hit.whole in BUTTONS or (
+        len(text) <= LONGEST_BUTTONS and " " in text and are_buttons(text)
+    )
+
+
+def until_end(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """The lines up to the mark at their end, where little stands below it."""
+    size = 0
+    for k in range(len(lines) - 1, 0, -1):
+        text = texts[lines[k]]
+        if len(text) <= SHORT and (match := END.fullmatch(text)):
+            whole = size + sum(len(texts[n]) for n in lines[:k])
+            if size > MOST_BELOW * whole:
+                break
+            # What is said in Chinese is said by who wrote.
+            return list(lines[: k + (not match["mark"].isascii())])
+        size += len(text)
+    return list(lines)
+
+
+def is_break(text: str) -> bool:
+    """Whether a line between paragraphs says that something else stands here, and nothing more.
+
+    >>> is_break("廣告"), is_break("請繼續往下閱讀..."), is_break("更多澜江在线報導")
+    (True, True, True)
+    >>> is_break("廣告不實"), is_break("往下看，河水很急。"), is_break("更多報導")
+    (False, False, False)
+    """
+    is_sentence = text[-1:] in SENTENCE_ENDS and text[-1:] != "…"
+    return len(text) <= LONGEST_BREAK and not is_sentence and BREAK.fullmatch(text) is not None
+
+
+def with_tables(lines: set[int], layout: Layout) -> set[int]:
+    """The main lines with the rows of tables that stand between them: figures score like menus."""
+    if not lines:
+        return lines
+    rows = (n for n in range(min(lines), max(lines)) if "\t" in layout.lines[n].text)
+    return lines.union(rows)
+
+
+def without_ends(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> tuple[int, ...]:
+    """The lines without those at either end that lead away, or say that they are something else.
+
+    Where nothing would be left, links stay.
+    """
+    left = _cut(
+        lines,
+        lambda n: _leads_away(layout.lines[n]) or _is_front(layout.lines[n].text, hits[n]),
+        lambda n: _leads_away(layout.lines[n]) or _is_tail(layout.lines[n].text, hits[n]),
+    )
+    return left or trim(lines, layout, hits)
+
+
+def trim(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> tuple[int, ...]:
+    """The lines without those at either end that say themselves that they are something else."""
+    return _cut(
+        _without_imprint(lines, layout),
+        lambda n: _is_front(layout.lines[n].text, hits[n]),
+        lambda n: _is_tail(layout.lines[n].text, hits[n]),
+    )
+
+
+def _without_imprint(lines: Sequence[int], layout: Layout) -> Sequence[int]:
+    """The lines up to where one of the last names who owns the site.
+
+    Where sentences stand below it, it names the owner of a picture.
+    """
+    for k in range(max(len(lines) - IMPRINT, 1), len(lines)):
+        text = layout.lines[lines[k]].text
+        if len(text) <= LONGEST_IMPRINT and OWNER.search(text):
+            below = (layout.lines[n].text for n in lines[k + 1 :])
+            if not any(line[-1:] in SENTENCE_ENDS for line in below):
+                return lines[:k]
+    return lines
+
+
+def _cut(
+    lines: Sequence[int], is_front: Callable[[int], bool], is_tail: Callable[[int], bool]
+) -> tuple[int, ...]:
+    first, end = 0, len(lines)
+    while end > first and is_tail(lines[end - 1]):
+        end -= 1
+    while first < end and is_front(lines[first]):
+        first += 1
+    return tuple(lines[first:end])
+
+
+def _leads_away(line: Line) -> bool:
+    text = line.text
+    if text[-1:] in SENTENCE_ENDS:
+        return False
+    if len(text) > BARE_LINK:
+        return len(text) <= PAGER and any(turn in text for turn in TURNS)
+    is_link = line.n_link_characters >= len(text) or text.startswith(MORE)
+    return is_link or any(turn in text for turn in TURNS)
+
+
+def _is_front(text: str, hit: Hits) -> bool:
+    return (
+        is_crumb(text)
+        or DECOR.fullmatch(text) is not None
+        or ITEM.fullmatch(text) is not None
+        or CREDIT.fullmatch(text) is not None
+        or _is_other(hit, FRONTS)
+        or (len(text) <= SHORT and is_call(text))
+        or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
+    )
+
+
+def _is_tail(text: str, hit: Hits) -> bool:
+    return (
+        is_crumb(text)
+        or DECOR.fullmatch(text) is not None
+        or ITEM.fullmatch(text) is not None
+        or CREDIT.fullmatch(text) is not None
+        or TOPICS.fullmatch(text) is not None
+        or RELATED.fullmatch(text) is not None
+        or _is_other(hit, TAILS)
+        or (len(text) <= SHORT and (fold(text) in _end_lines() or is_call(text)))
+        or (_may_be_other(text) and (hit.start in SHORT_TAILS or _says_so(text, "tail")))
+    )
+
+
+@lru_cache(maxsize=4096)  # each line is asked for again and again, and many recur on a site
+def _says_so(text: str, place: str) -> bool:
+    """Whether a short line says at this end of the lines that it is something else."""
+    shown = text.strip(ARROWS)
+    return (
+        _end_phrases(place).search(fold(shown)) is not None
+        or (len(shown) < len(text) and find_opening(fold(shown)) in POINTED_AT)
+        or are_buttons(text)
+        or (
+            len(text) > 1 and not END.fullmatch(text) and said_of(shown, fold(shown)) in SAID[place]
+        )
+    )
+
+
+def _is_other(hit: Hits, kinds: Container[str | None]) -> bool:
+    return hit.whole is not None or hit.start in kinds or hit.inside == "promotion"
+
+
+def _may_be_other(text: str) -> bool:
+    # What begins with # may be a heading in Markdown, a comment in code, or a post with its topic.
+    return len(text) <= SHORT and not _ends(text) and text[:1] not in ("#", "＃")
+
+
+def _ends(text: str) -> bool:
+    """Whether a line ends as a sentence, or as one with a quotation: 点击上方“书简” does not."""
+    return text[-1:] in SENTENCE_ENDS and (is_sentence(text) or text[:1] in OPENING)
+
+
+def are_buttons(text: str) -> bool:
+    """Whether a line is nothing but words of buttons and what they count, or mostly such words.
+
+    >>> are_buttons("分享到 微信好友 QQ空间 | 举报 3,930"), are_buttons("小镇报APP 收藏 微信 分享")
+    (True, True)
+    >>> are_buttons("分享到的快乐"), are_buttons("3,930")
+    (False, False)
+    """
+    words = [word for word in BETWEEN.split(text) if any(map(str.isalpha, word))]
+    n_buttons = sum(_button().fullmatch(fold(word)) is not None for word in words)
+    return n_buttons == len(words) > 0 or n_buttons >= max(ROW, MOSTLY * len(words))
+
+
+@cache
+def _end_phrases(place: str) -> re.Pattern[str]:
+    """The phrases that may stand at this end: those of `both` may at either."""
+    forms = {"line": "^{}$", "start": "^{}", "any": "{}"}
+    found = [
+        forms[where].format(re.escape(fold(phrase)))
+        for row in read_table("end_phrases.tsv")
+        for where, _, phrase in [row["phrase"].partition(":")]
+        if row["place"] in (place, "both")
+    ]
+    return re.compile("|".join(found))
+
+
+@cache
+def _end_lines() -> frozenset[str]:
+    """The phrases that are a whole line below an article, be it a sentence or not."""
+    rows = (row["phrase"].partition(":") for row in read_table("end_phrases.tsv"))
+    return frozenset(fold(phrase) for where, _, phrase in rows if where == "line")
+
+
+@cache
+def _button() -> re.Pattern[str]:
+    # Nothing is taken back, and the longest word comes first: linear whatever the line.
+    words = sorted(map(fold, read_list("button_words.txt")), key=len, reverse=True)
+    word = "|".join(map(re.escape, words))
+    return re.compile(rf"(?>[\W\d_]*+(?:{word})[\W\d_]*+)++")

@@ -1,0 +1,1 @@
+"""What a line says of itself: phrases, cues, counts, signatures, appeals and statements."""
