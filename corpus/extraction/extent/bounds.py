@@ -223,11 +223,12 @@ def _closing(
 ) -> Iterator[int]:
     """The lines that can close an article, from top to bottom."""
     cut = slice(inside.start, inside.stop)
-    stated = find_statements(texts[cut], folded[cut])
+    # A longer line is text, whatever it says of rights.
+    lines = zip(texts[cut], folded[cut], strict=True)
+    short = [line if len(text) <= LONGEST_PARTING else "" for text, line in lines]
+    stated = find_statements(texts[cut], short)
     for n, is_stated in zip(inside, stated, strict=True):
-        if (is_stated and len(texts[n]) <= LONGEST_PARTING) or _closes(
-            texts[n], folded[n], hits[n]
-        ):
+        if is_stated or _closes(texts[n], folded[n], hits[n]):
             yield n
 
 

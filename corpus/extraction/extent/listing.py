@@ -45,7 +45,8 @@ TAIL: Final = 12
 def is_listing(texts: Sequence[str], main: Sequence[int]) -> bool:
     """Whether most sentences of a text are teasers of items like those around them."""
     said = [n for n in main if _is_teaser(texts[n])]
-    if not said:
+    # The paragraphs of most articles have no headline above them, each, and no time beside.
+    if not said or sum(_look(n, texts) is not None for n in said) < MOSTLY * len(said):
         return False
     listed = teasers(texts)
     return sum(n in listed for n in said) >= MOSTLY * len(said)
