@@ -195,7 +195,12 @@ SENTENCES: Needed = {
 }
 """What is an appeal at any length, and what is a button where it is shorter; each with characters
 that a match holds one each of, by which most lines are passed over."""
-ASKS: Needed = {ASK: ("信员員订訂载載读讀住版户戶金鸟鳥客¥￥端p用助欢歡持sdmjf",)}
+ASKS: Needed = {
+    ASK: (
+        "信员員订訂载載读讀住版户戶金鸟鳥客¥￥端p用助欢歡持sdmjf",
+        "微加成年期报報讯訊元费費便员員档檔页頁址名站书書快利包惠佣抽送返票价價折享券减減起端p我赏賞助每o",
+    )
+}
 ASKED = Sieve({**SAID, **SENTENCES, **ASKS, MARK: ("广廣推赞贊商sa",)})
 SHORTEST = {**dict.fromkeys(SAID, 4), **dict.fromkeys(ASKS, 6), **dict.fromkeys(SENTENCES, 7)}
 """Characters of an appeal; 点赞 and 关注微信 are buttons."""
