@@ -205,6 +205,11 @@ def test_what_readers_are_asked_is_no_article_where_there_is_another() -> None:
     assert are_notices([2, 3, 4], lines)
     assert not are_notices([1, 3, 4], lines)
     assert not are_notices([4], lines)
+    tagged = [
+        "<p style='text-indent: 2em'><strong>老桥修好了</strong>，镇上的人都来看。</p>",
+        ASKED,
+    ]
+    assert not are_notices([0, 1], tagged)
 
 
 class Favours:

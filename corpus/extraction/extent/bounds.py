@@ -18,7 +18,13 @@ from corpus.extraction.extent.ends import is_break
 from corpus.extraction.said.comments import CERTAIN, LONGEST_SHORT, is_running
 from corpus.extraction.said.panels import find_said, heads_list
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, find_whole
-from corpus.extraction.said.statements import LABEL, RIGHTS, find_statements, is_statement
+from corpus.extraction.said.statements import (
+    LABEL,
+    LONGEST_NOTICE,
+    RIGHTS,
+    find_statements,
+    is_statement,
+)
 
 EDITED = re.compile(
     r"""
@@ -53,6 +59,8 @@ FOOT = re.compile(
 DIGITS = re.compile(r"\d+")
 LONGEST_FOOT, FEWEST_ENTRIES = 80, 3
 """Characters of that line, and entries above such lines that make a page of several."""
+NEXT_TO_NONE = 0.05
+"""The same share where tags, left in a text, may stand among its words."""
 MOST_OWN = 0.1
 """Share of what else notices have among them: the buttons of a form."""
 MOST_ABOVE = 2.0
@@ -132,15 +140,16 @@ def are_notices(lines: Sequence[int], texts: Sequence[str]) -> bool:
     most = MOST_OWN * sum(len(texts[n]) for n in lines)
     own = 0
     for n in sorted(lines, key=lambda n: -len(texts[n])):
-        own += 0 if _is_aside(texts[n]) else len(texts[n])
+        own += 0 if _is_aside(texts[n], NEXT_TO_NONE) else len(texts[n])
         if own > most:  # with most texts after a line or two
             return False
     return any(is_statement(texts[n]) for n in lines)
 
 
-def _is_aside(text: str) -> bool:
-    """Whether a line is a notice, or of another language."""
-    return len(HAN.findall(text)) < FEWEST_HAN * len(text) or is_statement(text)
+def _is_aside(text: str, fewest: float = FEWEST_HAN) -> bool:
+    """Whether a line is a notice, or of another language; a long one is text, whatever it says."""
+    is_foreign = len(HAN.findall(text)) < fewest * len(text)
+    return is_foreign or (len(text) <= LONGEST_NOTICE and is_statement(text))
 
 
 def since_opened(
