@@ -36,7 +36,7 @@ from corpus.extraction.extent.ends import (
 from corpus.extraction.lines.html import ROLES, read_html, roles_of
 from corpus.extraction.lines.layout import Layout, Line
 from corpus.extraction.lines.text import read_text
-from corpus.extraction.noise import items, kinds, shapes
+from corpus.extraction.noise import cards, items, shapes
 from corpus.extraction.said import comments, crumbs, related, statements
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.loading import decode_page
@@ -55,7 +55,7 @@ REGEXES = {
     "opening": items.OPENING,
     "heading of a list": items.HEADING,
     "rank": related.RANK,
-    "account figures": kinds.ACCOUNT_FIGURES,
+    "account figures": cards.ACCOUNT_FIGURES,
     "crumb": crumbs.CRUMB,
     "speech": comments.SPEECH,
     "list": comments.LIST,

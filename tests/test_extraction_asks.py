@@ -7,16 +7,8 @@ import pytest
 import corpus
 from corpus.extraction.said.appeals import find_appeals, is_call
 from corpus.extraction.said.phrases import fold
+from tests.test_extraction_said import ARTICLE, TITLE
 
-TITLE = "石桥镇的老桥修好了，前后用了三年"
-ARTICLE = [
-    line
-    for n in range(4)
-    for line in (
-        f"石桥镇的老人说，第{n + 1}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。",
-        f"到了第{n + 3}年春天，河水涨到桥面，孩子们仍然从桥上走去上学，没有一个人摔倒。",
-    )
-]
 ASKS = (
     "欢迎添加作者微信交流，请注明公司和姓名",
     "加入會員，免費閱讀五篇",

@@ -48,6 +48,8 @@ FAR = 20
 """Lines between two groups of chosen lines from which they may be two things."""
 HAN, FEWEST_HAN = re.compile(r"[\u3400-\u9fff]"), 0.4
 """What a line of the page's language holds, and its share of the line at least."""
+NEXT_TO_NONE = 0.05
+"""The same share where tags, left in a text, may stand among its words."""
 FOOT = re.compile(
     r"""
     \d{4} [-/.年] \d{1,2} [-/.月] \d{1,2} .{0,40}
@@ -59,8 +61,6 @@ FOOT = re.compile(
 DIGITS = re.compile(r"\d+")
 LONGEST_FOOT, FEWEST_ENTRIES = 80, 3
 """Characters of that line, and entries above such lines that make a page of several."""
-NEXT_TO_NONE = 0.05
-"""The same share where tags, left in a text, may stand among its words."""
 MOST_OWN = 0.1
 """Share of what else notices have among them: the buttons of a form."""
 MOST_ABOVE = 2.0
@@ -143,13 +143,17 @@ def are_notices(lines: Sequence[int], texts: Sequence[str]) -> bool:
         own += 0 if _is_aside(texts[n], NEXT_TO_NONE) else len(texts[n])
         if own > most:  # with most texts after a line or two
             return False
-    return any(is_statement(texts[n]) for n in lines)
+    return any(_is_notice(texts[n]) for n in lines)
 
 
 def _is_aside(text: str, fewest: float = FEWEST_HAN) -> bool:
-    """Whether a line is a notice, or of another language; a long one is text, whatever it says."""
-    is_foreign = len(HAN.findall(text)) < fewest * len(text)
-    return is_foreign or (len(text) <= LONGEST_NOTICE and is_statement(text))
+    """Whether a line is a notice, or of another language."""
+    return len(HAN.findall(text)) < fewest * len(text) or _is_notice(text)
+
+
+def _is_notice(text: str) -> bool:
+    """Whether a line speaks of rights or conduct; a long one is text, whatever it says."""
+    return len(text) <= LONGEST_NOTICE and is_statement(text)
 
 
 def since_opened(

@@ -291,12 +291,16 @@ def _leads_away(line: Line) -> bool:
     return is_link or any(turn in text for turn in TURNS)
 
 
+def _is_beside(text: str) -> bool:
+    """Whether a line says by its form, at either end, that it is none of the article."""
+    if is_crumb(text):
+        return True
+    return any(form.fullmatch(text) is not None for form in (DECOR, ITEM, CREDIT))
+
+
 def _is_front(text: str, hit: Hits) -> bool:
     return (
-        is_crumb(text)
-        or DECOR.fullmatch(text) is not None
-        or ITEM.fullmatch(text) is not None
-        or CREDIT.fullmatch(text) is not None
+        _is_beside(text)
         or _is_other(hit, FRONTS)
         or (len(text) <= SHORT and is_call(text))
         or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
@@ -305,10 +309,7 @@ def _is_front(text: str, hit: Hits) -> bool:
 
 def _is_tail(text: str, hit: Hits) -> bool:
     return (
-        is_crumb(text)
-        or DECOR.fullmatch(text) is not None
-        or ITEM.fullmatch(text) is not None
-        or CREDIT.fullmatch(text) is not None
+        _is_beside(text)
         or TOPICS.fullmatch(text) is not None
         or RELATED.fullmatch(text) is not None
         or _is_other(hit, TAILS)

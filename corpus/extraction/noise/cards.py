@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from corpus.document import BlockKind
 from corpus.extraction.noise.view import View
 from corpus.extraction.said.phrases import fold
-from corpus.extraction.said.signs import DIGIT
+from corpus.extraction.said.related import TIME
+from corpus.extraction.said.signs import DIGIT, DOT
 
 FIGURE = re.compile(
     r"""
@@ -30,6 +31,18 @@ LONGEST_IN_CARD = 40
 
 CITED = ("引用本文", "引用格式", "本文引用格式", "howtocite", "citethisarticle")
 """How the line begins that says how to quote a paper; read folded."""
+ACCOUNT_FIGURES = re.compile(
+    r"""
+    [文粉关获作原]                                                             # 1.2万 粉丝
+    (?: (?<=[\d.].) | (?<=[\d.][万萬].) | (?<=[\d.]\s.) | (?<=[\d.][万萬]\s.) )
+    (?: (?<=文)章 | (?<=粉)丝 | (?<=关)注 | (?<=获)赞 | (?<=作)品 | (?<=原)创 )
+    """,
+    re.VERBOSE,
+)
+"""A figure of the account and what it counts, anywhere on a short line: 1.2万 粉丝."""
+CARD_LINES = 4
+"""Lines above its figures that the card of an account can take."""
+
 RECORD = re.compile(
     r"""
     (?: 索引[号號] | 信息索引 | [主][题題]分[类類] | [发發]文 (?: [机機][关關] | 字[号號] )
@@ -87,3 +100,18 @@ def cards(view: View, _: dict[int, BlockKind]) -> Iterator[tuple[int, BlockKind]
     """Cards of accounts, heads of documents, and how to quote papers."""
     for n in (*find_cards(view), *find_records(view), *find_citations(view)):
         yield n, "byline"
+
+
+def account_card(view: View, _: dict[int, BlockKind]) -> Iterator[tuple[int, BlockKind]]:
+    """The card of the account that published: its name, what it is about, its figures, a time."""
+    names = [fold(name) for name in (view.metadata.source, view.metadata.author) if name]
+    for n in view.lines_with(DIGIT | DOT):
+        text = view.texts[n]
+        if view.main[n] or len(text) > 40 or not ACCOUNT_FIGURES.search(text):
+            continue
+        yield n, "byline"
+        above = range(n - 1, max(-1, n - 1 - CARD_LINES), -1)
+        top = min((k for k in above if view.folded[k].startswith(tuple(names))), default=n)
+        for k in range(max(top - 1, 0), n):
+            if k >= top or TIME.fullmatch(view.texts[k]):
+                yield k, "byline"

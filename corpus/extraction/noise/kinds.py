@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corpus.document import BlockKind
 from corpus.extraction.choice.together import Ask, Steps
 from corpus.extraction.noise.ballot import ROWS, Ballot, read_ballot
-from corpus.extraction.noise.cards import cards
+from corpus.extraction.noise.cards import account_card, cards
 from corpus.extraction.noise.neighbourhood import (
     Means,
     Neighbourhood,
@@ -33,9 +33,9 @@ from corpus.extraction.noise.view import View
 from corpus.extraction.said.appeals import find_appeals
 from corpus.extraction.said.crumbs import steps_of
 from corpus.extraction.said.panels import find_counts
-from corpus.extraction.said.phrases import NO_HITS, fold
-from corpus.extraction.said.related import MIN_STAMPED, TIME, is_headline, stamped_items
-from corpus.extraction.said.signs import ARROW, DIGIT, DOT
+from corpus.extraction.said.phrases import NO_HITS
+from corpus.extraction.said.related import MIN_STAMPED, is_headline, stamped_items
+from corpus.extraction.said.signs import ARROW, DIGIT
 
 Integers = NDArray[np.integer]
 Verdicts = Iterator[tuple[int, BlockKind]]
@@ -50,20 +50,10 @@ Certain = tuple[frozenset[str], frozenset[str], frozenset[str]]
 WEIGHED: tuple[BlockKind, ...] = tuple(kind for kind in get_args(BlockKind) if kind != "main")
 """The kinds that trees vote for, in the order of their votes."""
 
-ACCOUNT_FIGURES = re.compile(
-    r"""
-    [文粉关获作原]                                                             # 1.2万 粉丝
-    (?: (?<=[\d.].) | (?<=[\d.][万萬].) | (?<=[\d.]\s.) | (?<=[\d.][万萬]\s.) )
-    (?: (?<=文)章 | (?<=粉)丝 | (?<=关)注 | (?<=获)赞 | (?<=作)品 | (?<=原)创 )
-    """,
-    re.VERBOSE,
-)
 EDITED = re.compile(
     r"©|copyright|icp[备備证證]|本[页頁]面?最[后後近](?:修[订訂改]|[编編][辑輯]|更新)"
 )
 """What the imprint says in which the day of the last change stands; read folded."""
-CARD_LINES = 4
-"""Lines above its figures that the card of an account can take."""
 
 BESIDE = 4
 """Lines below the article among which a count is one of it, whatever stands above the count."""
@@ -94,21 +84,6 @@ def metadata_lines(view: View, _: dict[int, BlockKind]) -> Verdicts:
             yield n, "footer"
         elif not view.statements[n]:
             yield n, "byline"
-
-
-def account_card(view: View, _: dict[int, BlockKind]) -> Verdicts:
-    """The card of the account that published: its name, what it is about, its figures, a time."""
-    names = [fold(name) for name in (view.metadata.source, view.metadata.author) if name]
-    for n in view.lines_with(DIGIT | DOT):
-        text = view.texts[n]
-        if view.main[n] or len(text) > 40 or not ACCOUNT_FIGURES.search(text):
-            continue
-        yield n, "byline"
-        above = range(n - 1, max(-1, n - 1 - CARD_LINES), -1)
-        top = min((k for k in above if view.folded[k].startswith(tuple(names))), default=n)
-        for k in range(max(top - 1, 0), n):
-            if k >= top or TIME.fullmatch(view.texts[k]):
-                yield k, "byline"
 
 
 def comments(view: View, _: dict[int, BlockKind]) -> Verdicts:

@@ -1,7 +1,8 @@
 """What a line that is no running text says of itself: a phrase, a row of buttons, a count.
 
-The phrases of `resources/noise_phrases.tsv` only name kinds; they are no features of lines and play
-no part in what is main.
+The phrases of `resources/noise_phrases.tsv` name kinds and are no features of lines. Main text is
+chosen without them; headings and buttons among them part it from what stands around (`bounds.py`)
+and end it (`ends.py`).
 """
 
 from __future__ import annotations
