@@ -11,6 +11,7 @@ from corpus.extraction.choice.evidence import REGION_FEATURES
 from corpus.extraction.choice.lift import MOST, USUAL, adjust, lift
 from corpus.extraction.choice.main import line_features
 from corpus.extraction.choice.opinions import running_text
+from corpus.extraction.choice.surroundings import SURROUNDINGS, surroundings
 from corpus.extraction.choice.verdict import VERDICT_FEATURES, overlap, verdict_features
 from corpus.extraction.lines.html import read_html
 from corpus.extraction.lines.text import read_text
@@ -144,3 +145,59 @@ def test_like_places_are_evened_out() -> None:
     plain = adjust(read_text(PAGE), features(), np.full(8, -1.0))
     assert plain.values.tolist() == [1.0] * 8
     assert plain.raised == 2
+
+
+AROUND = [
+    "首页",
+    "老街的河埠头修好了",
+    "2026-01-05 18:40 来源：县报",
+    "老街的河埠头修好了",
+    RUNNING,
+    f"再说，{RUNNING}",
+    "责任编辑：林望山",
+    "标签：河埠头",
+    "上一篇：桥也修好了",
+    "下一篇：没有了",
+    "12条评论",
+    "另一篇文章的开头说的是别的事，也不短，写到这里一共要有六十个字才算长文，所以再多写几个字，再多写几个字，再多写几个字，还差一点，够了。",
+    "2026-01-04",
+]
+
+
+def test_surroundings() -> None:
+    """Each sign is counted where it stands, and nowhere else."""
+    seen = dict(zip(SURROUNDINGS, surroundings(AROUND, [4, 5]), strict=True))
+    assert seen == {
+        "days_above": 1,
+        "clocks_above": 1,
+        "days_elsewhere": 0,
+        "labels_above": 1,
+        "labelled_days_above": 1,
+        "neighbours_below": 2,
+        "credits_below": 1,
+        "comments_below": 1,
+        "tags_below": 1,
+        "longest_elsewhere": len(AROUND[11]),
+        "text_elsewhere": len(AROUND[11]) / (2 * len(RUNNING) + 4),
+        "texts_elsewhere": 1,
+        "repeated_above": 0,
+    }
+
+
+def test_surroundings_afar() -> None:
+    """Days far off are elsewhere; a headline that comes again below is repeated."""
+    lines = [*AROUND[:6], *["菜单"] * 20, "2026-01-03 旧闻一则", AROUND[1]]
+    seen = dict(zip(SURROUNDINGS, surroundings(lines, [4, 5]), strict=True))
+    assert seen["days_elsewhere"] == 1
+    assert seen["repeated_above"] == 2
+    assert seen["credits_below"] == seen["neighbours_below"] == 0
+
+
+def test_surroundings_are_of_dumps() -> None:
+    """With markup they are not looked at."""
+    region = np.zeros(len(REGION_FEATURES))
+    layout = read_html("".join(f"<p>{line}</p>" for line in AROUND))
+    features = line_features(layout, AROUND)
+    row = verdict_features(layout, features, region, [4, 5], (0.0, 0.0), running_text(features))
+    assert not row[-len(SURROUNDINGS) :].any()
+    assert seen_of(AROUND, [4, 5])["days_above"] == 1

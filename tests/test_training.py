@@ -17,7 +17,7 @@ from scripts.training.invented_bodies import tutorial
 from scripts.training.invented_site import MARK, Library, Site
 from scripts.training.sheet import Labelled, furniture
 from scripts.training.tutorials import TutorialLine, read_tutorials
-from scripts.training.variants import thin, unlink, vary
+from scripts.training.variants import set_in, thin, unlink, vary
 
 ARTICLES = [
     [f"第{n}号通知", *(f"第{n}篇文章的第{k}段，说的是一件小事。" for k in range(6))]
@@ -199,3 +199,33 @@ def test_a_page_without_links_is_the_same_page() -> None:
     assert [line.text for line in bare.layout.lines] == ["首页", "正文。"]
     assert all(line.n_links == line.n_link_characters == 0 for line in bare.layout.lines)
     assert bare.labels == page.labels
+
+
+@pytest.mark.parametrize("has_elements", [True, False])
+def test_an_article_is_set_into_a_page(has_elements: bool) -> None:
+    """It stands where the page's own stood, whole or as one paragraph, and nothing else goes."""
+    page = labelled()
+    if not has_elements:
+        lines = tuple(Line(line.text) for line in page.layout.lines)
+        page = Labelled(Layout(lines), page.labels)
+    other = ARTICLES[3]
+    sizes = set()
+    for seed in range(40):
+        made = set_in(page, other, random.Random(seed))
+        texts = [line.text for line in made.layout.lines]
+        own = [text for text, label in zip(texts, made.labels, strict=True) if label]
+        assert "".join(own) in "".join(other)
+        assert [text for text in texts if text not in own] == ["首页", "新闻", "版权所有"]
+        sizes.add(len(own))
+    assert {1, 2} < sizes
+
+
+def test_the_headline_of_a_page_gives_way() -> None:
+    """Half of the time; what has a digit or ends like a sentence is none."""
+    above = ("县城里的河埠头修好了", "2026年1月5日", "来源：县报。")
+    page = Labelled(Layout(tuple(map(Line, (*above, *MAIN)))), (0, 0, 0, *[1] * len(MAIN)))
+    seen = {
+        tuple(line.text for line in set_in(page, ARTICLES[3], random.Random(seed)).layout.lines)[:3]
+        for seed in range(20)
+    }
+    assert seen == {above, (ARTICLES[3][0], *above[1:])}

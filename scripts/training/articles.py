@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+TRAINED_WITH = 1500
+"""Articles that pages are composed of in training; those behind them are for benchmarks."""
 
-def read_articles(path: Path, n: int = 1500) -> list[list[str]]:
+
+def read_articles(path: Path, n: int = TRAINED_WITH) -> list[list[str]]:
     """Plain articles as paragraphs, headline first, without what their collection added."""
     texts = pq.read_table(path, columns=["text"])["text"].to_pylist()
     random.Random(3).shuffle(texts)

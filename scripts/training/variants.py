@@ -26,6 +26,12 @@ TEASED = 0.3
 """Share of variants with teasers, headlines with the first lines of other articles."""
 NAMELESS = 0.15
 """Share of variants in which no class or id says anything."""
+LENGTHS = (1, 1, 2, 3, 4, 6, 12, 30)
+"""Paragraphs that are taken of an article that is set into a page."""
+JOINED = 0.5
+"""Share of those that stand there as one paragraph."""
+ABOVE = 8
+"""Lines above an article in which the headline of its page is sought."""
 
 
 def vary(page: Labelled, others: Sequence[Sequence[str]], draw: random.Random) -> Labelled:
@@ -58,6 +64,40 @@ def thin(page: Labelled, draw: random.Random) -> Labelled:
             sheet.add(line, label, offset)
     thinned = _with_head(sheet, page)
     return unlink(thinned) if draw.random() < 0.5 else thinned
+
+
+def set_in(page: Labelled, other: Sequence[str], draw: random.Random) -> Labelled:
+    """The page with another article in the place of its own, often as one long paragraph.
+
+    Its headline stands above its text, or in the place of the headline that the page has.
+    """
+    main = [n for n, label in enumerate(page.labels) if label]
+    title, texts = other[0], list(other[1 : 1 + draw.choice(LENGTHS)])
+    if draw.random() < JOINED:
+        texts = ["".join(texts)]
+    above = _headline(page, main[0]) if draw.random() < 0.5 else -1
+    if above < 0 and draw.random() < 0.8:
+        texts = [title, *texts]
+    sheet = Sheet()
+    offset = sheet.adopt(page.layout)
+    for n, line in enumerate(page.layout.lines):
+        if n == main[0]:
+            for text in texts:
+                sheet.add(Line(text, line.element), 1, offset)
+        elif n == above:
+            sheet.add(line._replace(text=title), 0, offset)
+        elif not main[0] < n <= main[-1]:
+            sheet.add(line, 0, offset)
+    return _with_head(sheet, page)
+
+
+def _headline(page: Labelled, first: int) -> int:
+    """The nearest line above line `first` that has the length of a headline and no end; or -1."""
+    for n in range(first - 1, max(first - ABOVE, -1), -1):
+        text = page.layout.lines[n].text
+        if 6 <= len(text) <= 50 and text[-1] not in "。！？：" and not any(map(str.isdigit, text)):
+            return n
+    return -1
 
 
 def unlink(page: Labelled) -> Labelled:

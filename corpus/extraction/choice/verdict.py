@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.extraction.choice.evidence import REGION_FEATURES
 from corpus.extraction.choice.features import TEXT_FEATURES
+from corpus.extraction.choice.surroundings import SURROUNDINGS, surroundings
 from corpus.extraction.choice.tree import TREE_FEATURES, pairs_of
 from corpus.extraction.lines.layout import Layout
 
@@ -46,6 +47,7 @@ VERDICT_FEATURES: tuple[str, ...] = (
     "longest_run",
     "in_runs",
     "median_characters",
+    *SURROUNDINGS,
 )
 """Names of the columns of `verdict_features`, in order."""
 
@@ -115,11 +117,19 @@ def verdict_features(
         *_cut_off(layout, n, taken),
         *_in_runs(running, n, taken),
         _median(sizes),
+        *_around(layout, lines),
     ]
     row = np.empty(len(region) + len(own))
     row[: len(region)] = region
     row[len(region) :] = own
     return row
+
+
+def _around(layout: Layout, lines: Sequence[int]) -> list[float]:
+    """The signs around a region; with markup they add nothing, and are not looked for."""
+    if layout.elements:
+        return [0.0] * len(SURROUNDINGS)
+    return surroundings([line.text for line in layout.lines], lines)
 
 
 def _median(values: Floats) -> float:
