@@ -21,6 +21,7 @@ from corpus.extraction.choice.verdict import verdict_features
 from corpus.extraction.extent.answers import said_below
 from corpus.extraction.extent.bounds import are_notices, within_bounds
 from corpus.extraction.extent.ends import trim
+from corpus.extraction.extent.first import closed_above
 from corpus.extraction.extent.posts import find_thread
 from corpus.extraction.lines.frame import Frame, read_frame
 from corpus.extraction.lines.layout import Layout
@@ -107,10 +108,10 @@ def choose_main(
     plain = yield Ask(read_forest(f"lines_{track}.npz").score_each, seen)
     adjusted = adjust(layout, features, plain, opinions.running)
     regions = read_forest(f"regions_{track}.npz")
-    best = yield from pick(layout, texts, features, adjusted.values, opinions, regions)
-    thread = find_thread(texts, folded, features, opinions.running)
-    found = thread or complete(best.lines, texts, folded, features, hits)
-    lines = trim(found, layout, hits)
+    page = Texts(texts, folded, hits)
+    best = yield from pick(layout, page, features, adjusted.values, opinions, regions)
+    thread = trim(find_posts_of(page, features, opinions), layout, hits)
+    lines = thread or best.lines
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     if thread:
@@ -123,7 +124,7 @@ def choose_main(
 
 def pick(
     layout: Layout,
-    texts: Sequence[str],
+    page: Texts,
     features: Floats,
     scores: Floats,
     opinions: Opinions,
@@ -135,30 +136,38 @@ def pick(
     is left out, and the choice made again.
     """
     track = "html" if layout.elements else "text"
-    first: Pick | None = None
+    fallback: Pick | None = None
     for _ in range(MOST_CHOICES):
         candidates = yield from propose(layout, features, scores, opinions)
         said = yield Ask(regions.score_each, candidates.features)
         expected = expect(said, track)
         best = elect(candidates, expected, scores, features[:, 0])
         lines = take(candidates, best, scores)
-        found = Pick(tuple(lines), float(expected[best]), candidates.features[best])
-        first = first or found
-        if not are_notices(lines, texts):
-            return found
+        kept = trim(complete(lines, page, features), layout, page.hits)
+        found = Pick(kept, float(expected[best]), candidates.features[best])
+        if not kept or are_notices(lines, page.texts):
+            fallback = fallback or found
+            out: Sequence[int] | slice = lines
+        else:
+            above = closed_above(lines, page)
+            if above is None:
+                return found
+            fallback = found
+            out = slice(above, None)
         scores = scores.copy()
-        scores[lines] = HOPELESS
-    return cast("Pick", first)
+        scores[out] = HOPELESS
+    return cast("Pick", fallback)
 
 
-def complete(
-    lines: Sequence[int],
-    texts: Sequence[str],
-    folded: Sequence[str],
-    features: Floats,
-    hits: Sequence[Hits],
-) -> tuple[int, ...]:
+def find_posts_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, ...]:
+    """The lines that the posts of a thread say; comments below an article are no thread."""
+    thread = find_thread(page.texts, page.folded, features, opinions.running)
+    return () if thread and closed_above(thread, page) is not None else thread
+
+
+def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, ...]:
     """The lines of a candidate without what stands around its text, with all answers it counts."""
+    texts, folded, hits = page
     own = without_comments(lines, texts)
     return within_bounds(said_below(own, texts, features, hits), texts, folded, hits)
 

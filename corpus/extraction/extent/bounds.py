@@ -47,6 +47,7 @@ FEWEST = 0.12
 FAR = 20
 """Lines between two groups of chosen lines from which they may be two things."""
 HAN, FEWEST_HAN = re.compile(r"[\u3400-\u9fff]"), 0.4
+KANA, MOST_KANA = re.compile(r"[\u3040-\u30ff]"), 0.2
 """What a line of the page's language holds, and its share of the line at least."""
 NEXT_TO_NONE = 0.05
 """The same share where tags, left in a text, may stand among its words."""
@@ -148,7 +149,9 @@ def are_notices(lines: Sequence[int], texts: Sequence[str]) -> bool:
 
 def _is_aside(text: str, fewest: float = FEWEST_HAN) -> bool:
     """Whether a line is a notice, or of another language."""
-    return len(HAN.findall(text)) < fewest * len(text) or _is_notice(text)
+    n_kana = len(KANA.findall(text))
+    is_foreign = len(HAN.findall(text)) < fewest * len(text) or n_kana > MOST_KANA * len(text)
+    return is_foreign or _is_notice(text)
 
 
 def _is_notice(text: str) -> bool:
@@ -224,9 +227,12 @@ def _parts_from(n: int, texts: Sequence[str]) -> bool:
 
 
 def _parts(text: str) -> bool:
-    if len(text) > LONGEST_PARTING:
-        return False
-    if _is_edited(text) or LABEL.match(text) is not None:
+    return len(text) <= LONGEST_PARTING and (_is_edited(text) or says_rights(text))
+
+
+def says_rights(text: str) -> bool:
+    """Whether a line says whose opinion an article is, or whose the rights to it are."""
+    if LABEL.match(text) is not None:
         return True
     return OWN.match(text) is not None and RIGHTS.search(text) is not None
 

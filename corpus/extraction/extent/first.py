@@ -1,0 +1,61 @@
+"""The first of several articles on a page is the page's.
+
+Below a short article stand others, longer ones, or all that readers said of it: the best region of
+the page, taken alone. But a line that closes an article stands between, and text above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.extraction.choice.features import Texts
+from corpus.extraction.extent.bounds import FOOT, LONGEST_FOOT, LONGEST_PARTING, says_rights
+from corpus.extraction.said.comments import CERTAIN, LONGEST_SHORT, is_running, is_signed
+from corpus.extraction.said.phrases import Hits
+
+REACH, SHORTEST, MOSTLY = 12, 60, 0.5
+"""Lines above the one that closes, characters that run there, and their share of what stands there
+from the first that runs."""
+LONGEST_HEADING = 20
+"""Characters of a line that begins with a phrase of comments."""
+ANSWERS = re.compile(r"\d\s?[个個条條位]\s?(?:回答|答案|解答)")
+"""How answers are counted: what stands above them is the question."""
+
+
+def closed_above(lines: Sequence[int], page: Texts) -> int | None:
+    """The first line above the chosen ones, in order, that closes an article with text.
+
+    None where there is none, and where answers are counted above the lines.
+    """
+    texts = page.texts
+    for n in range(1, lines[0]):
+        if _closes(texts[n].strip(), page.hits[n]) and _ends_text(texts[max(n - REACH, 0) : n]):
+            between = texts[n : lines[0]]
+            is_asked = any(len(x) <= LONGEST_SHORT and ANSWERS.search(x) for x in between)
+            return None if is_asked else n
+    return None
+
+
+def _closes(text: str, hit: Hits) -> bool:
+    """Whether a line speaks of the rights to what stands above, or comments begin at it.
+
+    Who edited an article may stand above it as well.
+    """
+    if len(text) > LONGEST_PARTING:
+        return False
+    if len(text) <= LONGEST_HEADING and "comment" in (hit.whole, hit.start):
+        return True
+    if says_rights(text) or is_signed(text):
+        return True
+    is_foot = len(text) <= LONGEST_FOOT and FOOT.search(text) is not None
+    return is_foot or (len(text) <= LONGEST_SHORT and CERTAIN.fullmatch(text) is not None)
+
+
+def _ends_text(above: Sequence[str]) -> bool:
+    """Whether enough text stands in these lines, and little below its beginning that is none."""
+    runs = [is_running(text) for text in above]
+    if not any(runs):
+        return False
+    running = sum(len(text) for text, is_text in zip(above, runs, strict=True) if is_text)
+    return running >= SHORTEST and running >= MOSTLY * sum(map(len, above[runs.index(True) :]))
