@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 
 import corpus
 from corpus.extraction.choice.evidence import REGION_FEATURES
-from corpus.extraction.choice.features import text_features
+from corpus.extraction.choice.features import Texts, text_features
 from corpus.extraction.choice.forest import Forest
 from corpus.extraction.choice.main import pick
 from corpus.extraction.choice.opinions import find_opinions
 from corpus.extraction.choice.together import finish
 from corpus.extraction.extent.bounds import (
     are_notices,
-    since_opened,
-    until_closed,
     until_next_entry,
     without_notices_afar,
 )
+from corpus.extraction.extent.closings import until_closed
+from corpus.extraction.extent.first import closed_above
+from corpus.extraction.extent.openings import since_byline, since_opened
 from corpus.extraction.lines.text import read_text
 from corpus.extraction.said.comments import without_comments
 from corpus.extraction.said.phrases import find_phrases, fold_lines
@@ -35,11 +36,15 @@ LISTS = ["河埠头的灯亮了！散步的人多了吗？", "三月的雨下了
 PROSE = "桥头的茶馆也重新开了张，老板说，来的人比去年多了一半，大家都说水变清了。"
 
 
+def page_of(lines: Sequence[str]) -> Texts:
+    """The lines of a page, folded, with their phrases."""
+    folded = fold_lines(lines)
+    return Texts(lines, folded, find_phrases(folded))
+
+
 def kept(*lines: str) -> list[str]:
     """What stays of lines that were all chosen."""
-    folded = fold_lines(lines)
-    found = until_closed(range(len(lines)), lines, folded, find_phrases(folded))
-    return [lines[n] for n in found]
+    return [lines[n] for n in until_closed(range(len(lines)), page_of(lines))]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,10 @@ HOSTED = "以上内容（包括图片及视频）为创作者平台用户上传�
 SECOND = ["江边的灯会开到正月十五", "某某", "2024-05-02 08:00", PROSE, PROSE]
 
 
-@pytest.mark.parametrize("parting", [HOSTED, "责任编辑：某某", "版权声明：本文为原创文章"])
+@pytest.mark.parametrize(
+    "parting",
+    [HOSTED, "责任编辑：某某", "版权声明：本文为原创文章", "Tags：老桥", "发表评论", "评论 139"],
+)
 def test_a_second_article_below_is_cut_off(parting: str) -> None:
     """A notice, or an editor, and a headline part it from the first one."""
     assert kept(*TEXT, parting, *SECOND)[: len(TEXT)] == TEXT
@@ -94,6 +102,34 @@ def test_a_notice_inside_an_article_parts_nothing() -> None:
     assert kept(*digest) == digest
     report = [*TEXT, "协会说，会员的照片未经许可不得转载", "渡口", "老桥", PROSE, PROSE]
     assert kept(*report) == report
+
+
+def test_comments_part_no_answers_from_their_question() -> None:
+    """Nor does the form that comes again below each part of a text."""
+    asked = [*TEXT, "2 条评论", "查看全部 56 个回答", "某某", PROSE, PROSE]
+    assert kept(*asked) == asked
+    parts = [*TEXT, "发表评论", *SECOND, "发表评论", *SECOND[:3], PROSE]
+    assert kept(*parts) == parts
+
+
+TEASERS = [line for n in range(3) for line in (f"第{n}座桥", f"第{n}座桥通车了，记者说。…")]
+
+
+def test_teasers_below_a_heading_are_cut_off() -> None:
+    """Each breaks off below its headline; where one is whole, or they run on, all stay."""
+    assert kept(*TEXT, "推荐阅读", *TEASERS) == TEXT
+    for lines in ([*TEASERS[:3], "第一座桥通车了，记者说。"], TEASERS[:2], TEASERS[1::2]):
+        whole = [*TEXT, "推荐阅读", *lines]
+        assert kept(*whole) == whole
+
+
+def test_little_runs_on_below_tags() -> None:
+    """How to keep an article is no part of it; below the keywords of a paper stands its text."""
+    asked = "您可通过本站首页查看收藏的文章。"
+    assert kept(*TEXT * 2, "文章关键词： 老桥", "分享到:", asked, "打印") == TEXT * 2
+    for tags, line in (("文章关键词： 老桥", PROSE), ("关键词：老桥", asked), ("# 老桥", asked)):
+        paper = [*TEXT * 2, tags, "分享到:", line, "打印"]
+        assert kept(*paper) == paper
 
 
 def test_an_article_of_lists_is_not_closed() -> None:
@@ -135,9 +171,7 @@ PLAYER = ["正在为您切换到高清，请稍候", "播放速度", "分享"]
 
 def opened(*lines: str) -> list[str]:
     """What stays of lines that were all chosen."""
-    folded = fold_lines(lines)
-    found = since_opened(range(len(lines)), lines, folded, find_phrases(folded))
-    return [lines[n] for n in found]
+    return [lines[n] for n in since_opened(range(len(lines)), page_of(lines))]
 
 
 def test_the_panel_of_a_player_above_an_article_is_cut_off() -> None:
@@ -178,6 +212,87 @@ def test_what_runs_from_its_first_line_is_not_cut() -> None:
     asked = ["养了大半年的橘子树，最近叶子尖一点点变黄变干，应该怎么办呢？", "分享", *TEXT]
     for lines in (poem, asked, [TEXT[0], "分享", TEXT[1]], ["分享", "老桥"], ["老桥", *TEXT], []):
         assert opened(*lines) == lines
+
+
+def test_a_heading_of_others_above_an_article_heads_a_list() -> None:
+    """All above the first line that runs goes, unless it is longer than the article."""
+    assert opened("向前 向后", "相关新闻：", "老桥动工", "石料上山", *TEXT) == TEXT
+    many = ["相关新闻：", *["石桥镇的老桥今年动工了"] * 20, *TEXT]
+    assert opened(*many) == many
+
+
+BYLINE = "2024-05-01 10:00 澜江日报"
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        BYLINE,
+        "作者：某某 发布日期：2024年5月1日",
+        "发布：7/5/2024 9:23:57 PM",
+        "2024-05-01 来源：江报",
+    ],
+)
+def test_an_article_begins_at_its_byline(byline: str) -> None:
+    """Menus and headlines above it go, the headline between it and the text stays."""
+    menu = ["首页", "最新消息 老桥动工 2024-04-30 00:01", "老桥通车"]
+    lines = [*menu, byline, "老桥通车", *TEXT]
+    assert since_byline(range(len(lines)), lines) == [3, 4, 5, 6]
+    deck = [
+        *menu,
+        "记者从镇上获悉，修了三年的老桥通车了，比过去宽了一尺，两岸的人都来走",
+        byline,
+        *TEXT,
+    ]
+    assert since_byline(range(len(deck)), deck) == [3, 4, 5, 6]
+
+
+def test_what_runs_above_a_byline_stays() -> None:
+    """So does a long poem above the time of a short note, and all where no line is a byline."""
+    for lines in (
+        [*TEXT, BYLINE, *TEXT],
+        [*["河埠头的灯亮了"] * 30, BYLINE, *TEXT],
+        ["老桥通车", "2024-05-01", *TEXT],
+        ["老桥通车", f"{BYLINE}，{PROSE}{PROSE}{PROSE}", *TEXT],
+        ["老桥", BYLINE],
+        [],
+    ):
+        assert since_byline(range(len(lines)), lines) == [*range(len(lines))]
+
+
+COMMENTS = ["好看！", "3小时前", "回复", "修了三年，终于通车了。", "2小时前", "回复"]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        HOSTED,
+        "本文仅代表作者个人观点。",
+        "热门评论 7条",
+        "网友评论",
+        "评论 139",
+        "# re: 老桥 2004-12-27 12:46 鹿",
+    ],
+)
+def test_an_article_above_the_chosen_lines(closing: str) -> None:
+    """It is told by the line that closes it, and must have a text of its own."""
+    page = page_of([*TEXT, closing, "林迟", *COMMENTS])
+    assert closed_above([6, 7], page) == 2
+    assert closed_above([1, 2], page) is None
+    assert closed_above([6], page_of(["老桥通车。", closing, "林迟", *COMMENTS])) is None
+    assert closed_above([6], page_of([*TEXT[:1], *LISTS * 9, closing, *COMMENTS])) is None
+
+
+def test_no_article_stands_above_answers() -> None:
+    """What readers say of a question stands between it and them."""
+    page = page_of([*TEXT, "2 条评论", "查看全部 56 个回答", "林迟", PROSE])
+    assert closed_above([5], page) is None
+
+
+def test_who_edited_it_may_stand_above_an_article() -> None:
+    """Comments must begin below."""
+    assert closed_above([4], page_of([*TEXT, "編輯：某某", "老橋通車", PROSE])) is None
+    assert closed_above([4], page_of([*TEXT, "編輯：某某", "網友評論", PROSE])) == 2
 
 
 COOKIES = "本網站使用 Cookies 以提供更好的閱讀體驗，繼續瀏覽即表示您同意上述規範。"
@@ -228,14 +343,59 @@ def test_another_candidate_is_picked_where_the_best_is_only_notices() -> None:
     opinions = find_opinions(layout, features)
     scores = np.array([1.0, 1.0, -3.0, -3.0, 1.0, 1.0])
     forest = cast("Forest", Favours())
-    best = finish(pick(layout, lines, features, scores, opinions, forest))
+    best = finish(pick(layout, page_of(lines), features, scores, opinions, forest))
     assert set(best.lines) <= {0, 1, 2, 3}
     assert {0, 1} & set(best.lines)
     only = [ASKED, ASKED]
     layout, features = read_text("\n".join(only)), text_features(only)
     opinions = find_opinions(layout, features)
-    best = finish(pick(layout, only, features, np.ones(2), opinions, forest))
+    best = finish(pick(layout, page_of(only), features, np.ones(2), opinions, forest))
     assert best.lines
+
+
+def test_the_first_of_two_articles_is_picked() -> None:
+    """Though more is expected of the second, and both are articles."""
+    lines = [*TEXT, HOSTED, "又一座桥", *[PROSE] * 4]
+    layout, features = read_text("\n".join(lines)), text_features(lines)
+    opinions = find_opinions(layout, features)
+    scores = np.array([1.0, 1.0, -3.0, -3.0, 1.0, 1.0, 1.0, 1.0])
+    forest = cast("Forest", Favours())
+    best = finish(pick(layout, page_of(lines), features, scores, opinions, forest))
+    assert set(best.lines) <= {0, 1}
+    assert best.lines
+
+
+def test_a_candidate_of_which_nothing_stays_is_not_picked() -> None:
+    """Where its only line is a call to install something."""
+    call = "新产品第一时间免费试玩，快来下载客户端，还能获得专享福利哦！"
+    lines = [*TEXT, "分享", call]
+    layout, features = read_text("\n".join(lines)), text_features(lines)
+    opinions = find_opinions(layout, features)
+    forest = cast("Forest", Favours())
+    scores = np.array([1.0, 1.0, -3.0, 1.0])
+    best = finish(pick(layout, page_of(lines), features, scores, opinions, forest))
+    assert best.lines
+    assert set(best.lines) <= {0, 1}
+
+
+def test_comments_below_a_short_article_are_no_thread() -> None:
+    """On a whole page, though they have all that posts have."""
+    posts = [
+        line
+        for n in range(30)
+        for line in (
+            f"某某{n}",
+            f"{PROSE}第{n}次说。",
+            f"{n + 2}小时前",
+            "举报",
+            "分享",
+            f"回复 赞{n}",
+        )
+    ]
+    for closing in ("热门评论 9条", "本文仅代表作者个人观点。"):
+        page = ["老桥通车", BYLINE, *TEXT, closing, *LISTS * 4, *posts]
+        article = corpus.extract("\n".join(page), kind="text")
+        assert article.text.splitlines() == TEXT
 
 
 def entries(

@@ -66,7 +66,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The lines of a candidate, the F1 expected of it, and what the second forest saw of it."""
+    """What stays of a candidate, the F1 expected of it, and what the second forest saw of it."""
 
     lines: tuple[int, ...]
     expected: float
@@ -110,7 +110,7 @@ def choose_main(
     regions = read_forest(f"regions_{track}.npz")
     page = Texts(texts, folded, hits)
     best = yield from pick(layout, page, features, adjusted.values, opinions, regions)
-    thread = trim(find_posts_of(page, features, opinions), layout, hits)
+    thread = trim(thread_of(page, features, opinions), layout, hits)
     lines = thread or best.lines
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
@@ -130,10 +130,11 @@ def pick(
     opinions: Opinions,
     regions: Forest,
 ) -> Steps[Pick]:
-    """The best candidate of a page: none that is only notices, where there is anything else.
+    """The best candidate of a page, and what stays of it without what stands around its text.
 
-    What readers are asked to do runs like text, and may be all that does below a short article: it
-    is left out, and the choice made again.
+    What readers are asked to do runs like text, and may be all that does below a short article; and
+    longer articles, or comments, may stand below it. Where the best candidate is one of these, or
+    nothing of it stays, its lines are left out and the choice is made again.
     """
     track = "html" if layout.elements else "text"
     fallback: Pick | None = None
@@ -159,7 +160,7 @@ def pick(
     return cast("Pick", fallback)
 
 
-def find_posts_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, ...]:
+def thread_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, ...]:
     """The lines that the posts of a thread say; comments below an article are no thread."""
     thread = find_thread(page.texts, page.folded, features, opinions.running)
     return () if thread and closed_above(thread, page) is not None else thread
@@ -167,9 +168,9 @@ def find_posts_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[in
 
 def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, ...]:
     """The lines of a candidate without what stands around its text, with all answers it counts."""
-    texts, folded, hits = page
+    texts, _, hits = page
     own = without_comments(lines, texts)
-    return within_bounds(said_below(own, texts, features, hits), texts, folded, hits)
+    return within_bounds(said_below(own, texts, features, hits), page)
 
 
 def expect(said: Floats, track: str) -> Floats:

@@ -6,50 +6,58 @@ the page, taken alone. But a line that closes an article stands between, and tex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from corpus.extraction.choice.features import Texts
-from corpus.extraction.extent.bounds import FOOT, LONGEST_FOOT, LONGEST_PARTING, says_rights
-from corpus.extraction.said.comments import CERTAIN, LONGEST_SHORT, is_running, is_signed
-from corpus.extraction.said.phrases import Hits
+from corpus.extraction.extent.bounds import FOOT, LONGEST_FOOT
+from corpus.extraction.extent.closings import (
+    ANSWERS,
+    LONGEST_PARTING,
+    counts_comments,
+    is_edited,
+    says_rights,
+)
+from corpus.extraction.said.comments import LONGEST_SHORT, is_running, is_signed
 
 REACH, SHORTEST, MOSTLY = 12, 60, 0.5
 """Lines above the one that closes, characters that run there, and their share of what stands there
 from the first that runs."""
 LONGEST_HEADING = 20
 """Characters of a line that begins with a phrase of comments."""
-ANSWERS = re.compile(r"\d\s?[个個条條位]\s?(?:回答|答案|解答)")
-"""How answers are counted: what stands above them is the question."""
 
 
 def closed_above(lines: Sequence[int], page: Texts) -> int | None:
     """The first line above the chosen ones, in order, that closes an article with text.
 
-    None where there is none, and where answers are counted above the lines.
+    None where there is none, and where answers are counted between it and the lines.
     """
     texts = page.texts
     for n in range(1, lines[0]):
-        if _closes(texts[n].strip(), page.hits[n]) and _ends_text(texts[max(n - REACH, 0) : n]):
+        if _closes(n, lines[0], page) and _ends_text(texts[max(n - REACH, 0) : n]):
             between = texts[n : lines[0]]
             is_asked = any(len(x) <= LONGEST_SHORT and ANSWERS.search(x) for x in between)
             return None if is_asked else n
     return None
 
 
-def _closes(text: str, hit: Hits) -> bool:
+def _closes(n: int, end: int, page: Texts) -> bool:
     """Whether a line speaks of the rights to what stands above, or comments begin at it.
 
-    Who edited an article may stand above it as well.
+    Who edited an article may stand above it as well: comments must begin above line `end`.
     """
+    text = page.texts[n].strip()
     if len(text) > LONGEST_PARTING:
         return False
-    if len(text) <= LONGEST_HEADING and "comment" in (hit.whole, hit.start):
+    if _heads_comments(n, page) or counts_comments(text) or says_rights(text) or is_signed(text):
         return True
-    if says_rights(text) or is_signed(text):
-        return True
-    is_foot = len(text) <= LONGEST_FOOT and FOOT.search(text) is not None
-    return is_foot or (len(text) <= LONGEST_SHORT and CERTAIN.fullmatch(text) is not None)
+    if is_edited(text):
+        return any(_heads_comments(k, page) for k in range(n + 1, end))
+    return len(text) <= LONGEST_FOOT and FOOT.search(text) is not None
+
+
+def _heads_comments(n: int, page: Texts) -> bool:
+    hit = page.hits[n]
+    return len(page.texts[n]) <= LONGEST_HEADING and "comment" in (hit.whole, hit.start)
 
 
 def _ends_text(above: Sequence[str]) -> bool:

@@ -1,0 +1,192 @@
+"""What closes an article: the line that stands between it and the lists below it.
+
+Who edited it, whose opinion it is, its tags, how many comments there are, a heading of others. Such
+a line is believed where text runs above it and none below, or none but teasers; and one that parts
+an article from another, or from what readers say, where a headline or a name stands below it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Literal
+
+from corpus.extraction.choice.features import Texts
+from corpus.extraction.extent.ends import is_break
+from corpus.extraction.said.comments import CERTAIN, LONGEST_SHORT, is_running
+from corpus.extraction.said.panels import heads_list
+from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, find_whole
+from corpus.extraction.said.statements import LABEL, RIGHTS, find_statements
+
+EDITED = re.compile(
+    r"""
+    [(（\[【]? \s?
+    (?: [责責]任[编編][辑輯] | [责責][编編] | 值班[编編][辑輯] | 本文[编編][辑輯] | [编編][辑輯]
+      | [审審][核校] | 校[对對] )
+    \s? [:：] \s? [^。，]{1,20} [)）\]】]?
+    """,
+    re.VERBOSE,
+)
+"""Who edited the text, on a line of its own."""
+LONGEST_CLOSING = 60
+"""Characters of a line that closes by a phrase at its beginning."""
+SHORTEST, MOSTLY = 60, 0.5
+"""Characters that run above the line that closes, and their share of all that stands there."""
+FEWEST = 0.12
+"""Share of what stands below it that may run."""
+BELOW_TAGS = 0.15
+"""Characters that run below the tags of an article, as a share of those above, at most."""
+KEYWORDS = "#＃关關"
+"""How lines begin that are tags and close nothing: headings in Markdown, and the keywords of a
+paper, below its summary."""
+TAGS = re.compile(r"\W{0,2}(?:标签|標籤|Tags?|TAGS?)\s?[:：]")
+FEWEST_TEASERS, CUT = 2, ("…", "...")
+"""Teasers below a heading of others, and how each of them ends."""
+ANSWERS = re.compile(r"\d\s?[个個条條位]\s?(?:回答|答案|解答)")
+"""How answers are counted: what readers say stands between a question and its answers."""
+OWN = re.compile(
+    r"""
+    \W{0,3} (?: 以上 | 本文 | 本篇 | 本作品 | 文章 | [图圖]文 | [图圖]片 | [内內]容 | 未[经經]
+      | [转轉][载載] | 版[权權] | 著作[权權] | 作者 )
+    """,
+    re.VERBOSE,
+)
+"""How a notice begins on the rights to the text above it."""
+LONGEST_PARTING, HEAD = 100, 2
+"""Characters of a notice that parts two articles, and lines of the second above its text."""
+CLOSING = frozenset({"related", "comment"})
+CLOSING_STARTS = frozenset({"related", "comment", "tags"})
+"""Kinds of the phrases that close: of a whole line, and of its beginning."""
+DRESS = "★☆►▶▪■●◆※【】[]〔〕—-=~<>《》|｜:"
+"""What headings are dressed in: 【今日最熱門】, ★延伸閱讀★."""
+
+Parting = Literal["end", "comments"]
+"""What parts an article from another, and from what readers say of it."""
+
+
+def until_closed(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
+    """The chosen lines, in order, up to the first that closes the article.
+
+    All of them where none does.
+    """
+    if not lines:
+        return ()
+    texts = page.texts
+    sizes = [len(texts[n]) for n in lines]
+    running_sizes = [len(texts[n]) if is_running(texts[n]) else 0 for n in lines]
+    above, running = [0, *accumulate(sizes)], [0, *accumulate(running_sizes)]
+    places = [(n, bisect_left(lines, n)) for n in _closing(lines[0] + 1, lines[-1], page)]
+    parting = _parting([n for n, _ in places], page)
+    once = {kind for kind in parting.values() if _is_once(parting, kind, dict(places), running)}
+    for n, k in places:
+        after = k + (lines[k] == n)
+        left = running[-1] - running[after]
+        stops = running[k] >= MOSTLY * above[k] and left <= FEWEST * (above[-1] - above[after])
+        stops = stops or (_is_tags(n, page) and left <= BELOW_TAGS * running[k])
+        stops = stops or (page.hits[n].whole == "related" and _are_teasers(lines[after:], texts))
+        stops = stops or (parting.get(n) in once and _is_head(texts[n + 1 : n + 1 + HEAD]))
+        if running[k] >= SHORTEST and stops:
+            # Who edited it may be part of a text.
+            return tuple(lines[: after if is_edited(texts[n]) else k])
+    return tuple(lines)
+
+
+def _parting(places: Sequence[int], page: Texts) -> dict[int, Parting]:
+    """Those lines of `places` that part an article from what is not its own."""
+    texts, _, hits = page
+    is_asked = places and any(
+        len(text) <= LONGEST_SHORT and ANSWERS.search(text) is not None for text in texts
+    )
+    found: dict[int, Parting] = {}
+    for n in places:
+        if _parts(texts[n]):
+            found[n] = "end"
+        elif not is_asked and (hits[n].whole == "comment" or counts_comments(texts[n])):
+            found[n] = "comments"
+    return found
+
+
+def _is_once(
+    parting: dict[int, Parting], kind: Parting, place: dict[int, int], running: Sequence[int]
+) -> bool:
+    """Whether no text stands between the lines of a kind.
+
+    What comes again below every part of a text closes none of them.
+    """
+    above = {running[place[n]] for n, own in parting.items() if own == kind}
+    return len(above) == 1
+
+
+def _is_head(texts: Sequence[str]) -> bool:
+    """Whether none of the lines runs: the headline of another article, who says something."""
+    return not any(map(is_running, texts))
+
+
+def _is_tags(n: int, page: Texts) -> bool:
+    text = page.texts[n]
+    is_short = len(text) <= LONGEST_CLOSING and text[:1] not in KEYWORDS
+    return is_short and page.hits[n].start == "tags"
+
+
+def _are_teasers(lines: Sequence[int], texts: Sequence[str]) -> bool:
+    """Whether all that runs among the lines breaks off, below a headline each."""
+    runs = [n for n in lines if is_running(texts[n])]
+    return len(runs) >= FEWEST_TEASERS and all(
+        texts[n].endswith(CUT) and not is_running(texts[n - 1]) for n in runs
+    )
+
+
+def _parts(text: str) -> bool:
+    if len(text) > LONGEST_PARTING:
+        return False
+    return is_edited(text) or says_rights(text) or TAGS.match(text) is not None
+
+
+def says_rights(text: str) -> bool:
+    """Whether a line says whose opinion an article is, or whose the rights to it are."""
+    if LABEL.match(text) is not None:
+        return True
+    return OWN.match(text) is not None and RIGHTS.search(text) is not None
+
+
+def is_edited(text: str) -> bool:
+    """Whether a line says who edited an article, and nothing else."""
+    return len(text) <= LONGEST_SHORT and EDITED.fullmatch(text.strip()) is not None
+
+
+def counts_comments(text: str) -> bool:
+    """Whether a line stands over comments and nothing else."""
+    return len(text) <= LONGEST_SHORT and CERTAIN.fullmatch(text) is not None
+
+
+def _closing(first: int, end: int, page: Texts) -> Iterator[int]:
+    """The lines from `first` up to `end` that can close an article, from top to bottom."""
+    texts, folded, hits = page
+    cut = slice(first, end)
+    # A longer line is text, whatever it says of rights.
+    lines = zip(texts[cut], folded[cut], strict=True)
+    short = [line if len(text) <= LONGEST_PARTING else "" for text, line in lines]
+    stated = find_statements(texts[cut], short)
+    for n, is_stated in zip(range(first, end), stated, strict=True):
+        if is_stated or _closes(texts[n], folded[n], hits[n]):
+            yield n
+
+
+def _closes(text: str, folded: str, hit: Hits) -> bool:
+    if hit is not NO_HITS:
+        # What begins with # may be a heading in Markdown.
+        can_begin = len(text) <= LONGEST_CLOSING and text[:1] not in "#＃"
+        if hit.whole in CLOSING or (can_begin and hit.start in CLOSING_STARTS):
+            return True
+    if len(text) > LONGEST_SHORT:
+        return False
+    bare = folded.strip(DRESS)
+    if heads_list(bare) or is_break(bare) or (bare != folded and _says(bare) & CLOSING):
+        return True
+    return is_edited(text) or counts_comments(text)
+
+
+def _says(folded: str) -> set[str | None]:
+    return {find_whole(folded), find_opening(folded)}
