@@ -13,6 +13,7 @@ from corpus.extraction.extent.bounds import FOOT, LONGEST_FOOT
 from corpus.extraction.extent.closings import (
     ANSWERS,
     LONGEST_PARTING,
+    TAGS,
     counts_comments,
     is_edited,
     says_rights,
@@ -48,7 +49,9 @@ def _closes(n: int, end: int, page: Texts) -> bool:
     text = page.texts[n].strip()
     if len(text) > LONGEST_PARTING:
         return False
-    if _heads_comments(n, page) or counts_comments(text) or says_rights(text) or is_signed(text):
+    if _heads_comments(n, page) or counts_comments(text) or is_signed(text):
+        return True
+    if says_rights(text) or TAGS.match(text) is not None:
         return True
     if is_edited(text):
         return any(_heads_comments(k, page) for k in range(n + 1, end))

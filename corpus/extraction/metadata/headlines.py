@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from corpus.extraction.choice.tree import pairs_of
 from corpus.extraction.lines.html import ROLES
 from corpus.extraction.lines.layout import Layout
 from corpus.extraction.metadata.names import is_personal, is_rare_pair
@@ -45,6 +46,12 @@ BRAND: Final = 12
 BEST_PLACE: Final = 7.0
 """What no line gains by its place, see `_place`: a little more than 3.5 + 0.4 + 1.5 + 1.5: short
 lines gain most."""
+REPEATED: Final = 2.0
+"""What a line gains if the main text repeats all of it, where the page states no title."""
+COMPARED: Final = 4000
+"""Characters of the main text that are compared with it."""
+FEWEST: Final = 4
+"""Characters of a line that can be compared."""
 OPENING: Final = {0: 1.0, 1: 0.4}
 """What the first lines of a page gain: a dump often begins with the page title."""
 THREAD = re.compile(
@@ -141,6 +148,11 @@ def best_line(
     """
     twins = _twins(scene, keys)
     merits = {n: _merits(scene, n, key) for n, key in keys.items() if key}
+    if scene.main and not scene.stated:
+        body = squeeze("".join([scene.layout.lines[n].text for n in scene.main])[:COMPARED])
+        for n in merits:
+            if len(keys[n]) >= FEWEST:
+                merits[n] += REPEATED * _repeats(keys[n], body)
     hopes = []
     for n, merit in merits.items():
         key = keys[n]
@@ -162,6 +174,12 @@ def best_line(
             score -= _faults(scene, n, keys[n], twin)
             best = max(best, (score, n)) if best is not None else (score, n)
     return (None, 0.0) if best is None else (best[1], best[0])
+
+
+def _repeats(key: str, body: str) -> float:
+    """The share of the pairs of characters of a line that a text has, beside the line itself."""
+    pairs = pairs_of(key)
+    return sum(map(body.replace(key, "", 1).__contains__, pairs)) / len(pairs)
 
 
 def _between(scene: Scene, n: int, counted: list[int]) -> int:
@@ -280,6 +298,7 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     if not is_anchored and BULLET.match(line.text) is not None:
         faults += 6 if _is_item(scene, n) else 3 * (twin < 2.5)
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
+    faults += 4 * (line.text[0] in "（(" and line.text[-1] in "）)")  # what explains the title
     faults += 6 * ("\t" in line.text and NAMED.match(line.text) is None)  # a row of a table
     faults += 6 * _names_site(key, scene.sites)
     if not line.heading:

@@ -43,7 +43,7 @@ OPENING = re.compile(
     | (?: \d{{1,5}} F )? [推→噓嘘] \s? \w{{2,16}} \s? [:：] .{{0,90}}      # 推 a: 好 01/13
     | .{{1,40}} \[ \d{{1,3}} \. [\d*]{{1,3}} \. .{{1,20}} \] .{{0,12}}     # a[219.130.79.*] 说
     | .{{0,30}} \[ .{{2,12}} 网友 \] .{{0,12}}     # a[某地网友]
-    | .{{1,30}} \s? (?: [说說写寫][道到] | [评評][论論]道 | says ) \s? [:：]     # 某某说道：
+    | .{{1,30}} \s? (?: [说說写寫][道到] | [评評][论論]道 | 表示 | says ) \s? [:：]     # 某某说道：
     | (?: \#? \d{{1,5}} \s? [楼樓F\#] | 沙发 | 板凳 | 地板 ) .{{0,40}}      # 3楼 abc
     | .{{1,30}} \s [A-Z][a-z]{{2,8}} \s \d{{1,2}}, \s \d{{4}} [ ] at [ ]
       \d{{1,2}}:\d{{2}} \s? [ap]m                                  # Mei January 9, 2025 at 9:12 am
@@ -66,14 +66,14 @@ SIGNED_HOLDS = frozenset("[推→噓嘘")
 """What such a signature holds that does not begin with `re:`."""
 TITLED = re.compile(
     r"""
-    [《〈「“"] .{1,60} [》〉」”"] \s? [上中的]? \s? (?: 共 | 已 | 目前 | 一共 )? 有? \s?
+    在? [《〈「“"] .{1,60} [》〉」”"] \s? [上中的]? \s? (?: 共 | 已 | 目前 | 一共 )? 有? \s?
     (?: \d{1,6} | [一二三两兩] ) \s? [条條則则个個件篇] \s?
     (?: 评论 | 評論 | 留言 | 想法 | 回[复復应應] ) \W{0,4}
     """,
     re.VERBOSE,
 )
 """A line that counts what was said of the article, which it names: 《老桥》已有3条评论."""
-QUOTES = frozenset('《〈「“"')
+QUOTES = frozenset('在《〈「“"')
 STAMP = re.compile(
     rf"""
     [(（]? (?: 发表于 | 發表於 | 发布于 | 于 )? \s? (?: \d\d-(?=\d{{1,2}}-\d) )? {TIME} [)）]?
@@ -156,8 +156,8 @@ HINTS = Words(
     for word in (
         "回复 回復 回應 回应 举报 舉報 引用 投诉 支持 反对 反對 顶 踩 赞 讚 分享 收藏 查看 删除 "
         "评论 評論 留言 想法 跟贴 跟帖 热评 迴響 书评 两句 兩句 點評 点评 作品 comment re: re： "
-        "答: 答： 说道 說道 说到 說到 写道 寫道 写到 寫到 论道 論道 says 推 → 噓 嘘 [ 楼 樓 f # "
-        "沙发 板凳 地板 response thought _at_"
+        "答: 答： 表示 说道 說道 说到 說到 写道 寫道 写到 寫到 论道 論道 says 推 → 噓 嘘 [ 楼 樓 f "
+        "# 沙发 板凳 地板 response thought _at_"
     ).split()
 )
 """Words of which every sign but a bare time holds one, in lower case."""
