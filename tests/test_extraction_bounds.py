@@ -253,6 +253,13 @@ def test_what_runs_above_a_byline_stays() -> None:
         [*TEXT, BYLINE, *TEXT],
         [*["河埠头的灯亮了"] * 30, BYLINE, *TEXT],
         ["老桥通车", "2024-05-01", *TEXT],
+        [
+            "索引号：\t22/2024",
+            "分类：\t通告",
+            "发文机关：\t石桥镇",
+            "发布日期：\t2024-05-01",
+            *TEXT,
+        ],
         ["老桥通车", f"{BYLINE}，{PROSE}{PROSE}{PROSE}", *TEXT],
         ["老桥", BYLINE],
         [],

@@ -39,7 +39,7 @@ OPENING = frozenset({"control", "promotion"})
 
 
 def since_byline(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
-    """The chosen lines from the byline on, where nothing above it runs.
+    """The chosen lines from the byline on, where nothing above it runs and no table stands there.
 
     What runs right above it says in short what the article says.
     """
@@ -47,7 +47,8 @@ def since_byline(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
     for at in range(begin - 1, max(begin - REACH, lines[0] if lines else 0), -1):
         if len(texts[at]) < LONGEST_BYLINE and BYLINE.search(texts[at]) is not None:
             kept = [n for n in lines if n >= at or (n >= at - DECK and _is_text(texts[n]))]
-            return kept if _is_little(lines, kept, texts) else list(lines)
+            is_table = _has_table([texts[n] for n in lines if n <= at])
+            return kept if not is_table and _is_little(lines, kept, texts) else list(lines)
     return list(lines)
 
 

@@ -47,7 +47,7 @@ BEST_PLACE: Final = 7.0
 """What no line gains by its place, see `_place`: a little more than 3.5 + 0.4 + 1.5 + 1.5: short
 lines gain most."""
 REPEATED: Final = 2.0
-"""What a line gains if the main text repeats all of it, where the page states no title."""
+"""What a line above the main text gains if that repeats all of it, where no title is stated."""
 COMPARED: Final = 4000
 """Characters of the main text that are compared with it."""
 FEWEST: Final = 4
@@ -151,7 +151,7 @@ def best_line(
     if scene.main and not scene.stated:
         body = squeeze("".join([scene.layout.lines[n].text for n in scene.main])[:COMPARED])
         for n in merits:
-            if len(keys[n]) >= FEWEST:
+            if n < scene.main[0] and len(keys[n]) >= FEWEST:
                 merits[n] += REPEATED * _repeats(keys[n], body)
     hopes = []
     for n, merit in merits.items():
@@ -177,9 +177,9 @@ def best_line(
 
 
 def _repeats(key: str, body: str) -> float:
-    """The share of the pairs of characters of a line that a text has, beside the line itself."""
-    pairs = pairs_of(key)
-    return sum(map(body.replace(key, "", 1).__contains__, pairs)) / len(pairs)
+    """The share of the pairs of characters of a line that a text has; letters alone say little."""
+    pairs = [pair for pair in pairs_of(key) if not pair.isascii()]
+    return sum(map(body.__contains__, pairs)) / max(len(pairs), 1)
 
 
 def _between(scene: Scene, n: int, counted: list[int]) -> int:
