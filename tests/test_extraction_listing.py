@@ -98,7 +98,7 @@ def test_a_form_with_a_word_on_accounts_is_a_gate() -> None:
 )
 def test_such_pages_have_no_article(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the forest says."""
-    monkeypatch.setattr(choosing, "IS_ARTICLE", -99.0)
+    monkeypatch.setattr(choosing, "IS_ARTICLE", dict.fromkeys(("html", "text"), -99.0))
     assert not corpus.extract("\n".join(lines), kind="text").is_article
 
 

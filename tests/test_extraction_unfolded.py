@@ -53,7 +53,7 @@ def test_nothing_but_summaries_is_left_to_the_forest() -> None:
 
 def test_the_page_of_results_has_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
     """From a dump, where no title tells what the page is, and whatever the forest says."""
-    monkeypatch.setattr(choosing, "IS_ARTICLE", -99.0)
+    monkeypatch.setattr(choosing, "IS_ARTICLE", dict.fromkeys(("html", "text"), -99.0))
     lines, _ = page(8, 20)
     head = ["首页", "发现", "综合", "用户", "话题", "文章"]
     article = corpus.extract("\n".join([*head, *lines]), kind="text")

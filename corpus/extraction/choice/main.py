@@ -31,8 +31,8 @@ from corpus.extraction.said.phrases import Hits, find_phrases, fold_lines
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = -1.0
-"""Score (log-odds) of the chosen region from which a page has an article. Low on purpose:
+IS_ARTICLE = {"html": -1.0, "text": -0.8}
+"""Score (log-odds) of the chosen region from which a page has an article, by track. Low on purpose:
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
 
@@ -119,7 +119,7 @@ def choose_main(
     levels = adjusted.raised, float(plain.max())
     row = verdict_features(layout, features, best.features, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
-    return Choice(lines, best.expected, bool(certain >= IS_ARTICLE), features)
+    return Choice(lines, best.expected, bool(certain >= IS_ARTICLE[track]), features)
 
 
 def pick(
