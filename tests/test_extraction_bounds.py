@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import numpy as np
@@ -16,6 +16,7 @@ from corpus.extraction.choice.forest import Forest
 from corpus.extraction.choice.main import pick
 from corpus.extraction.choice.opinions import find_opinions
 from corpus.extraction.choice.together import finish
+from corpus.extraction.extent import closings, first
 from corpus.extraction.extent.bounds import (
     are_notices,
     until_next_entry,
@@ -436,3 +437,28 @@ def test_feet_without_a_text_between_them_part_no_entries() -> None:
     """A list of links has the same below each."""
     page = [line for line in entries(4) if line not in (PROSE, *TEXT)]
     assert until_next_entry(range(len(page)), page) == [*range(len(page))]
+
+
+@pytest.mark.parametrize("line", ["推荐阅读", "责任编辑：某某", "Tags：老桥", "发表评论"])
+def test_each_line_is_looked_at_a_few_times(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many lines close an article: four times the lines take four times the looks."""
+    looks = 0
+
+    def counted(look: Callable[..., bool]) -> Callable[..., bool]:
+        def wrapped(*args: object) -> bool:
+            nonlocal looks
+            looks += 1
+            return look(*args)
+
+        return wrapped
+
+    monkeypatch.setattr(closings, "is_running", counted(closings.is_running))
+    monkeypatch.setattr(first, "_heads_comments", counted(first._heads_comments))
+    found = []
+    for n in (100, 400):
+        page = page_of([line, "老桥通车了，记者说。…"] * n)
+        looks = 0
+        until_closed(range(len(page.texts)), page)
+        closed_above([len(page.texts) - 1], page_of([line] * n * 2))
+        found.append(looks)
+    assert found[1] <= 5 * found[0]

@@ -79,13 +79,14 @@ def until_closed(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     above, running = [0, *accumulate(sizes)], [0, *accumulate(running_sizes)]
     places = [(n, bisect_left(lines, n)) for n in _closing(lines[0] + 1, lines[-1], page)]
     parting = _parting([n for n, _ in places], page)
-    once = {kind for kind in parting.values() if _is_once(parting, kind, dict(places), running)}
+    teasers = _teasers_from(lines, texts)
+    once = _once(parting, dict(places), running)
     for n, k in places:
         after = k + (lines[k] == n)
         left = running[-1] - running[after]
         stops = running[k] >= MOSTLY * above[k] and left <= FEWEST * (above[-1] - above[after])
         stops = stops or (_is_tags(n, page) and left <= BELOW_TAGS * running[k])
-        stops = stops or (page.hits[n].whole == "related" and _are_teasers(lines[after:], texts))
+        stops = stops or (page.hits[n].whole == "related" and teasers[after] >= FEWEST_TEASERS)
         stops = stops or (parting.get(n) in once and _is_head(texts[n + 1 : n + 1 + HEAD]))
         if running[k] >= SHORTEST and stops:
             # Who edited it may be part of a text.
@@ -108,15 +109,17 @@ def _parting(places: Sequence[int], page: Texts) -> dict[int, Parting]:
     return found
 
 
-def _is_once(
-    parting: dict[int, Parting], kind: Parting, place: dict[int, int], running: Sequence[int]
-) -> bool:
-    """Whether no text stands between the lines of a kind.
+def _once(
+    parting: dict[int, Parting], place: dict[int, int], running: Sequence[int]
+) -> set[Parting]:
+    """The kinds of lines between which no text stands.
 
     What comes again below every part of a text closes none of them.
     """
-    above = {running[place[n]] for n, own in parting.items() if own == kind}
-    return len(above) == 1
+    above: dict[Parting, set[int]] = {}
+    for n, kind in parting.items():
+        above.setdefault(kind, set()).add(running[place[n]])
+    return {kind for kind, places in above.items() if len(places) == 1}
 
 
 def _is_head(texts: Sequence[str]) -> bool:
@@ -130,12 +133,19 @@ def _is_tags(n: int, page: Texts) -> bool:
     return is_short and page.hits[n].start == "tags"
 
 
-def _are_teasers(lines: Sequence[int], texts: Sequence[str]) -> bool:
-    """Whether all that runs among the lines breaks off, below a headline each."""
-    runs = [n for n in lines if is_running(texts[n])]
-    return len(runs) >= FEWEST_TEASERS and all(
-        texts[n].endswith(CUT) and not is_running(texts[n - 1]) for n in runs
-    )
+def _teasers_from(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """For each place among the lines how many teasers stand from there on; -1 if more runs.
+
+    A teaser runs and breaks off, below its headline.
+    """
+    counts = [0]
+    for n in reversed(lines):
+        count = counts[-1]
+        if count >= 0 and is_running(texts[n]):
+            is_teaser = texts[n].endswith(CUT) and not is_running(texts[n - 1])
+            count = count + 1 if is_teaser else -1
+        counts.append(count)
+    return counts[::-1]
 
 
 def _parts(text: str) -> bool:

@@ -33,18 +33,20 @@ def closed_above(lines: Sequence[int], page: Texts) -> int | None:
     None where there is none, and where answers are counted between it and the lines.
     """
     texts = page.texts
+    headings = (n for n in range(lines[0] - 1, 0, -1) if _heads_comments(n, page))
+    heading = next(headings, 0)  # the last above the lines
     for n in range(1, lines[0]):
-        if _closes(n, lines[0], page) and _ends_text(texts[max(n - REACH, 0) : n]):
+        if _closes(n, heading, page) and _ends_text(texts[max(n - REACH, 0) : n]):
             between = texts[n : lines[0]]
             is_asked = any(len(x) <= LONGEST_SHORT and ANSWERS.search(x) for x in between)
             return None if is_asked else n
     return None
 
 
-def _closes(n: int, end: int, page: Texts) -> bool:
+def _closes(n: int, heading: int, page: Texts) -> bool:
     """Whether a line speaks of the rights to what stands above, or comments begin at it.
 
-    Who edited an article may stand above it as well: comments must begin above line `end`.
+    Who edited an article may stand above it as well: comments must begin below, at `heading`.
     """
     text = page.texts[n].strip()
     if len(text) > LONGEST_PARTING:
@@ -54,7 +56,7 @@ def _closes(n: int, end: int, page: Texts) -> bool:
     if says_rights(text) or TAGS.match(text) is not None:
         return True
     if is_edited(text):
-        return any(_heads_comments(k, page) for k in range(n + 1, end))
+        return n < heading
     return len(text) <= LONGEST_FOOT and FOOT.search(text) is not None
 
 
