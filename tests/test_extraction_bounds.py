@@ -298,6 +298,15 @@ def test_no_article_stands_above_answers() -> None:
     assert closed_above([5], page) is None
 
 
+def test_rights_right_above_a_text_are_its_own() -> None:
+    """And what stands above them is its lead; a heading of comments needs no distance."""
+    for line in (HOSTED, "本文仅代表作者个人观点。", "Tags：老桥"):
+        assert closed_above([4], page_of([*TEXT, line, "老桥通车", PROSE])) is None
+        page = page_of([*TEXT, line, "老桥通车", "林迟", "关注", PROSE])
+        assert closed_above([6], page) == 2
+    assert closed_above([4], page_of([*TEXT, "网友评论", "林迟", PROSE])) == 2
+
+
 def test_who_edited_it_may_stand_above_an_article() -> None:
     """Comments must begin below."""
     assert closed_above([4], page_of([*TEXT, "編輯：某某", "老橋通車", PROSE])) is None
@@ -364,10 +373,10 @@ def test_another_candidate_is_picked_where_the_best_is_only_notices() -> None:
 
 def test_the_first_of_two_articles_is_picked() -> None:
     """Though more is expected of the second, and both are articles."""
-    lines = [*TEXT, HOSTED, "又一座桥", *[PROSE] * 4]
+    lines = [*TEXT, HOSTED, "又一座桥", "林迟", "关注", *[PROSE] * 4]
     layout, features = read_text("\n".join(lines)), text_features(lines)
     opinions = find_opinions(layout, features)
-    scores = np.array([1.0, 1.0, -3.0, -3.0, 1.0, 1.0, 1.0, 1.0])
+    scores = np.array([1.0, 1.0, *[-3.0] * 4, *[1.0] * 4])
     forest = cast("Forest", Favours())
     best = finish(pick(layout, page_of(lines), features, scores, opinions, forest))
     assert set(best.lines) <= {0, 1}

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.extraction.choice.around import SURROUNDINGS, surroundings
 from corpus.extraction.choice.evidence import REGION_FEATURES
 from corpus.extraction.choice.lift import MOST, USUAL, adjust, lift
 from corpus.extraction.choice.main import line_features
 from corpus.extraction.choice.opinions import running_text
-from corpus.extraction.choice.surroundings import SURROUNDINGS, surroundings
 from corpus.extraction.choice.verdict import VERDICT_FEATURES, overlap, verdict_features
 from corpus.extraction.lines.html import read_html
 from corpus.extraction.lines.text import read_text

@@ -134,13 +134,16 @@ def test_tutorials_are_read_from_markdown(tmp_path: Path) -> None:
     assert not {tuple(t) for t in known} & {tuple(t) for t in held_out}
 
 
+def without_elements(page: Labelled) -> Labelled:
+    """The page as innerText has it."""
+    lines = tuple(Line(line.text) for line in page.layout.lines)
+    return Labelled(Layout(lines), page.labels)
+
+
 @pytest.mark.parametrize("has_elements", [True, False])
 def test_variants_keep_labels(has_elements: bool) -> None:
     """A variant keeps at least one line of the article, and calls nothing else main."""
-    page = labelled()
-    if not has_elements:
-        lines = tuple(Line(line.text) for line in page.layout.lines)
-        page = Labelled(Layout(lines), page.labels)
+    page = labelled() if has_elements else without_elements(labelled())
     for seed in range(40):
         variant = vary(page, ARTICLES, random.Random(seed))
         pairs = zip(variant.layout.lines, variant.labels, strict=True)
@@ -204,10 +207,7 @@ def test_a_page_without_links_is_the_same_page() -> None:
 @pytest.mark.parametrize("has_elements", [True, False])
 def test_an_article_is_set_into_a_page(has_elements: bool) -> None:
     """It stands where the page's own stood, whole or as one paragraph, and nothing else goes."""
-    page = labelled()
-    if not has_elements:
-        lines = tuple(Line(line.text) for line in page.layout.lines)
-        page = Labelled(Layout(lines), page.labels)
+    page = labelled() if has_elements else without_elements(labelled())
     other = ARTICLES[3]
     sizes = set()
     for seed in range(40):

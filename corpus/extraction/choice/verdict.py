@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.extraction.choice.around import SURROUNDINGS, surroundings
 from corpus.extraction.choice.evidence import REGION_FEATURES
 from corpus.extraction.choice.features import TEXT_FEATURES
-from corpus.extraction.choice.surroundings import SURROUNDINGS, surroundings
 from corpus.extraction.choice.tree import TREE_FEATURES, pairs_of
 from corpus.extraction.lines.layout import Layout
 

@@ -13,6 +13,8 @@ from corpus.extraction.extent.bounds import FOOT, LONGEST_FOOT
 from corpus.extraction.extent.closings import (
     ANSWERS,
     LONGEST_PARTING,
+    MOSTLY,
+    SHORTEST,
     TAGS,
     counts_comments,
     is_edited,
@@ -20,9 +22,11 @@ from corpus.extraction.extent.closings import (
 )
 from corpus.extraction.said.comments import LONGEST_SHORT, is_running, is_signed
 
-REACH, SHORTEST, MOSTLY = 12, 60, 0.5
-"""Lines above the one that closes, characters that run there, and their share of what stands there
-from the first that runs."""
+REACH = 12
+"""Lines above the one that closes in which the text of the article is looked for."""
+NEAR = 3
+"""Lines between what is said of the rights to an article and another one, at least: its headline,
+its byline. Right above a text the rights are its own, and what stands above them is its lead."""
 LONGEST_HEADING = 20
 """Characters of a line that begins with a phrase of comments."""
 
@@ -36,17 +40,19 @@ def closed_above(lines: Sequence[int], page: Texts) -> int | None:
     headings = (n for n in range(lines[0] - 1, 0, -1) if _heads_comments(n, page))
     heading = next(headings, 0)  # the last above the lines
     for n in range(1, lines[0]):
-        if _closes(n, heading, page) and _ends_text(texts[max(n - REACH, 0) : n]):
+        is_near = n >= lines[0] - NEAR
+        if _closes(n, heading, page, is_near) and _ends_text(texts[max(n - REACH, 0) : n]):
             between = texts[n : lines[0]]
             is_asked = any(len(x) <= LONGEST_SHORT and ANSWERS.search(x) for x in between)
             return None if is_asked else n
     return None
 
 
-def _closes(n: int, heading: int, page: Texts) -> bool:
+def _closes(n: int, heading: int, page: Texts, is_near: bool) -> bool:
     """Whether a line speaks of the rights to what stands above, or comments begin at it.
 
-    Who edited an article may stand above it as well: comments must begin below, at `heading`.
+    Who edited an article may stand above it as well: comments must begin below, at `heading`. So
+    may its rights and its tags, where it `is_near`.
     """
     text = page.texts[n].strip()
     if len(text) > LONGEST_PARTING:
@@ -54,7 +60,7 @@ def _closes(n: int, heading: int, page: Texts) -> bool:
     if _heads_comments(n, page) or counts_comments(text) or is_signed(text):
         return True
     if says_rights(text) or TAGS.match(text) is not None:
-        return True
+        return not is_near
     if is_edited(text):
         return n < heading
     return len(text) <= LONGEST_FOOT and FOOT.search(text) is not None
