@@ -13,7 +13,9 @@ import corpus
 from corpus.extraction.choice import main
 from corpus.extraction.choice.features import text_features
 from corpus.extraction.choice.opinions import running_text
-from corpus.extraction.extent.posts import find_posts, find_thread, form_of
+from corpus.extraction.extent.posts import find_posts
+from corpus.extraction.extent.stamps import find_dated, form_of
+from corpus.extraction.extent.threads import find_thread
 from corpus.extraction.said.phrases import fold_lines
 
 SAID = (
@@ -267,7 +269,8 @@ def test_there_are_no_posts_without_times_that_come_again() -> None:
     times = ["2031-04-05 10:05", "4月6日", "3天前", "2031年4月5日", "2031-04-05 11:05"]
     lines = list(itertools.chain.from_iterable((time, "正文。") for time in times))
     features = text_features(lines)
-    assert find_posts(lines, features, running_text(features)) is None
+    dated = find_dated(lines, features)
+    assert find_posts(lines, features, running_text(features), dated) is None
 
 
 def test_a_thread_is_an_article_whatever_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

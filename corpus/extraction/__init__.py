@@ -13,7 +13,13 @@ from collections.abc import Sequence
 from corpus.document import Article, Block, BlockKind, Page, RelatedItem
 from corpus.extraction.choice.main import Choice, choose_main
 from corpus.extraction.choice.together import Steps, finish, finish_all
-from corpus.extraction.extent.denials import denies_article, is_gate, is_wall, shows_none
+from corpus.extraction.extent.denials import (
+    denies_article,
+    is_gate,
+    is_missing,
+    is_wall,
+    shows_none,
+)
 from corpus.extraction.extent.ends import settle, without_ends
 from corpus.extraction.extent.listing import is_found, is_listing
 from corpus.extraction.extent.unfolded import is_unfolded
@@ -103,6 +109,8 @@ def _denies(page: Page, layout: Layout, texts: Sequence[str], main: Sequence[int
     titles = page.title, layout.head.title, layout.head.properties.get("og:title")
     own = [texts[n] for n in main]
     if denies_article(titles, page.url) or is_wall(own) or is_gate(texts, own):
+        return True
+    if is_missing(texts, own):
         return True
     if is_unfolded(texts, main) or is_listing(texts, main) or is_found(texts, main):
         return True

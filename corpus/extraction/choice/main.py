@@ -22,7 +22,7 @@ from corpus.extraction.extent.answers import said_below
 from corpus.extraction.extent.bounds import are_notices, within_bounds
 from corpus.extraction.extent.ends import trim
 from corpus.extraction.extent.first import closed_above
-from corpus.extraction.extent.posts import find_thread
+from corpus.extraction.extent.threads import find_thread
 from corpus.extraction.lines.frame import Frame, read_frame
 from corpus.extraction.lines.layout import Layout
 from corpus.extraction.said.comments import without_comments

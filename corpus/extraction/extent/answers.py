@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.extraction.choice.opinions import COLUMN
 from corpus.extraction.extent.continued import SENTENCE_ENDS, is_sentence
-from corpus.extraction.extent.posts import form_of
+from corpus.extraction.extent.stamps import form_of
 from corpus.extraction.said.comments import LIST
 from corpus.extraction.said.phrases import Hits
 from corpus.extraction.said.statements import is_statement

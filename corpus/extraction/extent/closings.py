@@ -15,10 +15,11 @@ from typing import Literal
 
 from corpus.extraction.choice.features import Texts
 from corpus.extraction.extent.ends import is_break
+from corpus.extraction.said.appeals import find_appeals
 from corpus.extraction.said.comments import CERTAIN, LONGEST_SHORT, is_running
 from corpus.extraction.said.panels import heads_list
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, find_whole
-from corpus.extraction.said.statements import LABEL, RIGHTS, find_statements
+from corpus.extraction.said.statements import LABEL, RIGHTS, find_statements, is_statement
 
 EDITED = re.compile(
     r"""
@@ -54,6 +55,8 @@ OWN = re.compile(
     re.VERBOSE,
 )
 """How a notice begins on the rights to the text above it."""
+NEAR = 2
+"""Lines above the one that says who edited a text, of which one runs."""
 LONGEST_PARTING, HEAD = 100, 2
 """Characters of a notice that parts two articles, and lines of the second above its text."""
 CLOSING = frozenset({"related", "comment"})
@@ -74,10 +77,15 @@ def until_closed(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     if not lines:
         return ()
     texts = page.texts
-    sizes = [len(texts[n]) for n in lines]
-    running_sizes = [len(texts[n]) if is_running(texts[n]) else 0 for n in lines]
-    above, running = [0, *accumulate(sizes)], [0, *accumulate(running_sizes)]
     places = [(n, bisect_left(lines, n)) for n in _closing(lines[0] + 1, lines[-1], page)]
+    if not places:
+        return tuple(lines)
+    sizes = [len(texts[n]) for n in lines]
+    asides = _asides(lines[places[0][1] :], page)
+    running_sizes = [
+        len(texts[n]) if n not in asides and is_running(texts[n]) else 0 for n in lines
+    ]
+    above, running = [0, *accumulate(sizes)], [0, *accumulate(running_sizes)]
     parting = _parting([n for n, _ in places], page)
     teasers = _teasers_from(lines, texts)
     once = _once(parting, dict(places), running)
@@ -94,6 +102,14 @@ def until_closed(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     return tuple(lines)
 
 
+def _asides(lines: Sequence[int], page: Texts) -> set[int]:
+    """Those lines that speak of rights or want something from the reader: no text, if they run."""
+    texts, folded, _ = page
+    short = [n for n in lines if len(texts[n]) <= LONGEST_PARTING]
+    asked = {short[k] for k in find_appeals([folded[n] for n in short])}
+    return asked | {n for n in short if is_statement(texts[n])}
+
+
 def _parting(places: Sequence[int], page: Texts) -> dict[int, Parting]:
     """Those lines of `places` that part an article from what is not its own."""
     texts, _, hits = page
@@ -103,7 +119,9 @@ def _parting(places: Sequence[int], page: Texts) -> dict[int, Parting]:
     found: dict[int, Parting] = {}
     for n in places:
         if _parts(texts[n]):
-            found[n] = "end"
+            # Who edited a text stands right below it, or in its byline, which may follow its lead.
+            if not is_edited(texts[n]) or any(map(is_running, texts[max(n - NEAR, 0) : n])):
+                found[n] = "end"
         elif not is_asked and (hits[n].whole == "comment" or counts_comments(texts[n])):
             found[n] = "comments"
     return found

@@ -55,10 +55,14 @@ NUMBERED = re.compile(
   | 第 (?P<d> [一二三四五六七八九十\d]{1,3} ) [条條章节節步]
   | \[ (?P<e> \d{1,3} ) \]
   | 【 (?P<f> \d{1,2} ) 】
+  | (?P<above> \d{1,2} (?: [.．] \d{1,2} )*? ) [.．] (?P<g> \d{1,2} ) (?= [\s\u3000] )
     """,
     re.VERBOSE,
 )
-"""How a part begins that has a number, each form a group."""
+"""How a part begins that has a number, each form a group; of 3.2 the form is `g3`."""
+CAPTION = re.compile(r"[附续續]?表\s?[\d一二三四五六七八九十]")
+"""How the line above a table begins."""
+LONGEST_CAPTION, FEWEST_ROWS = 40, 2
 REFERENCES = re.compile(r"\W{0,2}(?:参考文献|參考文獻|注释|註釋|references)\W{0,2}", re.IGNORECASE)
 """The heading of what was quoted."""
 CITED = re.compile(r"[\[［【(（]\d{1,3}[\]］】)）]|[①-⑳]|\d{1,3}[.、．]")
@@ -119,9 +123,9 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
     cites = REFERENCES.fullmatch(texts[0]) or ("cited" in parts and CITED.match(texts[0]))
     if heads or (cites and CITED.match(texts[1])):
         return last + 1
-    second = _second(last + 1, layout)
-    if second is not None:
-        return second
+    further = _second(last + 1, layout) or _table(last + 1, layout, hits)
+    if further is not None:
+        return further
     for k in range(1, len(texts)):
         if _follows(texts[k], parts) and layout.lines[last + k].n_links == 0:
             return last + k
@@ -144,6 +148,35 @@ def _second(n: int, layout: Layout) -> int | None:
         if _number(line.text) == (number[0], 2):
             return k
     return None
+
+
+def _table(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
+    """The last row of a table of the article that begins at a line, with its caption or without.
+
+    Such a table is announced above, has a caption, or a sentence stands below it.
+    """
+    lines = layout.lines
+    caption = lines[n].text
+    rows = n if "\t" in caption else n + 1
+    end = rows
+    while end < min(len(lines), rows + LONGEST_LINES) and _is_row(
+        lines[end], lines[rows], hits[end]
+    ):
+        end += 1
+    is_long = rows > n and len(caption) > LONGEST_CAPTION
+    if end - rows < FEWEST_ROWS or is_long:
+        return None
+    is_captioned = CAPTION.match(caption) is not None or lines[n - 1].text.endswith(("：", ":"))
+    below = lines[end : end + NEXT]
+    for k, line in enumerate(below, end):
+        if is_sentence(line.text) and hits[k] is NO_HITS and not is_statement(line.text):
+            return k
+    return end - 1 if is_captioned else None
+
+
+def _is_row(line: Line, first: Line, hit: Hits) -> bool:
+    n_cells = line.text.count("\t")
+    return n_cells > 0 and n_cells == first.text.count("\t") and not _is_away(line, hit)
 
 
 def _is_away(line: Line, hit: Hits) -> bool:
@@ -197,7 +230,8 @@ def _number(text: str) -> tuple[str, int] | None:
     if match is None or match.lastgroup is None:
         return None
     digits = match.group(match.lastgroup)
-    return match.lastgroup, int(digits) if digits.isdecimal() else _read(digits)
+    form = match.lastgroup + (match["above"] or "")
+    return form, int(digits) if digits.isdecimal() else _read(digits)
 
 
 def _read(digits: str) -> int:

@@ -63,6 +63,10 @@ _ERROR = re.compile(
   | [网網]址 .{0,4} 是否正[确確]
   | (?: [删刪]除 | 移除 | 找不到 | [没沒]有找到 | [无無]法 (?: 查看 | 打[开開] | [访訪][问問] ) )
       .{0,12} (?: [页頁]面 | [网網][页頁] | [内內]容 | 文章 | 帖子 )
+  | (?: [网網]址 | [链鏈]接 | 信息 | [资資][讯訊] ) .{0,12} (?: 有[误誤] | [过過]期 | [没沒]有更新 )
+  | [访訪][问問] .{0,12} (?: [异異]常 | 太? [过過]? [频頻]繁 | 受限 )
+  | (?: 安全 | 人[机機] ) [验驗][证證] | 滑[块塊] | 代理或加速
+  | 即[将將][离離][开開] .{1,20} [请請]注意 | 可能的?原因
   | [环環]境[异異]常 | 系[统統]繁忙 | 服[务務]器 .{0,6} (?: [错錯][误誤] | 繁忙 | [开開]小差 )
   | \d 秒[后後] .{0,6} (?: 跳[转轉] | 返回 ) | [没沒]有 .{0,6} [权權]限
     """,
@@ -70,6 +74,25 @@ _ERROR = re.compile(
 )
 """What a sentence has that says that something is not there, or not for everybody."""
 
+_MISSING = re.compile(
+    r"""
+    (?: 抱歉 | [对對]不起 | 很[遗遺]憾 | 404 )? [，,！!：:]? \s? (?: 您 | 你 )?
+    (?: 所? 要? (?: [访訪][问問] | [请請]求 | 查找 | 查看 | [浏瀏][览覽] | 打[开開] ) 的
+      | [该該此本] )?
+    (?: [页頁]面 | [网網][页頁] | [内內]容 | 文章 | 帖子 | 主[题題] | [链鏈]接 | 微博 | 回答 )
+    (?: 不存在 | 找不到了?
+      | 已? [经經]? 被? (?: [发發]布者 | 作者 | 管理[员員] | 用[户戶] )? (?: 自行 )?
+        (?: [删刪]除 | 移除 | 移走 | 下架 | 屏蔽 | 失效 ) )
+    (?: [，,或或] .{0,30} )? [了啦]? [。！!~]{0,2}
+    """,
+    re.VERBOSE,
+)
+"""A whole line that says that what was asked for is not there."""
+_ADDRESS = re.compile(r"https?://\S{1,300}")
+_THREADS = re.compile(
+    r"回[复復覆]\s?/\s?(?:查看|人[气氣]|[浏瀏][览覽])\s?最[后後](?:[发發]表|回[复復覆])"
+)
+"""The head of a table of threads."""
 _FIELD = re.compile(
     r"""
     (?: (?: 请 | 請 )?
@@ -92,11 +115,11 @@ LONGEST_GATE: Final = 160
 
 LITTLE: Final = 100
 """Characters of sentences below which a text may be what a shop or a front page shows."""
-LONGEST_OFFER: Final = 12
+LONGEST_OFFERS: Final = 60
 _OFFERS = frozenset(
     "加入购物车 加入購物車 放入购物车 放入購物車 加购物车 接下来播放 接下來播放 自动连播".split()
 )
-"""Lines that only a page has that sells something or plays it."""
+"""Buttons that only a page has that sells something or plays it."""
 _CHAPTERS = re.compile(r".{1,40}(?:最新章[节節]|章[节節](?:目[录錄]|列表)|最新章[节節]列表)")
 _CHAPTER = re.compile(r"第[^第]{1,9}[章回节節卷]")
 _FRONT = re.compile(r"/(?:(?:index|default|home)\.(?:html?|php|aspx?|jsp))?", re.IGNORECASE)
@@ -147,6 +170,19 @@ def is_wall(lines: Sequence[str]) -> bool:
     return 0 < size <= LONGEST_WALL and all(map(_says_no, lines))
 
 
+def is_missing(lines: Sequence[str], main: Sequence[str]) -> bool:
+    """Whether a line of a page says that its article is not there, and the text says little.
+
+    >>> is_missing(["该内容已被发布者删除"], ["如需了解详情，可在后台联系作者。"])
+    True
+    >>> is_missing(["老桥已被删除"], ["如需了解详情，可在后台联系作者。"])
+    False
+    """
+    if sum(map(len, main)) > LONGEST_WALL:
+        return False
+    return any(len(line) <= LONGEST_ERROR and _MISSING.fullmatch(line.strip()) for line in lines)
+
+
 def is_gate(lines: Sequence[str], main: Sequence[str]) -> bool:
     """Whether a page has a form to log in, and its text speaks of nothing but accounts.
 
@@ -195,8 +231,18 @@ def shows_none(
     said = sum(len(line) for line in main if not _STOPS.isdisjoint(line))
     if said >= LITTLE:
         return False
-    offers = any(len(line) <= LONGEST_OFFER and line.strip() in _OFFERS for line in lines)
-    return offers or _is_front(url) or any(_is_contents(title) for title in titles if title)
+    return (
+        any(map(_offers, lines))
+        or _is_front(url)
+        or any(_is_contents(title) for title in titles if title)
+    )
+
+
+def _offers(line: str) -> bool:
+    """Whether a line is a button to buy or to play, among others, or heads a table of threads."""
+    if len(line) > LONGEST_OFFERS:
+        return False
+    return not _OFFERS.isdisjoint(line.split()) or _THREADS.search(line) is not None
 
 
 def _is_contents(title: str) -> bool:
@@ -218,6 +264,7 @@ def _is_front(url: str | None) -> bool:
 
 def _says_no(line: str) -> bool:
     is_label = len(line) <= LONGEST_LABEL and _LABEL.search(line) is not None
+    is_label = is_label or _ADDRESS.fullmatch(line.strip()) is not None
     said = _ERROR.search(line) or _CONSENT.search(line) if len(line) <= LONGEST_ERROR else None
     return is_label or said is not None
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus.extraction.extent.continued import is_sentence
-from corpus.extraction.extent.posts import NUMBER, form_of
+from corpus.extraction.extent.stamps import NUMBER, form_of
 
 SHORTEST: Final = 12
 """Characters of a teaser."""
@@ -22,14 +22,15 @@ STAMPED: Final = 60
 """Characters of the line with the outlet and the time of an item."""
 LEAST: Final = 4
 """Items, from which they are a list."""
-MOSTLY: Final = 0.7
+MOSTLY: Final = 0.6
 """Share of the sentences of a text that are teasers of the list."""
 PLACES: Final = (1, 2, -1)
 """Where the time stands to the teaser."""
 
 DOTS: Final = ("…", "...")
-AGO = re.compile(r"\d\s?(?:秒|分钟|小时|天|周|个月|月|年)前")
+AGO = re.compile(r"\d\s?(?:秒|分钟|小时|天|周|个月|月|年)前|(?:今|昨|前)天\s?\d{1,2}:\d\d")
 DAY = re.compile(r"(?<!\d)(?:\d{4}[-/.年])?\d{1,2}[-/月]\d{1,2}(?!\d)")
+BARE = re.compile(r"\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*")
 MORE = re.compile(
     r"""
     [\[【(（]? (?: 继续 | 點擊 | 点击 | 查看 | 阅读 )?
@@ -38,6 +39,7 @@ MORE = re.compile(
     re.VERBOSE,
 )
 """What leads from a teaser to its article: 阅读全文 »."""
+STROKES: Final = "[]【】()（） »>"
 TAIL: Final = 12
 """Characters of it."""
 
@@ -45,11 +47,31 @@ TAIL: Final = 12
 def is_listing(texts: Sequence[str], main: Sequence[int]) -> bool:
     """Whether most sentences of a text are teasers of items like those around them."""
     said = [n for n in main if _is_teaser(texts[n])]
+    if _leads_on(said, texts) or (not said and _is_calendar(texts, main)):
+        return True
     # The paragraphs of most articles have no headline above them, each, and no time beside.
     if not said or sum(_look(n, texts) is not None for n in said) < MOSTLY * len(said):
         return False
     listed = teasers(texts)
     return sum(n in listed for n in said) >= MOSTLY * len(said)
+
+
+def _leads_on(said: Sequence[int], texts: Sequence[str]) -> bool:
+    """Whether right below most teasers stands what leads to their articles."""
+    if len(said) < LEAST:
+        return False
+    led = sum(any(map(_leads, texts[n + 1 : n + 3])) for n in said)
+    return led >= MOSTLY * len(said)
+
+
+def _leads(text: str) -> bool:
+    return MORE.fullmatch(text) is not None and not text.strip(STROKES).startswith("更多")
+
+
+def _is_calendar(texts: Sequence[str], main: Sequence[int]) -> bool:
+    """Whether bare days stand among lines that say nothing, with a headline below each."""
+    days = [n for n in range(main[0], main[-1]) if BARE.fullmatch(texts[n])] if main else []
+    return sum(_is_headline(texts[n + 1]) for n in days) >= LEAST
 
 
 def teasers(texts: Sequence[str]) -> frozenset[int]:

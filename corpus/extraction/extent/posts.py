@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.choice.opinions import COLUMN
+from corpus.extraction.extent.stamps import (
+    FURNITURE,
+    LEAST,
+    NUMBER,
+    SHORT,
+    SINCE,
+    find_stamps,
+    form_of,
+)
 from corpus.extraction.said.comments import is_running
 from corpus.extraction.said.cues import CUES, count_cues
 
@@ -28,15 +36,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-LEAST = 4
-"""Times of one form from which they are those of posts."""
 MOST_FORMS = 8
 """Forms of times that are looked at, the commonest: a page can have any number."""
-SHORT = 40
-"""Characters that a line with the time of a post has at most; twice as many with what forums set
-beside it."""
-FURNITURE = 14
-"""Characters that a name, a place or a button has at most."""
 REACH = (20, 8)
 """Lines above and below a time in which the same things stand at the same places."""
 NEAR = 4
@@ -51,7 +52,7 @@ LARGEST = 0.65
 """Share of what posts say that one of them says: an article among dates is more."""
 NUMBERED = 0.6
 """Share of the posts that only a forum can have made; among them the first may say nearly all."""
-AROUND = (2.5, 26)
+AROUND = (2.5, 40)
 """Lines around a post in the middle: a list of headlines has a date between two, no more. Forums
 give who posts a card of a score, with what is counted of him and his rank."""
 EVEN = 0.5
@@ -63,30 +64,6 @@ REPLIES = ("回覆", "回應")
 cue asks for weights that are trained anew."""
 ANSWERS = [CUES.index(cue) for cue in ("answer", "comments", "person")]
 
-TIME = re.compile(
-    r"""
-    (?<! [A-Za-z_\d] )                            # not of a name: river2009
-    \d [\d\s年月日时時分秒点點:：/.,-]*           # 2023-07-06 23:12
-    (?: 星期. )? [\d\s时時分秒点點:：]*           # 2023年7月6日 星期四 23点12分
-    前?                                           # 3天前, read as 0前
-    """,
-    re.VERBOSE,
-)
-AGES = re.compile(r"\d{1,4}\s?(?:秒|分钟|分鐘|小时|小時|天|日|周|週|个?月|個月|年)前")
-"""How long ago something was posted; the features of lines do not know 1 月前."""
-NUMBER = re.compile(
-    r"""
-    [楼樓]主 | 沙[发發] | 板凳 | 地板 | 只看 (?: [楼樓]主 | [该該]作者 | TA )
-    | (?<! \d ) \d{1,5} \s? [楼樓\#＃]
-    | [\#＃] \s? \d{1,5} (?! \d )
-    """,
-    re.VERBOSE,
-)
-"""What forums set beside a post: its number, who began the thread, a way to read one alone."""
-SINCE = re.compile(
-    r"(?:注册|註冊|加入|最后登[录陆]|最後登入)(?:时间|時間|日期|于|於)?\s?[:：]?\s?\d"
-)
-"""How a line begins that says since when somebody posts there: no post has this time."""
 REPLIED = re.compile(
     r"""
     (?: 共?收?到? \s? )? \d{1,6} \s? [条條个個]? \s?
@@ -105,9 +82,6 @@ OPENING = 60
 BARE_AROUND, OFTEN = 2.0, 0.8
 """Lines around a post that suffice where so many of the posts are numbered. Buttons to reply do not
 tell a thread from the comments below a short article."""
-DIGITS = re.compile(r"\d+")
-WEEKDAY = re.compile("星期.")
-BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +94,11 @@ class Posts:
     says: Flags
 
 
-def find_thread(
-    texts: Sequence[str], folded: Sequence[str], features: Floats, running: Flags
+def find_repeated(
+    texts: Sequence[str], folded: Sequence[str], features: Floats, running: Flags, dated: Flags
 ) -> tuple[int, ...]:
     """The numbers of the lines that the posts of a thread say; none where the page is no thread."""
-    posts = find_posts(texts, features, running)
+    posts = find_posts(texts, features, running, dated)
     if posts is None or not posts.says.any():
         return ()
     said = posts.says.nonzero()[0]
@@ -147,72 +121,33 @@ def _last(said: Ints, times: Ints) -> int:
     return int(times[-1] + max(below.max(), 0))
 
 
-def find_posts(texts: Sequence[str], features: Floats, running: Flags) -> Posts | None:
-    """The posts that hold the page's running text; None without.
+def find_posts(
+    texts: Sequence[str], features: Floats, running: Flags, dated: Flags
+) -> Posts | None:
+    """The posts that hold the page's running text, of which `dated` lines have times; None without.
 
     Of several forms of time, that between which most is said.
     """
-    columns = features.T
-    size = columns[0]
-    is_dated = (columns[COLUMN["has_date"]] > 0) & (size <= 2 * SHORT)
-    for n in (is_dated & (size > SHORT)).nonzero()[0].tolist():
-        is_dated[n] = NUMBER.search(texts[n]) is not None
-    for n, text in enumerate(texts):
-        if text[-1:] == "前" and len(text) <= SHORT and AGES.search(text) is not None:
-            is_dated[n] = True
-    dated = is_dated.nonzero()[0].tolist()
-    if len(dated) < LEAST:
+    days = dated.nonzero()[0].tolist()
+    if len(days) < LEAST:
         return None
     by_form: dict[str, list[int]] = {}
-    for n in dated:
+    for n in days:
         if SINCE.match(texts[n].strip()):
             continue
         by_form.setdefault(form_of(texts[n]), []).append(n)
     forms = sorted((times for times in by_form.values() if len(times) >= LEAST), key=len)
+    size = features[:, 0]
     text = size * running
-    ended = text * (columns[COLUMN["n_ends"]] > 0)
-    many = [_opened(_extent(times, len(texts)), texts, dated) for times in forms[-MOST_FORMS:]]
+    ended = text * (features[:, COLUMN["n_ends"]] > 0)
+    many = [_opened(_extent(times, len(texts)), texts, days) for times in forms[-MOST_FORMS:]]
     # Most pages with dates are no threads, and end here.
     extents = [extent for extent in many if _holds_page(extent, text, ended)]
     if not extents:
         return None
-    # A name may have a colon behind it.
-    colons = np.fromiter((text.endswith((":", "：")) for text in texts), np.bool_, len(texts))
-    n_marks = columns[COLUMN["n_ends"]] + columns[COLUMN["n_middles"]]
-    is_small = size <= FURNITURE
-    is_word = (columns[COLUMN["n_twins"]] > 1) | (columns[COLUMN["phrase_control"]] >= 2)
-    is_bare = columns[COLUMN["han_share"]] + columns[COLUMN["letter_share"]] == 0
-    counts, counted = _counts(texts, size <= SHORT)
-    furniture = is_dated | is_bare | counts | (is_word & is_small)
-    is_short = ((n_marks <= colons) & is_small) | counted
-    found = [_between(extent, furniture, is_short) for extent in extents]
+    stamps = find_stamps(texts, features, dated)
+    found = [_between(extent, stamps.furniture, stamps.is_short) for extent in extents]
     return found[int(np.argmax([size.dot(posts.says) for posts in found]))]
-
-
-def _counts(texts: Sequence[str], is_short: Flags) -> tuple[Flags, Flags]:
-    """Which short lines are the same again and again but for a number: 積分：1874分.
-
-    And which are so twice, as where one post alone has a rank: 会员, 积分 53, 还需 147 积分.
-    """
-    short = is_short.nonzero()[0].tolist()
-    forms = {n: DIGITS.sub("0", texts[n]) for n in short}
-    counts = Counter(forms.values())
-    found = np.zeros((2, len(texts)), np.bool_)
-    for row, least in enumerate((LEAST, 2)):
-        found[row, [n for n, form in forms.items() if "0" in form and counts[form] >= least]] = True
-    return found[0], found[1]
-
-
-def form_of(text: str) -> str:
-    """The form of the times in a line, without names and other words.
-
-    How long ago is one form, be it in days or in hours.
-
-    >>> form_of("林迟 发布于 2023-07-06 23:12"), form_of("3天前"), form_of("40 分钟前")
-    ('0-0-0 0:0', '0前', '0前')
-    """
-    times = " ".join(match.group() for match in TIME.finditer(AGES.sub("0前", text)))
-    return BLANKS.sub(" ", DIGITS.sub("0", WEEKDAY.sub("", times))).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,199 @@
+"""Threads of a few posts: what forum software sets tells where each of them begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+import corpus
+from corpus.extraction.choice.features import text_features
+from corpus.extraction.choice.opinions import running_text
+from corpus.extraction.extent.floors import number_posts, read_floor
+from corpus.extraction.extent.threads import find_thread
+from corpus.extraction.said.forums import is_buttons, is_card, is_forum, is_note
+from corpus.extraction.said.phrases import fold_lines
+
+SAID = (
+    "渡口的铁皮棚子昨天夜里被风掀了，有谁知道归哪个部门管？",
+    "打水务所的值班电话，去年也是他们来修的。",
+    "同求，早班轮渡的人都站在雨里",
+    "已经打通了，说下午派人过来看。",
+)
+NAMES = ("渡口看船人", "秋水", "早班轮渡", "渡口看船人")
+NAMED = ("楼主", "沙发", "板凳", "地板")
+MENU = ("首页", "澜江论坛", "东岸生活", "登录", "注册")
+FOOT = ("返回列表", "相关帖子", "轮渡时刻表更新了没有", "澜江论坛 版权所有", "Powered by Discuz!")
+PARAGRAPH = (
+    "棚子是十二年前搭的，四根角铁焊在浮码头上，风从江面过来没有遮挡，掀开的那一角正对着检票口。"
+)
+
+
+def carded(n: int) -> list[str]:
+    """A card of who posts, the number in words, the time; below the text buttons."""
+    card = [NAMES[n], str(n + 4), "主题", str(31 * n + 12), "帖子", f"注册时间: 201{n}-03-14"]
+    card += ["高级会员", f"在线时间: {40 * n}(时)", "收听TA", NAMED[n]]
+    return [*card, f"发表于 2031-4-{n + 1} 1{n}:05|只看该作者", SAID[n], "回复", "使用道具 举报"]
+
+
+def tailed(n: int) -> list[str]:
+    """Name and rank, text, a button, and the number with the time last."""
+    time = f"举报IP属地:澜江来自客户端{n + 1}楼2031-04-0{n + 1} 1{n}:05"
+    return [NAMES[n], "中级粉丝", str(n + 3), SAID[n], "回复", time]
+
+
+def hashed(n: int) -> list[str]:
+    """Name with number and time; nothing else."""
+    return [f"{NAMES[n]}   #{n + 1} 2031-04-0{n + 1} 1{n}:05", SAID[n]]
+
+
+def below_time(n: int) -> list[str]:
+    """Name, card and text; below it name and day in English, and the number with the buttons."""
+    card = [
+        f"{NAMES[n]}Active Member",
+        "Joined:",
+        f"Mar {n + 1}, 2018",
+        "Messages:",
+        "4",
+        "Location:",
+    ]
+    return [*card, "东岸", SAID[n], f"{NAMES[n]}, Apr {n + 1}, 2031Report", f"#{n + 1}Like+ Quote"]
+
+
+def glued(n: int) -> list[str]:
+    """The number before the name, the time behind it; below the text how often it was praised."""
+    return [f"{n + 1}{NAMES[n]}2031年5月{n + 1}日 20:0{n}", SAID[n], str(11 * n + 3)]
+
+
+def unnumbered(n: int) -> list[str]:
+    """No number at all, but a mark of who began, and buttons."""
+    owner = "楼主" if n == 3 else ""
+    time = f"{NAMES[n]}{owner}2031-04-0{n + 1} 1{n}:05发布于澜江"
+    return [time, SAID[n], f"亮了({n})", "回复", "举报只看此人"]
+
+
+def thread_of(lines: Sequence[str]) -> list[str]:
+    """What the posts say, if it is a thread."""
+    features = text_features(lines)
+    found = find_thread(lines, fold_lines(lines), features, running_text(features))
+    return [lines[n] for n in found]
+
+
+def page_of(make: Callable[[int], list[str]], n: int = 4) -> list[str]:
+    """Posts between a menu and what stands below a thread."""
+    return [*MENU, *(line for k in range(n) for line in make(k)), *FOOT]
+
+
+@pytest.mark.parametrize("make", [carded, tailed, hashed, below_time, glued, unnumbered])
+def test_what_few_posts_say_is_told_from_what_stands_around_it(
+    make: Callable[[int], list[str]],
+) -> None:
+    """Cards, names, times, numbers and buttons are no part of a post; short answers are."""
+    said = [line for line in thread_of(page_of(make)) if line not in (*MENU, *FOOT)]
+    assert said == list(SAID)
+
+
+@pytest.mark.parametrize("make", [carded, tailed, hashed, below_time])
+def test_two_numbered_posts_are_a_thread(make: Callable[[int], list[str]]) -> None:
+    """Two are enough where each has its number; without numbers two are none."""
+    said = [line for line in thread_of(page_of(make, 2)) if line not in (*MENU, *FOOT)]
+    assert set(SAID[:2]) <= set(said)
+    assert thread_of(page_of(unnumbered, 2)) == []
+
+
+def test_the_main_text_of_a_short_thread_is_what_its_posts_say() -> None:
+    """Whatever the forests think of it."""
+    article = corpus.extract("\n".join(page_of(carded)), kind="text")
+    assert article.is_article
+    assert article.title == SAID[0]
+    assert article.text.splitlines() == list(SAID[1:])
+
+
+def test_what_the_first_numbered_post_replies_to_is_said_too() -> None:
+    """It has no number of its own; below it stands how often it was read."""
+    head = ["轮渡的棚子倒了", "江边人 · 2031-03-30 08:00 · 1388 次点击", PARAGRAPH, "88 人收藏"]
+    replies = [line for n in range(4) for line in hashed(n)]
+    assert thread_of([*MENU, *head, *replies]) == [PARAGRAPH, *SAID]
+    assert thread_of([*MENU, *head, "4 条评论", *replies]) == []
+    assert thread_of([*MENU, *head, "4 条评论", "只看楼主", *replies]) == [PARAGRAPH, *SAID]
+
+
+def test_an_article_with_numbered_comments_is_no_thread() -> None:
+    """What is replied to is not nearly all of a thread."""
+    head = ["棚子修好了", "江边人 2031-03-30 08:00", *[PARAGRAPH] * 8]
+    assert thread_of([*MENU, *head, *hashed(0), *hashed(1)]) == []
+    named = [f"{SAID[n]} 2031-04-0{n + 1}" for n in range(4)]
+    assert thread_of([*MENU, *[PARAGRAPH] * 3, *named]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("楼主", 0),
+        ("只看楼主", None),
+        ("沙发", 2),
+        ("12楼 秋水", 12),
+        ("#3", 3),
+        ("5# 发表于 2031-4-5", 5),
+        ("#22031-04-05 10:05", 2),
+        ("2031-04-05", None),
+        ("#话题", None),
+        ("3楼下的棚子", None),
+    ],
+)
+def test_the_number_of_a_post(text: str, number: int | None) -> None:
+    """As forums write it, with a day glued to it or not."""
+    assert read_floor(text) == number
+
+
+def test_numbers_of_posts_rise_by_one_from_the_first() -> None:
+    """Two times do not share one; who began is none where he is marked at each of his posts."""
+    lines = ["#1", "10:05", "#2", "11:05", "12:05", "#3", "13:05"]
+    assert number_posts([1, 3, 4, 6], lines) == [(1, 1), (3, 2), (6, 3)]
+    assert number_posts([1, 3], ["#4", "10:05", "#5", "11:05"]) == []
+    assert number_posts([1, 3, 5], ["#1", "10:05", "#7", "11:05", "#30", "12:05"]) == []
+    owned = ["秋水 楼主 10:05", "秋水 楼主 11:05"]
+    assert number_posts([0, 1], owned) == []
+    assert number_posts([1, 3], ["楼主", "10:05", "沙发", "11:05"]) == [(1, 0), (3, 2)]
+
+
+@pytest.mark.parametrize(
+    ("read", "yes", "no"),
+    [
+        (
+            is_card,
+            ["积分", "铜币: 1206 枚", "级别：精灵王", "秋水 当前离线"],
+            ["积分怎么算", "消息灵通"],
+        ),
+        (is_buttons, ["回复举报赞 34", "收藏12支持6反对1", "+ Quote"], ["回复一下", "赞美", ""]),
+        (
+            is_note,
+            ["本帖最后由 秋水 于 2031-4-5 编辑", "棚.jpg (18.4 KB, 下载次数: 3)"],
+            ["编辑过的"],
+        ),
+    ],
+)
+def test_lines_that_forums_set(
+    read: Callable[[str], bool], yes: Sequence[str], no: Sequence[str]
+) -> None:
+    """As a whole: a post that begins with such a word is a post."""
+    assert [text for text in yes if not read(text)] == []
+    assert [text for text in no if read(text)] == []
+
+
+def test_a_forum_is_told_by_several_words() -> None:
+    """One of them stands below any article."""
+    assert is_forum(["版主：秋水", "快速回复"])
+    assert not is_forum(["抢沙发", "抢沙发", PARAGRAPH])
+
+
+@pytest.mark.parametrize("unit", ["回复", "分享到", "1 ", "积分:", "大中小", "当前", "#1", "楼主"])
+def test_long_lines_of_such_words_are_read_at_once(unit: str) -> None:
+    """In linear time, whatever they end with."""
+    line = unit * 50_000 + "x"
+    found = [read(line) for read in (is_card, is_buttons, is_note)]
+    assert found == [False] * 3
+    for n in range(5, 70, 3):
+        assert not is_buttons((unit * n)[:n] + "。")
+    read_floor(line)
+    assert number_posts([0], [line]) == []
