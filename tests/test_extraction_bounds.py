@@ -24,7 +24,7 @@ from corpus.extraction.extent.bounds import (
 )
 from corpus.extraction.extent.closings import until_closed
 from corpus.extraction.extent.first import closed_above
-from corpus.extraction.extent.openings import since_byline, since_opened
+from corpus.extraction.extent.openings import since_byline, since_opened, without_rows
 from corpus.extraction.lines.text import read_text
 from corpus.extraction.said.comments import without_comments
 from corpus.extraction.said.phrases import find_phrases, fold_lines
@@ -139,6 +139,41 @@ def test_an_article_of_lists_is_not_closed() -> None:
     assert kept(*lines) == lines
     short = ["老桥通车。", "共有 12 条评论", *LISTS]
     assert kept(*short) == short
+
+
+def test_who_edited_it_may_stand_in_the_byline_below_a_lead() -> None:
+    """What closes an article stands right below its text."""
+    lead = "石桥镇的老桥修了三年，今年春天通车了，镇上的人沿着河走了一圈又一圈，灯也亮了。" * 2
+    byline = ["四月五日", "选择语言：", "编辑：老魏", "新闻, 社会", "综合报导"]
+    lines = [lead, *byline, *TEXT, PROSE]
+    assert kept(*lines) == lines
+
+
+def test_what_asks_readers_below_a_closing_line_is_no_text() -> None:
+    """However it runs: whom to ask for the rights, and where to leave an address."""
+    asks = [
+        "＊石橋週刊所有文章，未經同意請勿轉載，轉載授權請來信說明用途。",
+        "關鍵字： 石橋鎮 老橋",
+        "輸入信箱，免費訂閱石橋電子報，按下訂閱，即代表您同意我們的條款。",
+    ]
+    assert kept(*TEXT, PROSE, "（責任編輯：老魏）", *asks) == [*TEXT, PROSE, "（責任編輯：老魏）"]
+
+
+MENU = "教程 简介 环境搭建 基础语法 数据类型 解释器 注释 运算符 数字 字符串 列表 元组"
+
+
+def test_menus_on_one_line_at_either_end_are_no_text() -> None:
+    """Inside a text they stay, as poems do, whose lines are of one length, and tables."""
+
+    def rest(*lines: str) -> list[str]:
+        return [lines[n] for n in without_rows(range(len(lines)), lines)]
+
+    assert rest(MENU, *TEXT, MENU, PROSE, MENU) == [*TEXT, MENU, PROSE]
+    poem = "云淡风轻 近午天 傍花随柳 过前川 时人不识 余心乐 将谓偷闲 学少年 云淡风轻 近午天"
+    for row in (poem, "\t".join(MENU.split()), MENU[:20]):
+        assert rest(row, *TEXT) == [row, *TEXT]
+    assert rest(MENU, MENU) == [MENU, MENU]
+    assert rest() == []
 
 
 def test_lines_without_a_closing_one_stay() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import corpus
-from corpus.extraction.extent.denials import denies_article, is_wall, shows_none
+from corpus.extraction.extent.denials import denies_article, is_missing, is_wall, shows_none
 
 ARTICLE = "".join(
     f"<p>石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。</p>"
@@ -167,6 +167,45 @@ def test_what_says_little_may_be_no_article(title: str, url: str | None, lines: 
 def test_a_short_text_is_an_article(title: str | None, url: str | None, lines: list[str]) -> None:
     """A poem says little in sentences, and so does the end of a chapter."""
     assert not shows_none([title], url, lines, ["船还没有来", "水先到了"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "该内容已被发布者删除",
+        "抱歉，您访问的页面不存在或已被移走。",
+        "對不起，您要查看的文章已刪除！",
+        "此帖子已被管理员屏蔽",
+    ],
+)
+def test_a_line_says_that_nothing_is_there(line: str) -> None:
+    """Beside a text of a few lines; a page with an article may speak of another one."""
+    little = ["可能的原因：", "链接来自外部网站，对方地址没有更新。"]
+    assert is_missing(["澜江在线", line, *little], little)
+    assert not is_missing([line], ["石桥镇的老人说，石头从河对岸运来。" * 20])
+    assert not is_missing([f"老魏说：{line}"], little)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["系统检测到您的访问存在异常，请完成下方验证。", "拖动左侧滑块使图片为正"],
+        ["您即将离开澜江在线，请注意您的账号和财产安全。", "http://down.example/tools.zip"],
+        ["可能的原因：", "您输入的网址有误，请检查后重试；", "该信息已过期，被系统自动清理；"],
+    ],
+)
+def test_checks_and_ways_out_are_walls(lines: list[str]) -> None:
+    """Each line is about the way to what was asked for."""
+    assert is_wall(lines)
+    assert not is_wall([*lines, "老桥修好了，前后用了三年。"])
+
+
+def test_a_row_of_buttons_to_buy_and_the_head_of_a_board_show_none() -> None:
+    """Where little is said; one word of a sentence is no button."""
+    said = ["本版讨论阳台种植，禁止广告。"]
+    assert shows_none([None], None, ["加入购物车 立即购买"], said)
+    assert shows_none([None], None, ["作者\t回复/查看\t最后发表"], said)
+    assert not shows_none([None], None, ["他把石头加入购物车"], said)
 
 
 def test_a_shop_has_no_article() -> None:

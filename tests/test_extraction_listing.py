@@ -43,6 +43,25 @@ def test_teasers_with_headline_and_time_are_a_list(order: str, more: str) -> Non
     assert is_listing(texts, teasers[:1])
 
 
+def test_what_leads_on_below_each_teaser_tells_a_list() -> None:
+    """Wherever its headline and its time stand; buttons below posts do not lead on."""
+    lines = [
+        x for n in range(5) for x in (f"{HEADLINES[n]} ({n + 1}日)", PARAGRAPHS[n], "查看全文>>")
+    ]
+    assert is_listing(lines, range(len(lines)))
+    posts = [x for n in range(5) for x in (f"甲{n}", PARAGRAPHS[n], "更多", "回复")]
+    assert not is_listing(posts, range(len(posts)))
+    assert not is_listing(lines[:9], range(9))
+
+
+def test_bare_days_among_headlines_tell_a_list() -> None:
+    """A text that says nothing in sentences, with days on lines of their own."""
+    lines = [x for n in range(6) for x in (f"2031-04-0{n + 1}", HEADLINES[n], "分类：桥 | 评论：3")]
+    assert is_listing(lines, range(len(lines)))
+    assert not is_listing([*lines, PARAGRAPHS[0]], range(len(lines) + 1))
+    assert not is_listing(lines[:9], range(9))
+
+
 def test_few_items_are_no_list() -> None:
     """Nor are paragraphs below their headings, nor posts below names."""
     texts = items("hts", 3)

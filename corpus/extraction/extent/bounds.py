@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from corpus.extraction.choice.features import Texts
 from corpus.extraction.extent.closings import until_closed
-from corpus.extraction.extent.openings import HAN, since_byline, since_opened
+from corpus.extraction.extent.openings import HAN, since_byline, since_opened, without_rows
 from corpus.extraction.said.comments import is_running
 from corpus.extraction.said.statements import LONGEST_NOTICE, is_statement
 
@@ -41,7 +41,8 @@ MOST_OWN = 0.1
 
 def within_bounds(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     """The chosen lines, in order, that stand between what opens the article and what closes it."""
-    found = until_next_entry(without_notices_afar(lines, page.texts), page.texts)
+    found = without_notices_afar(without_rows(lines, page.texts), page.texts)
+    found = until_next_entry(found, page.texts)
     return since_opened(until_closed(since_byline(found, page.texts), page), page)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from corpus.extraction.lines.layout import Layout, Line
 from corpus.extraction.said.comments import sign_of
-from corpus.extraction.said.phrases import NO_HITS, Hits
+from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, find_whole, fold
 from corpus.extraction.said.statements import is_statement
 
 SENTENCE_ENDS = frozenset("。！？!?…”」』")
@@ -176,7 +176,10 @@ def _table(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
 
 def _is_row(line: Line, first: Line, hit: Hits) -> bool:
     n_cells = line.text.count("\t")
-    return n_cells > 0 and n_cells == first.text.count("\t") and not _is_away(line, hit)
+    if n_cells == 0 or n_cells != first.text.count("\t") or _is_away(line, hit):
+        return False
+    cell = fold(line.text.split("\t", 1)[0])
+    return find_whole(cell) is None and find_opening(cell) is None
 
 
 def _is_away(line: Line, hit: Hits) -> bool:

@@ -34,6 +34,10 @@ LINES_A_BUTTON = 3
 """Lines above the article for each that is a button, at most: poems have many, and no button."""
 ROW, FEWEST_ROWS = re.compile(r"[^\d:：]{2,12}(?:\t|[:：])"), 3
 """A row of the table above a notice, which belongs to it, and how many rows it has at least."""
+FEWEST_LINKS, LONGEST_LINK = 10, 16
+"""Words of a row of links, and characters of most of them."""
+STOPS = frozenset("，。！？；：、,;!?\t")
+"""What a row of links has none of."""
 OPENING = frozenset({"control", "promotion"})
 """Kinds of the lines that stand above an article and are no part of it."""
 
@@ -80,6 +84,34 @@ def since_opened(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     is_poem = len(put_out) > LINES_A_BUTTON * (len(opens) + n_figures)
     keeps = _has_table(put_out) or is_poem or not _is_little(lines, kept, texts)
     return tuple(lines) if keeps else kept
+
+
+def without_rows(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """The chosen lines without rows of links at either end, where anything runs between them."""
+    if not any(is_running(texts[n]) and not _is_links(texts[n]) for n in lines):
+        return list(lines)
+    kept = list(lines)
+    while _is_links(texts[kept[0]]):
+        kept.pop(0)
+    while _is_links(texts[kept[-1]]):
+        kept.pop()
+    return kept
+
+
+def _is_links(text: str) -> bool:
+    """Whether a line is a menu on one line: many short words of all lengths, no mark between.
+
+    >>> _is_links("教程 简介 环境搭建 基础语法 数据类型 解释器 注释 运算符 数字 字符串 列表")
+    True
+    >>> _is_links("云淡风轻 近午天 傍花随柳 过前川 时人不识 余心乐 将谓偷闲 学少年 云淡风轻 近午天")
+    False
+    """
+    if not STOPS.isdisjoint(text):
+        return False
+    words = text.split()
+    sizes = {len(word) for word in words}
+    n_long = sum(len(word) > LONGEST_LINK for word in words)
+    return len(words) >= FEWEST_LINKS and len(sizes) > 2 and 4 * n_long <= len(words)
 
 
 def _heads_list(n: int, page: Texts) -> bool:

@@ -52,11 +52,25 @@ BLOGS = re.compile(r"(?:博客园?|博客网|部落格|blog)$", re.IGNORECASE)
 OF_BLOG = re.compile(
     r"的\s?(?:个人|個人|技术|技術)?(?:博客|专栏|專欄|空间|空間|部落格|blog).*$", re.IGNORECASE
 )
+COMMENTED = re.compile(
+    r"""
+    (?: 发表 | 發表 | 阅读 | 没有 | 沒有 | 暂无 | \d \s? [条條则則] ) \s? (?: 评论 | 評論 | 留言 )
+  | leave \s a \s comment | no \s comments
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What the line of an entry's time and author ends with in a blog."""
+GLUED = re.compile(r"(?P<name>\S{2,16}?)\+?(?:关注|關注|追蹤|追踪)")
+"""An account with its button and no blank between: it is one only above a time."""
+RANKED = re.compile(r"^[楼樓]主(?=\S{2})|\s?[Ll][Vv]\.?\s?\d{1,3}.*$")
+"""What forums set around a name: who began, and his level."""
 VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入")
 """How buttons begin that stand where names do."""
 REACH: Final = 30
 """Lines below the title in which the buttons of a first post stand."""
 NEAR: Final = 5
+LONGEST_ABOVE: Final = 12
+"""Characters of a name between title and time: more are what the article says in short."""
 CLOSE: Final = 2
 """Lines below the title with the first of these, and with an account that has its button."""
 
@@ -77,7 +91,7 @@ def find_account(around: Surroundings, readings: Sequence[Reading]) -> str | Non
     """The account that posted the page, a person's or an outlet's."""
     return (
         by_button(around)
-        or in_line(readings)
+        or in_line(around, readings)
         or above_time(around, readings)
         or of_answer(around)
         or to_write_to(around)
@@ -96,8 +110,9 @@ def by_button(around: Surroundings) -> str | None:
     names: dict[int, str] = {}
     opened = False
     for n in range(title + 1, min(title + REACH, len(lines))):
-        text = lines[n].text.strip()
-        if (shown := _with_button(text, n - title)) is not None:
+        text = RANKED.sub("", lines[n].text.strip())
+        is_timed = n + 1 < len(lines) and around.has_time(n + 1)
+        if (shown := _with_button(text, n - title, is_timed=is_timed)) is not None:
             return shown
         if (n in names or FOLLOW.search(text)) and names and max(names) >= n - 2:
             return names[max(names)]
@@ -114,13 +129,13 @@ def by_button(around: Surroundings) -> str | None:
     return None
 
 
-def _with_button(text: str, distance: int) -> str | None:
-    """The account on a line so far below the title that has its button, too."""
+def _with_button(text: str, distance: int, *, is_timed: bool) -> str | None:
+    """The account on a line so far below the title, above a time or not, that has its button."""
     if text.endswith(ASKED) and len(text) > len(ASKED):
         return text.removesuffix(ASKED)
     found = FOLLOWED.fullmatch(text) if distance <= NEAR else None
     if found is None and distance <= CLOSE:
-        found = BUTTONED.fullmatch(text)
+        found = BUTTONED.fullmatch(text) or (GLUED.fullmatch(text) if is_timed else None)
     name = found[found.lastgroup or "name"] if found is not None else ""
     return name if is_account(name) else None
 
@@ -140,9 +155,9 @@ def above_time(around: Surroundings, readings: Sequence[Reading]) -> str | None:
         name = lines[n].text.strip()
         posted = any(role == "published" for role, _ in byline.moments) or byline.n_labels > 0
         counted = not byline.moments
-        sandwiched = n - 1 in around.title.lines and len(name) >= 3
+        sandwiched = n - 1 in around.title.lines and 3 <= len(name) <= LONGEST_ABOVE
         if (posted or counted or sandwiched) and is_account(name):
-            return _without_picture(name, lines)
+            return RANKED.sub("", _without_picture(name, lines))
         return None
     return None
 
@@ -154,13 +169,20 @@ def _without_picture(name: str, lines: Sequence[Line]) -> str:
     return name
 
 
-def in_line(readings: Sequence[Reading]) -> str | None:
+def in_line(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     """The name that a line under the title begins with, right before the time."""
     for reading in readings:
         if reading.place in ("before", "head", "above") and reading.byline.timed:
-            name = reading.byline.opening
-            return name if name is not None and is_account(name) else None
+            name = reading.byline.opening or _beside_comments(around, reading)
+            return RANKED.sub("", name) if name is not None and is_account(name) else None
     return None
+
+
+def _beside_comments(around: Surroundings, reading: Reading) -> str | None:
+    """The name right behind the time of an entry, with the way to its comments on the line."""
+    text = around.layout.lines[reading.line].text
+    beside = reading.byline.beside[:1] if COMMENTED.search(text) else ()
+    return beside[0] if beside and reading.byline.source is None else None
 
 
 def of_answer(around: Surroundings) -> str | None:

@@ -34,7 +34,7 @@ from corpus.extraction.metadata.names import (
     read_outlet,
     read_reporters,
 )
-from corpus.extraction.metadata.posters import by_whom, penned_by, sent_by
+from corpus.extraction.metadata.posters import KIND, by_whom, penned_by, sent_by, unglue
 from corpus.extraction.said.phrases import find_whole, fold
 
 CELL_END = re.compile(
@@ -48,7 +48,7 @@ CELL_END = re.compile(
 )
 PLACED = re.compile(
     r"""
-    ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | IP | 更新 | 修改 | by$ )
+    ^ (?: \d | [发發][布佈][于於]? | 来自 | 來自 | [・·]?IP | 已?更新 | 上[传傳] | 修改 | by$ )
   | ^ (?: 星期 | 周 | 週 ) [一二三四五六日天] $
   | ^ 已? [于於] $ | ^ 首次
   | (?: [创創]作者 | [爱愛]好者 | 博主 | 达人 | 達人 ) \+? (?: 关注 | 關注 )? $
@@ -162,7 +162,7 @@ def read_byline(text: str, clock: Clock) -> Byline:
     >>> line.source, line.authors, line.editors, line.moments[0][0]
     ('澜江晚报', ('沈听澜',), ('罗亭',), 'plain')
     """
-    line = narrow(text[:MAX_BYLINE])
+    line = unglue(narrow(text[:MAX_BYLINE]))
     moments = find_moments(line, clock)
     agos = _agos(line)
     times = [m.start for m in moments] + [ago.start() for ago in agos]
@@ -278,8 +278,7 @@ def _opening(line: str, labels: list[Label], start: int) -> str | None:
     if stop < start and line.startswith(BARE_TIMES, stop) and not line[stop - 1].isspace():
         return None
     name = JOINT.sub("", line[:stop].strip(JUNK).rstrip("([ ")).strip(JUNK)
-    if name.startswith(("转载", "轉載")):  # the kind of a post, glued to who posted it
-        name = name[2:].strip()
+    name = KIND.sub("", name)
     if not 2 <= len(name) <= MAX_ACCOUNT or SENTENCE.search(name) or PLACED.search(name):
         return None
     name = HANDLE.sub("", name)

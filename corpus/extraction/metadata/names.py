@@ -142,6 +142,8 @@ HAN_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SENTENCE = re.compile(r"[。，！？,!?=\"]")
 POSTED_AT = re.compile(r"\s[於于]\s.{0,6}\d:\d\d.*")
 """A time without its day, and buttons behind it: 張貼者：罗亭 於 下午3:20 分享."""
+PRINTED = re.compile(r"[A-Z]\d{1,3}")
+"""The page of a paper: A11."""
 OFFICIAL = re.compile(r"^(?:微信)?公[众眾][号號](?=[\s:：“\"「《])[\s:：“\"「《]{1,4}")
 """What an account is, before its name: 公众号“北麓手记”."""
 GRANTED = re.compile(r"[,，][^,，]{0,20}(?:授权|授權|转载|轉載|首发|首發).*")
@@ -382,6 +384,7 @@ def read_outlet(value: str) -> str | None:
         not 2 <= len(value) <= MAX_OUTLET
         or _is_nobody(value)
         or not any(c.isalpha() for c in value)
+        or PRINTED.fullmatch(value) is not None
     ):
         return None
     return None if SENTENCE.search(value) else value

@@ -32,13 +32,41 @@ POSTER = re.compile(
     r"""
     ^ [Bb]y [\s:]{1,3} (?P<name> (?![a-z]{2,24}$) \S{2,24} ) $     # by 林迟, but not: by phone
   | ^ (?P<poster> \S{2,20} ) \s (?: [發发]表[在於于] ) \s
+  | ^ 文 \s (?P<person> [^\W\d_]{2,4} ) (?: [(（] [^()（）]{2,20} [)）] )? (?: \s .{0,30} )? $
     """,
     re.VERBOSE,
 )
 """Who posted, where no time stands in the line."""
 
+COUNTED = re.compile(
+    r"""
+    (?: \d+ \s? [条條则則个個]? | [发發]表 | [没沒]有 ) (?: 评论 | 評論 ) .* $
+    """,
+    re.VERBOSE,
+)
+"""What blogs count behind the name of who posted."""
+KIND = re.compile(r"^(?:转载|轉載|VIP文章|最新推荐文章)\s?")
+"""The kind of a post, before who posted it."""
+GLUED = re.compile(
+    r"""
+    ^ \d{1,4} \.? \d{0,3} (?= (?:19|20)\d\d\.\d\d\.\d\d [ ] \d\d:\d\d:\d\d )
+  | (?<= ^作者 ) , (?= \s\S )
+    """,
+    re.VERBOSE,
+)
+"""A score before a time, of which the first is glued to the other, and a comma for a colon."""
+
 DESK = re.compile(r"[部处處科室院系局办辦厅廳校会會司所站队隊社网網报報团團组組班心]$")
 """How the names of offices end, and of the desks in them."""
+
+
+def unglue(line: str) -> str:
+    """The line, as long as before, with a blank for a score before a time, and the usual colon.
+
+    >>> unglue("4.02018.11.24 23:16:55"), unglue("作者, 沈听澜")
+    ('   2018.11.24 23:16:55', '作者: 沈听澜')
+    """
+    return GLUED.sub(lambda found: ":" if found[0] == "," else " " * len(found[0]), line)
 
 
 def sent_by(value: str) -> list[str]:
@@ -67,9 +95,11 @@ def by_whom(line: str, *, timed: bool, labelled: bool) -> str | None:
     if by is None:
         return None
     said = by.groupdict()
+    if said.get("person"):
+        return by["person"] if is_personal(by["person"]) else None
     if said.get("writer"):
         return by["writer"] if labelled else None
-    return by["poster"] or by["name"].removesuffix("Posted")
+    return by["poster"] or COUNTED.sub("", by["name"].removesuffix("Posted")) or None
 
 
 def penned_by(line: str) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ N_CREDITS: Final = 8
 """Last lines of the main text that are read where all of them but the last three are bylines."""
 MAX_TABLE: Final = 20
 """Lines after the first of the main text in which the table of a notice may go on."""
+POSTED: Final = ("posted @ ", "Posted @ ")
+"""How a line begins that says far below an entry when it was posted."""
 TITLE_NAMES: Final = ("articletitle", "citation_title", "dc.title", "twitter:title", "title")
 MACHINE = re.compile(r"[^/?#]*//[^/?#]*")
 """An address up to the end of its machine: the pages of a site share it, and it is cut up once."""
@@ -198,7 +200,9 @@ class Surroundings:
         """The first and last lines of the main text, and what stands in the gaps between them."""
         head, tail = self.main[:N_EDGE], self.main[N_EDGE:][-self._n_tail() :]
         places: list[tuple[int, Place]] = []
-        for n in range(head[0], min(head[-1], head[0] + 2 * REACH_BEFORE) + 1):
+        # A lead and captions may be all that stands above the byline.
+        stop = next((n for n in self.main[N_EDGE:] if n > head[-1]), head[-1] + 1)
+        for n in range(head[0], min(stop, head[0] + 2 * REACH_BEFORE + 1)):
             places.append((n, "head" if n in head else "before"))
         places += [(n, "table") for n in self._table(head[-1])]
         if tail:
@@ -231,7 +235,9 @@ class Surroundings:
             if "related" in (hit.whole, hit.start):
                 break
             numbers.append(n)
-        return numbers
+        lines = self.layout.lines[last : last + REACH_FAR]
+        numbers += [n for n, line in enumerate(lines, last) if line.text.startswith(POSTED)][:1]
+        return sorted(set(numbers))
 
 
 def _asks_for(label: str, value: str) -> bool:

@@ -200,7 +200,7 @@ that a match holds one each of, by which most lines are passed over."""
 ASKS: Needed = {
     ASK: (
         "信员員订訂载載读讀住版户戶金鸟鳥客¥￥端p用助欢歡持sdmjf箱件邮郵",
-        "微加成年期报報讯訊元费費便员員档檔页頁址名站书書快利包惠佣抽送返票价價折享券减減起端p我赏賞助每o",
+        "微加成年期报報讯訊元费費便员員档檔页頁址名站书書快利包惠佣抽送返票价價折享券减減起端p我赏賞助每o阅閱获獲",
     )
 }
 ASKED = Sieve({**SAID, **SENTENCES, **ASKS, MARK: ("广廣推赞贊商sa",)})
