@@ -181,6 +181,18 @@ def test_lines_that_forums_set(
     assert [text for text in no if read(text)] == []
 
 
+def test_what_forums_set_has_its_kinds() -> None:
+    """Figures and ranks of who posts are byline, buttons and notes control; no card, no rule."""
+    blocks = corpus.extract("\n".join(page_of(carded)), kind="text").blocks
+    rules = {block.text: (block.kind, block.rule) for block in blocks}
+    assert rules["高级会员"] == ("byline", "set_by_forums")
+    assert rules["收听TA"] == ("control", "set_by_forums")
+    assert rules["43"] == ("byline", "set_by_forums")
+    assert rules["使用道具 举报"][0] == "control"
+    plain = ["高级会员", "收听TA", *[PARAGRAPH] * 6, "积分商城"]
+    assert "set_by_forums" not in {b.rule for b in corpus.extract("\n".join(plain)).blocks}
+
+
 def test_a_forum_is_told_by_several_words() -> None:
     """One of them stands below any article."""
     assert is_forum(["版主：秋水", "快速回复"])

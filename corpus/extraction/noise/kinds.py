@@ -27,7 +27,14 @@ from corpus.extraction.noise.neighbourhood import (
     pick_means,
     sums_at,
 )
-from corpus.extraction.noise.places import below_headings, boards, named_again, poster_cards, spoken
+from corpus.extraction.noise.places import (
+    below_headings,
+    boards,
+    named_again,
+    poster_cards,
+    set_by_forums,
+    spoken,
+)
 from corpus.extraction.noise.signposts import find_signposts
 from corpus.extraction.noise.view import View
 from corpus.extraction.said.appeals import find_appeals
@@ -217,6 +224,7 @@ NOISE_RULES: tuple[NoiseRule, ...] = (
     boards,
     related_items,
     named_again,
+    set_by_forums,
     poster_cards,
     said_of_itself,
     counts,

@@ -8,6 +8,7 @@ from itertools import chain
 
 from corpus.document import BlockKind
 from corpus.extraction.noise.view import View
+from corpus.extraction.said.forums import is_buttons, is_card, is_note
 from corpus.extraction.said.panels import COUNT, heads
 from corpus.extraction.said.phrases import NO_HITS, fold
 from corpus.extraction.said.related import TIME, is_headline, unranked
@@ -52,6 +53,24 @@ ADVERTISED = re.compile(
 LONGEST_ADVERTISED = 26
 FEWEST_ADVERTISED, NEAREST_ADVERTISED = 3, 3
 """So many of them, each at most so many lines from the next, make a board of them."""
+
+
+CARD_HINT = re.compile(
+    r"""
+    [积積]分 | 发帖 | 發帖 | 帖子 | 注册时间 | 註冊 | 在线时间 | [级級][别別] | 发消息 | 粉丝\n
+  | Joined | Messages
+    """,
+    re.VERBOSE,
+)
+"""What a page says on which somebody has a card."""
+FEWEST_ON_CARDS = 6
+"""Lines of cards, of two posts at least."""
+SENT = re.compile(
+    r"[发發].{0,2}(?:消息|私信|信)|加(?:好友|[关關]注)|收[听聽]|[关關]注$|串|打招呼|查看|TA的"
+)
+"""How lines of a card begin that are buttons."""
+VALUE = re.compile(r"[\d\s:：,.年月日-]{1,24}(?:[枚个個点點分次天]|小[时時])?")
+"""What a label of a card names on a line of its own."""
 
 
 def below_headings(view: View, kinds: Kinds) -> Iterator[tuple[int, BlockKind]]:
@@ -109,6 +128,24 @@ def poster_cards(view: View, kinds: Kinds) -> Iterator[tuple[int, BlockKind]]:
             if is_other or len(text) > LONGEST_IN_CARD or NO_NAME.search(text):
                 break
             yield k, "byline"
+
+
+def set_by_forums(view: View, _: Kinds) -> Iterator[tuple[int, BlockKind]]:
+    """What forum software sets around posts: cards of who posts, buttons, notes; on a forum."""
+    if CARD_HINT.search("\n".join(view.texts)) is None:
+        return
+    noise = [n for n, main in enumerate(view.main) if not main]
+    on_cards = {n for n in noise if is_card(view.texts[n])}
+    if len(on_cards) < FEWEST_ON_CARDS:
+        return
+    for n in noise:
+        text = view.texts[n]
+        if n in on_cards:
+            yield n, "control" if SENT.match(text) else "byline"
+        elif is_buttons(text) or is_note(text):
+            yield n, "control"
+        elif {n - 1, n + 1} & on_cards and VALUE.fullmatch(text):
+            yield n, "byline"
 
 
 def named_again(view: View, kinds: Kinds) -> Iterator[tuple[int, BlockKind]]:
