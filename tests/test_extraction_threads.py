@@ -109,6 +109,15 @@ def test_the_main_text_of_a_short_thread_is_what_its_posts_say() -> None:
     assert article.text.splitlines() == list(SAID[1:])
 
 
+def test_what_stands_between_the_buttons_and_the_next_post_is_not_said() -> None:
+    """Whatever it is: an offer, a signature, the name of who posts next."""
+    offer = "江汀装修团购会，周六福临门建材城免费抢门票。"
+    posts = [[*carded(n), offer if n == 1 else f"广告位{n}"] for n in range(4)]
+    lines = [*MENU, *(line for post in posts for line in post), *FOOT]
+    assert offer not in thread_of(lines)
+    assert set(SAID) <= set(thread_of(lines))
+
+
 def test_what_the_first_numbered_post_replies_to_is_said_too() -> None:
     """It has no number of its own; below it stands how often it was read."""
     head = ["轮渡的棚子倒了", "江边人 · 2031-03-30 08:00 · 1388 次点击", PARAGRAPH, "88 人收藏"]
@@ -152,8 +161,9 @@ def test_numbers_of_posts_rise_by_one_from_the_first() -> None:
     assert number_posts([1, 3, 4, 6], lines) == [(1, 1), (3, 2), (6, 3)]
     assert number_posts([1, 3], ["#4", "10:05", "#5", "11:05"]) == []
     assert number_posts([1, 3, 5], ["#1", "10:05", "#7", "11:05", "#30", "12:05"]) == []
-    owned = ["秋水 楼主 10:05", "秋水 楼主 11:05"]
-    assert number_posts([0, 1], owned) == []
+    owned = ["秋水 楼主 10:05", "沙发 早班轮渡 11:05", "秋水 楼主 12:05"]
+    assert number_posts([0, 1], owned[:2]) == [(0, 0), (1, 2)]
+    assert number_posts([0, 1, 2], owned) == []
     assert number_posts([1, 3], ["楼主", "10:05", "沙发", "11:05"]) == [(1, 0), (3, 2)]
 
 
