@@ -62,12 +62,13 @@ it is marked, for of a short thread the imprint can be as long."""
 class _Thread(NamedTuple):
     """The times of posts, line numbers.
 
-    Whether the first of them is the one that began, and whether they are known by numbers or names.
+    `is_whole` where the first of them is the one that began, `is_certain` where it is one at all:
+    it has its number, or who began is marked. Else it may be the time of an article.
     """
 
     times: list[int]
     is_whole: bool
-    is_numbered: bool
+    is_certain: bool
 
 
 def find_thread(
@@ -112,7 +113,7 @@ def _find_marked(
         first, end = _read_below(thread, says, stamps, running, texts)
     says[:first] = says[end:] = False
     said = size * says
-    start = thread.times[not thread.is_numbered]
+    start = thread.times[not thread.is_certain]
     above = 0.0 if is_below else said[first:start].sum()
     least = LEAST_BEGUN if posts and thread.is_whole else LEAST_SAID
     if above > LARGEST * said.sum() or said.sum() < least * size.dot(running):
@@ -125,7 +126,7 @@ def _numbered(posts: Numbered, texts: Sequence[str]) -> _Thread:
     first, number = posts[0]
     beside = texts[first] + texts[max(first - 1, 0)]
     begins = number == 0 or OWNER.search(beside) is not None
-    return _Thread([n for n, _ in posts], begins, is_numbered=True)
+    return _Thread([n for n, _ in posts], begins, is_certain=True)
 
 
 def _heads_comments(above: Sequence[str]) -> bool:
@@ -146,7 +147,7 @@ def _answered(days: dict[int, str], stamps: Stamps, texts: Sequence[str]) -> _Th
     if len(times) < FEWEST_ANSWERED or n_told < MOSTLY * len(tails):
         return None
     is_owned = any(OWNER.search(texts[n]) is not None for n in times)
-    return _Thread(times, is_whole=True, is_numbered=is_owned)
+    return _Thread(times, is_whole=True, is_certain=is_owned)
 
 
 def _tail(before: int, after: int, is_set: Flags, texts: Sequence[str]) -> int | None:
