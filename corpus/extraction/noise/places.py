@@ -66,7 +66,11 @@ CARD_HINT = re.compile(
 FEWEST_ON_CARDS = 6
 """Lines of cards, of two posts at least."""
 SENT = re.compile(
-    r"[发發].{0,2}(?:消息|私信|信)|加(?:好友|[关關]注)|收[听聽]|[关關]注$|串|打招呼|查看|TA的"
+    r"""
+    [发發] .{0,2} (?: 消息 | 私信 | 信 ) | 加 (?: 好友 | [关關]注 ) | 收[听聽] | [关關]注 $ | 串 | 打招呼
+  | 查看 | TA的
+    """,
+    re.VERBOSE,
 )
 """How lines of a card begin that are buttons."""
 VALUE = re.compile(r"[\d\s:：,.年月日-]{1,24}(?:[枚个個点點分次天]|小[时時])?")
