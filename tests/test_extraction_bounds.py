@@ -170,7 +170,8 @@ def test_menus_on_one_line_at_either_end_are_no_text() -> None:
 
     assert rest(MENU, *TEXT, MENU, PROSE, MENU) == [*TEXT, MENU, PROSE]
     poem = "云淡风轻 近午天 傍花随柳 过前川 时人不识 余心乐 将谓偷闲 学少年 云淡风轻 近午天"
-    for row in (poem, "\t".join(MENU.split()), MENU[:20]):
+    english = "We walked along the river until the lamps of the old bridge were lit again"
+    for row in (poem, english, "\t".join(MENU.split()), MENU[:20]):
         assert rest(row, *TEXT) == [row, *TEXT]
     assert rest(MENU, MENU) == [MENU, MENU]
     assert rest() == []

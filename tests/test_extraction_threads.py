@@ -93,6 +93,20 @@ def test_what_few_posts_say_is_told_from_what_stands_around_it(
     assert said == list(SAID)
 
 
+def test_a_post_may_say_how_long_ago_something_was() -> None:
+    """Only a line that says nothing else of it has the time of a post."""
+    lines = page_of(hashed)
+    lines[lines.index(SAID[2])] = "3月前买的，一直用到现在"
+    assert "3月前买的，一直用到现在" in thread_of(lines)
+
+
+def test_a_thread_of_which_one_post_is_gone_is_an_article() -> None:
+    """What stands below its text says nothing of the page."""
+    lines = page_of(carded)
+    lines[lines.index(SAID[3])] = "此帖子已被管理员屏蔽"
+    assert corpus.extract("\n".join(lines), kind="text").is_article
+
+
 @pytest.mark.parametrize("make", [carded, tailed, hashed, below_time])
 def test_two_numbered_posts_are_a_thread(make: Callable[[int], list[str]]) -> None:
     """Two are enough where each has its number; without numbers two are none."""

@@ -110,7 +110,8 @@ def _denies(page: Page, layout: Layout, texts: Sequence[str], main: Sequence[int
     own = [texts[n] for n in main]
     if denies_article(titles, page.url) or is_wall(own) or is_gate(texts, own):
         return True
-    if is_missing(texts, own):
+    # Below its text a thread may say that another post is gone.
+    if is_missing(texts[: main[0] + 1], own):
         return True
     if is_unfolded(texts, main) or is_listing(texts, main) or is_found(texts, main):
         return True

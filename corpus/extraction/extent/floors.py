@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ OWNER = re.compile("(?<!看)[楼樓]主")
 BASEMENT = re.compile(r"\s*B(\d{1,4})(?=\s?[·・,，]|\s)")
 LEADING = re.compile(r"\s*(\d{1,5})\s?(?=[^\W\d_])(?![年月日时時分秒天个個小周週])")
 """Right before a name and a time: 1石屎公仔2022年5月27日 20:03."""
-TRAILING = re.compile(r":\d\d(\d{1,5})\s*")
+TRAILING = re.compile(r":\d\d(\d{1,5})")
 """Right behind a time: 11:221 is the first post, of 11:22."""
 ALONE = re.compile(r"\s*\[?(\d{1,5})\]?\s*")
 ABOVE = re.compile(r"\W*(?:[\d#＃]|[楼樓]主|沙[发發]|板凳|地板)[^。，！？]*$")
@@ -120,7 +121,7 @@ def _read_all(
     """Times with a number beside them that belongs to no other time."""
     posts: Numbered = []
     used = -1
-    for n, end in zip(dated, [*dated[1:], len(texts)], strict=False):
+    for n, end in pairwise([*dated, len(texts)]):
         for at in (n + by for by in places):
             if not used < at < end or len(texts[at]) > (2 * SHORT if at == n else BESIDE):
                 continue

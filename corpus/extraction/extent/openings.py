@@ -103,6 +103,8 @@ def _is_links(text: str) -> bool:
 
     >>> _is_links("教程 简介 环境搭建 基础语法 数据类型 解释器 注释 运算符 数字 字符串 列表")
     True
+    >>> _is_links("We walked along the river until the lamps of the old bridge were lit")
+    False
     >>> _is_links("云淡风轻 近午天 傍花随柳 过前川 时人不识 余心乐 将谓偷闲 学少年 云淡风轻 近午天")
     False
     """
@@ -111,7 +113,10 @@ def _is_links(text: str) -> bool:
     words = text.split()
     sizes = {len(word) for word in words}
     n_long = sum(len(word) > LONGEST_LINK for word in words)
-    return len(words) >= FEWEST_LINKS and len(sizes) > 2 and 4 * n_long <= len(words)
+    # An English sentence has blanks between its words, too.
+    n_han = sum(HAN.search(word) is not None for word in words)
+    is_mixed = len(sizes) > 2 and 4 * n_long <= len(words) <= 4 * n_han
+    return len(words) >= FEWEST_LINKS and is_mixed
 
 
 def _heads_list(n: int, page: Texts) -> bool:

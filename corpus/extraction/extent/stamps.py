@@ -35,6 +35,10 @@ TIME = re.compile(
 )
 AGES = re.compile(r"\d{1,4}\s?(?:秒|分钟|分鐘|小时|小時|天|日|周|週|个?月|個月|年)前")
 """How long ago something was posted; the features of lines do not know 1 月前."""
+AGED = re.compile(
+    rf"(?:{AGES.pattern})(?![\u4e00-\u9fff])|(?:{AGES.pattern})(?=[发發回评評更编編来來])"
+)
+"""The same in a line that says no more of it: not 3年前买的."""
 MONTHS = re.compile(r"\b[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d")
 """A day as it is written in English; what stands right behind it may be the next word."""
 NUMBER = re.compile(
@@ -58,13 +62,11 @@ BLANKS = re.compile(r"\s+")
 class Stamps(NamedTuple):
     """What tells posts apart, by line of the page, each of shape (n_lines,).
 
-    Of the lines that are `dated`, `forms` says how; empty elsewhere. `furniture` stands around
-    posts whatever its place, `is_short` is what may be furniture at a place where it comes again,
-    `is_set` is what forum software sets.
+    `furniture` stands around posts whatever its place, the `dated` lines among it; `is_short` is
+    what may be furniture at a place where it comes again, `is_set` is what forum software sets.
     """
 
     dated: Flags
-    forms: list[str]
     furniture: Flags
     is_short: Flags
     is_set: Flags
@@ -79,7 +81,7 @@ def find_dated(texts: Sequence[str], features: Floats) -> Flags:
         dated[n] = NUMBER.search(texts[n]) is not None
     for n, text in enumerate(texts):
         if len(text) <= SHORT and not dated[n]:
-            ages = AGES.search(text) if "前" in text else None
+            ages = AGED.search(text) if "前" in text else None
             dated[n] = (ages or (MONTHS.search(text) if ", " in text else None)) is not None
     return dated
 
@@ -98,8 +100,7 @@ def find_stamps(texts: Sequence[str], features: Floats, dated: Flags) -> Stamps:
     is_set = np.fromiter((is_card(x) or is_buttons(x) or is_note(x) for x in texts), np.bool_)
     furniture = dated | is_bare | counts | (is_word & is_small) | is_set
     is_short = ((n_marks <= colons) & is_small) | counted
-    forms = [form_of(text) if n else "" for text, n in zip(texts, dated.tolist(), strict=True)]
-    return Stamps(dated, forms, furniture, is_short, is_set)
+    return Stamps(dated, furniture, is_short, is_set)
 
 
 def _counts(texts: Sequence[str], is_short: Flags) -> tuple[Flags, Flags]:

@@ -35,7 +35,7 @@ ANSWER = re.compile(
 )
 """A button by which a post can be answered: it stands below its text."""
 COMMENTS = re.compile(r"[评評][论論]|留言|[Cc]omments?")
-ALONE = re.compile(r"[只仅僅]看[楼樓]主")
+OWNER_ONLY = re.compile(r"[只仅僅]看[楼樓]主")
 """What heads comments, and the button of a thread beside it."""
 FEWEST_ANSWERED, MOSTLY = 3, 0.7
 """Posts that need no number if most of them can be answered, and what is most."""
@@ -113,7 +113,7 @@ def _find_marked(
         first, end = _read_below(thread, says, stamps, running, texts)
     says[:first] = says[end:] = False
     said = size * says
-    start = thread.times[not thread.is_certain]
+    start = thread.times[0 if thread.is_certain else 1]
     above = 0.0 if is_below else said[first:start].sum()
     least = LEAST_BEGUN if posts and thread.is_whole else LEAST_SAID
     if above > LARGEST * said.sum() or said.sum() < least * size.dot(running):
@@ -133,7 +133,7 @@ def _heads_comments(above: Sequence[str]) -> bool:
     """Whether what is numbered are comments on what stands above, and no forum says otherwise."""
     near = above[-PAUSE:]
     heads = any(len(text) <= NAME and COMMENTS.search(text) is not None for text in near)
-    return heads and not any(ALONE.search(text) is not None for text in near)
+    return heads and not any(OWNER_ONLY.search(text) is not None for text in near)
 
 
 def _answered(days: dict[int, str], stamps: Stamps, texts: Sequence[str]) -> _Thread | None:

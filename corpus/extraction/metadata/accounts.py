@@ -60,8 +60,15 @@ COMMENTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What the line of an entry's time and author ends with in a blog."""
-GLUED = re.compile(r"(?P<name>\S{2,16}?)\+?(?:关注|關注|追蹤|追踪)")
-"""An account with its button and no blank between: it is one only above a time."""
+GLUED = re.compile(
+    r"""
+    (?P<name> \S{2,12}? )
+    (?<! 引[发發起] ) (?<! [受得] ) (?<! 广泛 | 廣泛 | 高度 | 密切 | 持续 | 持續 )
+    \+? (?: 关注 | 關注 | 追蹤 | 追踪 )
+    """,
+    re.VERBOSE,
+)
+"""An account with its button and no blank between: it is one only above a time, and no 引发关注."""
 RANKED = re.compile(r"^[楼樓]主(?=\S{2})|\s?[Ll][Vv]\.?\s?\d{1,3}.*$")
 """What forums set around a name: who began, and his level."""
 VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入")

@@ -201,7 +201,7 @@ class Surroundings:
         head, tail = self.main[:N_EDGE], self.main[N_EDGE:][-self._n_tail() :]
         places: list[tuple[int, Place]] = []
         # A lead and captions may be all that stands above the byline.
-        stop = next((n for n in self.main[N_EDGE:] if n > head[-1]), head[-1] + 1)
+        stop = self.main[N_EDGE] if len(self.main) > N_EDGE else head[-1] + 1
         for n in range(head[0], min(stop, head[0] + 2 * REACH_BEFORE + 1)):
             places.append((n, "head" if n in head else "before"))
         places += [(n, "table") for n in self._table(head[-1])]

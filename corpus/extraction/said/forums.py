@@ -23,11 +23,11 @@ VALUE = r"""
     (?: [万萬kK点點枚个個天级級元次] | 小[时時] )? \s?+ (?: \( .{1,2} \) )?
 """
 """What is counted behind a label: 1206 枚, 2010-01-19, 100(时)."""
-NAMED = r"[\s]*+ [:：] \s*+ \S.{0,16}"
+NAMED = r"\s*+ [:：] \s*+ \S.{0,16}"
 """What a label names: 级别: 精灵王."""
 OTHERS = r"""
     .{0,16} (?: [当當]前 | 目前 ) (?: [离離] | 在 ) [线線]
-  | .{1,3}[币幣] \s?+ [:：]? [\s\d]*+ .?
+  | (?! 人民 | 比特 | 以太 | [台臺港外硬] ) .{1,3}[币幣] \s?+ [:：]? [\s\d]*+ .?
   | (?: Lv | LV | 等[级級] ) \.? \s? \d{1,3}
 """
 """What else stands in a card: whether he is there, the money of the forum, his level."""
