@@ -26,18 +26,14 @@ from corpus.extraction.choice.region import propose, take
 from corpus.extraction.choice.together import Steps, finish
 from corpus.extraction.choice.tree import TREE_FEATURES
 from corpus.extraction.choice.verdict import VERDICT_FEATURES
-from corpus.extraction.extent.ends import (
-    are_buttons,
-    trim,
-    with_tables,
-    without_boxes,
-    without_ends,
-)
+from corpus.extraction.extent.boxes import without_boxes
+from corpus.extraction.extent.ends import trim, with_tables, without_ends
 from corpus.extraction.lines.html import ROLES, read_html, roles_of
 from corpus.extraction.lines.layout import Layout, Line
 from corpus.extraction.lines.text import read_text
 from corpus.extraction.noise import cards, items, shapes
 from corpus.extraction.said import comments, crumbs, related, statements
+from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_phrases, fold
 from corpus.loading import decode_page
 from corpus.pipeline import judge_page

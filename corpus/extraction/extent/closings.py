@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Literal
 
 from corpus.extraction.choice.features import Texts
-from corpus.extraction.extent.ends import is_break
+from corpus.extraction.extent.boxes import is_break
 from corpus.extraction.said.appeals import find_appeals
 from corpus.extraction.said.comments import CERTAIN, LONGEST_SHORT, is_running
 from corpus.extraction.said.panels import heads_list

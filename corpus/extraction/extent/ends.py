@@ -7,11 +7,11 @@ article the same words may be its subject: there they stay.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from corpus.extraction.extent.boxes import without_boxes
 from corpus.extraction.extent.continued import (
     SENTENCE_ENDS,
     continue_below,
@@ -20,14 +20,12 @@ from corpus.extraction.extent.continued import (
 )
 from corpus.extraction.lines.layout import Layout, Line
 from corpus.extraction.said.appeals import is_call
+from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.crumbs import is_crumb
 from corpus.extraction.said.panels import said_of
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, fold
 from corpus.extraction.said.statements import without_notices
-from corpus.resources import read_list, read_table
-
-LINKED = 0.8
-"""Share of its characters in links from which a line is a link."""
+from corpus.resources import read_table
 
 GAP = 6
 """Lines between two of the article, at most, among which some may be like these."""
@@ -63,20 +61,6 @@ IMPRINT, LONGEST_IMPRINT = 6, 200
 """How many lines of an imprint can have been taken for the end of an article, and the characters of
 the first."""
 
-BREAK = re.compile(
-    r"""
-    (?: 广告 | 廣告 | advertisements? )
-  | (?: 我是廣告 \s? )? (?: [请請点點][击擊]? )? (?: [继繼][续續] )?
-      (?: 往下 | 向下 ) (?: 继续 | 繼續 )? (?: 阅读 | 閱讀 | [看滑] ) .{0,8}
-  | 更多 .{2,12} (?: 报道 | 報導 | 報道 ) [:：]?
-  | (?: 延伸 | 推[荐薦] | 相[关關] ) (?: 阅读 | 閱讀 | [新报報][闻聞道導] ) \s? [:：]
-  | [【\[] (?: 延伸 | 推[荐薦] | 相[关關] ) (?: 阅读 | 閱讀 | [新报報][闻聞道導] ) [】\]]
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-"""What pages put between the paragraphs of an article: a word over an advertisement, the request to
-read on, a heading of other articles that `phrases.tsv` does not hold."""
-LONGEST_BREAK = 24
 DECOR = re.compile(r"[-*=~_\s\N{EM DASH}\N{EN DASH}＊＝～·•]+")
 """A line of nothing but strokes and stars, which parts the article from what is around it."""
 
@@ -122,16 +106,7 @@ SHORT_TAILS = frozenset({"tags", "comment", "footer"})
 SHORT_FRONTS = frozenset({"promotion", "tags", "related"})
 """What it can say besides of a short line that is no sentence."""
 SHORT = 60
-"""Characters that such a line has at most, and a row of buttons."""
-BETWEEN = re.compile(r"[\s|/·•]+")
-ROW, MOSTLY = 3, 0.6
-"""How many words, and what share of them, are buttons where a row holds others, too."""
-BUTTONS = frozenset({"control", "promotion"})
-"""What a line between others says that is no part of an article where it comes again and again."""
-LONGEST_BUTTONS = 20
-"""Characters of a row of buttons that comes again."""
-AGAIN = 3
-"""How often that is: twice, the same word may be said. One character (`0`, `大`) may be a cell."""
+"""Characters that such a line has at most."""
 
 
 def settle(
@@ -173,32 +148,6 @@ def _like(
                 yield n
 
 
-def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -> list[int]:
-    """The lines without boxes between them: a heading of other articles, and the links below it.
-
-    And without buttons that come again, as below each post of a thread.
-    """
-    breaks = {n for n in lines if is_break(layout.lines[n].text)}
-    words = [t for n in lines if (t := layout.lines[n].text) and _is_button(t, hits[n])]
-    buttons = Counter(word for word in words if len(word) > 1)
-    if not breaks and not buttons and not any(hits[n].whole for n in lines):
-        return list(lines)
-    kept, inside = [], False
-    for n in lines:
-        line = layout.lines[n]
-        is_link = line.n_links > 0 and line.n_link_characters >= LINKED * len(line.text)
-        inside = n in breaks or hits[n].whole == "related" or (inside and is_link)
-        if not inside and buttons[line.text] < AGAIN:
-            kept.append(n)
-    return kept
-
-
-def _is_button(text: str, hit: Hits) -> bool:
-    return hit.whole in BUTTONS or (
-        len(text) <= LONGEST_BUTTONS and " " in text and are_buttons(text)
-    )
-
-
 def until_end(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
     """The lines up to the mark at their end, where little stands below it."""
     size = 0
@@ -212,18 +161,6 @@ def until_end(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
             return list(lines[: k + (not match["mark"].isascii())])
         size += len(text)
     return list(lines)
-
-
-def is_break(text: str) -> bool:
-    """Whether a line between paragraphs says that something else stands here, and nothing more.
-
-    >>> is_break("廣告"), is_break("請繼續往下閱讀..."), is_break("更多澜江在线報導")
-    (True, True, True)
-    >>> is_break("廣告不實"), is_break("往下看，河水很急。"), is_break("更多報導")
-    (False, False, False)
-    """
-    is_sentence = text[-1:] in SENTENCE_ENDS and text[-1:] != "…"
-    return len(text) <= LONGEST_BREAK and not is_sentence and BREAK.fullmatch(text) is not None
 
 
 def with_tables(lines: set[int], layout: Layout) -> set[int]:
@@ -346,19 +283,6 @@ def _ends(text: str) -> bool:
     return text[-1:] in SENTENCE_ENDS and (is_sentence(text) or text[:1] in OPENING)
 
 
-def are_buttons(text: str) -> bool:
-    """Whether a line is nothing but words of buttons and what they count, or mostly such words.
-
-    >>> are_buttons("分享到 微信好友 QQ空间 | 举报 3,930"), are_buttons("小镇报APP 收藏 微信 分享")
-    (True, True)
-    >>> are_buttons("分享到的快乐"), are_buttons("3,930")
-    (False, False)
-    """
-    words = [word for word in BETWEEN.split(text) if any(map(str.isalpha, word))]
-    n_buttons = sum(_button().fullmatch(fold(word)) is not None for word in words)
-    return n_buttons == len(words) > 0 or n_buttons >= max(ROW, MOSTLY * len(words))
-
-
 @cache
 def _end_phrases(place: str) -> re.Pattern[str]:
     """The phrases that may stand at this end: those of `both` may at either."""
@@ -377,11 +301,3 @@ def _end_lines() -> frozenset[str]:
     """The phrases that are a whole line below an article, be it a sentence or not."""
     rows = (row["phrase"].partition(":") for row in read_table("end_phrases.tsv"))
     return frozenset(fold(phrase) for where, _, phrase in rows if where == "line")
-
-
-@cache
-def _button() -> re.Pattern[str]:
-    # Nothing is taken back, and the longest word comes first: linear whatever the line.
-    words = sorted(map(fold, read_list("button_words.txt")), key=len, reverse=True)
-    word = "|".join(map(re.escape, words))
-    return re.compile(rf"(?>[\W\d_]*+(?:{word})[\W\d_]*+)++")

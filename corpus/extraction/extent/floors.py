@@ -37,6 +37,9 @@ BESIDE = 24
 """Characters of such a line, at most."""
 CONSECUTIVE = 0.6
 """Share of the posts whose number is by one more than that of the post before."""
+PER_PAGE, FEWEST_LATER = 5, 3
+"""Later pages of a thread begin at a multiple of so many posts (10, 15, 20, 30, …) or behind it,
+and are known by so many posts."""
 
 Numbered = list[tuple[int, int]]
 
@@ -88,7 +91,7 @@ def _read_alone(text: str) -> int | None:
 
 
 WAYS = (
-    _Way(read_floor, (0, -1, 1, -2, 2, -3), 2),
+    _Way(read_floor, (0, -1, 1, -2, 2, -3, -4, -5, -6), 2),
     _Way(_read_basement, (0,), 2),
     _Way(_read_leading, (0,), 3),
     _Way(_read_trailing, (0,), 3),
@@ -99,8 +102,9 @@ WAYS = (
 def number_posts(dated: Sequence[int], texts: Sequence[str]) -> Numbered:
     """Those of the `dated` lines, in order, that are times of numbered posts, and their numbers.
 
-    The first is the first of its thread, and most others are by one more than the one before; of
-    several ways to number them the one that tells most. Empty where none does.
+    The first is the first of its thread or of a later page of it, and most others are by one more
+    than the one before; of several ways to number them the one that tells most. Empty where none
+    does.
     """
     best: Numbered = []
     for way in WAYS:
@@ -141,7 +145,8 @@ def _read_all(
 
 
 def _follow(posts: Numbered) -> bool:
-    if posts[0][1] > 1:
+    first = posts[0][1]
+    if first > 1 and (len(posts) < FEWEST_LATER or first % PER_PAGE > 1):
         return False
     steps = np.diff([number for _, number in posts])
     is_next = steps == 1

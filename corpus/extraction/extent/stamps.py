@@ -94,10 +94,13 @@ def find_stamps(texts: Sequence[str], features: Floats, dated: Flags) -> Stamps:
     colons = np.fromiter((text.endswith((":", "：")) for text in texts), np.bool_, len(texts))
     n_marks = columns[COLUMN["n_ends"]] + columns[COLUMN["n_middles"]]
     is_small = size <= FURNITURE
-    is_word = (columns[COLUMN["n_twins"]] > 1) | (columns[COLUMN["phrase_control"]] >= 2)
     is_bare = columns[COLUMN["han_share"]] + columns[COLUMN["letter_share"]] == 0
     counts, counted = _counts(texts, size <= SHORT)
     is_set = np.fromiter((is_card(x) or is_buttons(x) or is_note(x) for x in texts), np.bool_)
+    # A sentence that stands twice was quoted; or it is a signature, right above buttons.
+    is_quoted = (columns[COLUMN["n_ends"]] > 0) & ~np.append(is_set[1:], False)
+    is_word = (columns[COLUMN["n_twins"]] > 1) & ~is_quoted
+    is_word |= columns[COLUMN["phrase_control"]] >= 2
     furniture = dated | is_bare | counts | (is_word & is_small) | is_set
     is_short = ((n_marks <= colons) & is_small) | counted
     return Stamps(dated, furniture, is_short, is_set)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.extraction.choice.opinions import COLUMN
 from corpus.extraction.extent.floors import OWNER, Numbered, number_posts
+from corpus.extraction.extent.letters import find_letters
 from corpus.extraction.extent.posts import find_repeated
 from corpus.extraction.extent.stamps import SINCE, Stamps, find_dated, find_stamps, form_of
 from corpus.extraction.said.forums import is_card, is_forum
@@ -75,6 +76,9 @@ def find_thread(
     texts: Sequence[str], folded: Sequence[str], features: Floats, running: Flags
 ) -> tuple[int, ...]:
     """The numbers of the lines that the posts of a thread say; none where the page is no thread."""
+    letters = find_letters(texts)
+    if letters:
+        return letters
     dated = find_dated(texts, features)
     if np.count_nonzero(dated) < 2:
         return ()

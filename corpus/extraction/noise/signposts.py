@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from corpus.extraction.extent.ends import are_buttons
 from corpus.extraction.noise.view import View
+from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.signs import DIGIT
 
 FEWEST = 3
