@@ -39,7 +39,8 @@ LONGEST_HEADING = 40
 MOST_HEADINGS = 2
 """So many lines that count answers at most: a list of questions has more."""
 STAMPED = 40
-"""Characters that a line with the time of an answer has at most."""
+"""Characters that a line with the time of an answer has at most; twice as many with what stands
+around it."""
 REACH = 30
 """Lines from one time to the next, at most, and from the question to the heading."""
 AROUND = re.compile(
@@ -70,18 +71,28 @@ def said_below(
     if not lines:
         return tuple(lines)
     columns = features.T
-    is_dated = (columns[COLUMN["has_date"]] > 0) & (columns[0] <= STAMPED)
-    dated = {n: _form(texts[n]) for n in is_dated.nonzero()[0].tolist()}
+    is_dated = (columns[COLUMN["has_date"]] > 0) & (columns[0] <= 2 * STAMPED)
+    dated = {
+        n: _form(texts[n])
+        for n in is_dated.nonzero()[0].tolist()
+        if len(texts[n]) <= STAMPED or AROUND.search(texts[n]) is not None
+    }
     if len(dated) < 2:
         return tuple(lines)
     headings = [
         n
         for n, text in enumerate(texts)
-        if "答" in text and len(text) <= LONGEST_HEADING and COUNTED.fullmatch(text.strip())
+        if "答" in text and len(text) <= LONGEST_HEADING and _counts(text)
     ]
     if 0 < len(headings) <= MOST_HEADINGS:
         return _answers(lines, headings[0], texts, dated, hits)
     return tuple(lines)
+
+
+def _counts(text: str) -> bool:
+    """Whether a line counts answers, or the last word of it does, behind buttons."""
+    words = text.split()
+    return any(COUNTED.fullmatch(part) is not None for part in (text.strip(), *words[-1:]))
 
 
 def _form(text: str) -> str:
@@ -122,7 +133,9 @@ def _answers(
 def _last(stamps: Sequence[int], texts: Sequence[str]) -> int:
     """The time of the last answer: times of a list follow each other, below its heading."""
     for above, last, below in zip([-1, *stamps], stamps, stamps[1:], strict=False):
-        heads = any(LIST.match(text) for text in texts[last + 1 : below] if len(text) <= NAME)
+        # With a colon it is who asks again, who answers.
+        short = (x for x in texts[last + 1 : below] if len(x) <= NAME and x[-1:] not in ":：")
+        heads = any(map(LIST.match, short))
         if below - last > REACH or heads:
             return last
         if below - last == 1:

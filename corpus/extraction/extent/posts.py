@@ -67,7 +67,7 @@ ANSWERS = [CUES.index(cue) for cue in ("answer", "comments", "person")]
 REPLIED = re.compile(
     r"""
     (?: 共?收?到? \s? )? \d{1,6} \s? [条條个個]? \s?
-    (?: 回[复復覆帖贴] | 回應 | replies ) (?! .{30} )
+    (?: 回[复復覆帖贴] | 回應 | replies ) (?! .{40} )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -33,6 +33,8 @@ TIME = re.compile(
     """,
     re.VERBOSE,
 )
+SPACED = re.compile(r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
+"""A day with blanks, which the features of lines do not know: 2023 年 2 月 6 日."""
 AGES = re.compile(r"\d{1,4}\s?(?:秒|分钟|分鐘|小时|小時|天|日|周|週|个?月|個月|年)前")
 """How long ago something was posted; the features of lines do not know 1 月前."""
 AGED = re.compile(
@@ -81,8 +83,9 @@ def find_dated(texts: Sequence[str], features: Floats) -> Flags:
         dated[n] = NUMBER.search(texts[n]) is not None
     for n, text in enumerate(texts):
         if len(text) <= SHORT and not dated[n]:
-            ages = AGED.search(text) if "前" in text else None
-            dated[n] = (ages or (MONTHS.search(text) if ", " in text else None)) is not None
+            found = AGED.search(text) if "前" in text else None
+            found = found or (MONTHS.search(text) if ", " in text else None)
+            dated[n] = (found or (SPACED.search(text) if "年 " in text else None)) is not None
     return dated
 
 

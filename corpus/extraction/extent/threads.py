@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corpus.extraction.choice.opinions import COLUMN
 from corpus.extraction.extent.floors import OWNER, Numbered, number_posts
 from corpus.extraction.extent.letters import find_letters
-from corpus.extraction.extent.posts import find_repeated
+from corpus.extraction.extent.posts import REPLIED, find_repeated
 from corpus.extraction.extent.stamps import SINCE, Stamps, find_dated, find_stamps, form_of
 from corpus.extraction.said.forums import is_card, is_forum
 
@@ -38,8 +38,8 @@ ANSWER = re.compile(
 COMMENTS = re.compile(r"[评評][论論]|留言|[Cc]omments?")
 OWNER_ONLY = re.compile(r"[只仅僅]看[楼樓]主")
 """What heads comments, and the button of a thread beside it."""
-FEWEST_ANSWERED, MOSTLY = 3, 0.7
-"""Posts that need no number if most of them can be answered, and what is most."""
+FEWEST_ANSWERED, MOSTLY = 3, 0.65
+"""Posts that need no number if most of them can be answered, and what is most: two of three."""
 NAME = 24
 """Characters that stand around a post, not in it, at most."""
 CARD, BESIDE = 20, 7
@@ -118,7 +118,9 @@ def _find_marked(
     says[:first] = says[end:] = False
     said = size * says
     start = thread.times[0 if thread.is_certain else 1]
-    above = 0.0 if is_below else said[first:start].sum()
+    # Above a line that counts replies what is replied to may say nearly all.
+    is_counted = any(map(REPLIED.match, texts[max(start - PAUSE, 0) : start]))
+    above = 0.0 if is_below or is_counted else said[first:start].sum()
     least = LEAST_BEGUN if posts and thread.is_whole else LEAST_SAID
     if above > LARGEST * said.sum() or said.sum() < least * size.dot(running):
         return ()
@@ -260,8 +262,7 @@ def _end(times: Sequence[int], says: Flags, is_set: Flags) -> int:
         inner = said[slice(*np.searchsorted(said, [before, after]))]
         longest = max(longest, int(inner[-1]) - before if len(inner) else 0)
     last = times[-1]
-    end = min(last + longest + 1, len(says))
-    for n in range(last + 1, end):
+    for n in range(last + 1, min(last + max(longest, GAP) + 1, len(says))):
         if is_set[n] and says[last:n].any():
             return n
-    return end
+    return min(last + longest + 1, len(says))

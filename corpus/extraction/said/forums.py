@@ -15,8 +15,9 @@ from corpus.resources import read_table
 
 LONGEST_CARD, LONGEST_BUTTONS, LONGEST_NOTE = 30, 60, 70
 """Characters of a line of each sort, at most."""
-FEWEST_WORDS, LONGEST_SPOKEN = 2, 30
-"""Words of forums that tell a page of one, in lines of so many characters at most."""
+FEWEST_WORDS, LONGEST_SPOKEN, LONGEST_ROW = 2, 30, 80
+"""Words of forums that tell a page of one, in lines of so many characters at most, and in rows of
+buttons."""
 
 VALUE = r"""
     [\s:：]*+ [\d\s.,/年月日时時分:-]*+
@@ -58,6 +59,9 @@ FORUM = re.compile(
     """,
     re.VERBOSE,
 )
+
+ONLY = re.compile(r"只看(?:[楼樓]主|[该該]作者)")
+"""A button that only forums have, in a row of others as well."""
 
 
 class _Patterns(NamedTuple):
@@ -108,6 +112,8 @@ def is_forum(texts: Sequence[str]) -> bool:
     for text in texts:
         if len(text) <= LONGEST_SPOKEN:
             found.update(FORUM.findall(text))
-            if len(found) >= FEWEST_WORDS:
-                return True
+        elif len(text) <= LONGEST_ROW:
+            found.update(ONLY.findall(text))
+        if len(found) >= FEWEST_WORDS:
+            return True
     return False
