@@ -22,6 +22,8 @@ from corpus.extraction.extent.answers import said_below
 from corpus.extraction.extent.bounds import are_notices, within_bounds
 from corpus.extraction.extent.ends import trim
 from corpus.extraction.extent.first import closed_above
+from corpus.extraction.extent.pictures import with_captions
+from corpus.extraction.extent.songs import find_song
 from corpus.extraction.extent.threads import find_thread
 from corpus.extraction.lines.frame import Frame, read_frame
 from corpus.extraction.lines.layout import Layout
@@ -161,16 +163,21 @@ def pick(
 
 
 def thread_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, ...]:
-    """The lines that the posts of a thread say; comments below an article are no thread."""
+    """The lines that the posts of a thread say; comments below an article are no thread.
+
+    Or those of a song, which software makes as well.
+    """
     thread = find_thread(page.texts, page.folded, features, opinions.running)
-    return () if thread and closed_above(thread, page) is not None else thread
+    if thread and closed_above(thread, page) is not None:
+        return ()
+    return thread or find_song(page)
 
 
 def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, ...]:
     """The lines of a candidate without what stands around its text, with all answers it counts."""
     texts, _, hits = page
     own = without_comments(lines, texts)
-    return within_bounds(said_below(own, texts, features, hits), page)
+    return with_captions(within_bounds(said_below(own, texts, features, hits), page), page)
 
 
 def expect(said: Floats, track: str) -> Floats:

@@ -24,6 +24,7 @@ PAUSE = re.compile(
     [\[【(（]? (?: 广告 | 廣告 | advertisements? ) [\]】)）]?
   | [赞贊]助商? (?: 链接 | 連結 | [内內]容 | [广廣]告 )
   | (?: [点點][击擊] )? 展[开開] (?: 全文 | [剩其]余[内內]容 )
+  | [打][开開] \s? (?: APP | [客][户戶]端 ) .{0,10}
   | 尚[余餘] \s? \d{1,2} \s? % \s? 未[读讀]
   | (?: 我是廣告 \s? )? (?: [请請点點][击擊]? )? (?: [继繼][续續] )?
       (?: 往下 | 向下 ) (?: 继续 | 繼續 )? (?: 阅读 | 閱讀 | [看滑] ) .{0,8}
@@ -49,6 +50,9 @@ LEADS = re.compile(
     re.VERBOSE,
 )
 """Another article on one line with what leads to it: ☆延伸閱讀：…"""
+READ = re.compile(r"(?:相[关關]|延伸|推[荐薦]|[扩擴]展)(?:阅读|閱讀|[链鏈連][接結])")
+LONGEST_GLUED = (8, 60)
+"""Such a heading before a headline on its line, and characters of both."""
 LONGEST_BREAK, MOST_LISTED = 24, 5
 """Characters of a heading, and headlines below it."""
 BUTTONS = frozenset({"control", "promotion"})
@@ -67,6 +71,7 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
     texts = {n: layout.lines[n].text for n in lines}
     heads = {n for n, text in texts.items() if hits[n].whole == "related" or is_heading(text)}
     breaks = heads.union(n for n, text in texts.items() if is_break(text) or _leads(text))
+    breaks.update(n for n in lines[:-1] if _is_glued(texts[n], hits[n]))
     words = [text for n, text in texts.items() if text and _is_button(text, hits[n])]
     buttons = Counter(word for word in words if len(word) > 1)
     if not breaks and not buttons:
@@ -126,6 +131,12 @@ def is_break(text: str) -> bool:
 
 def _leads(text: str) -> bool:
     return text[-1:] != "。" and LEADS.fullmatch(text) is not None
+
+
+def _is_glued(text: str, hit: Hits) -> bool:
+    """Whether a line is the heading of other articles with the first of them on one line."""
+    is_short = LONGEST_GLUED[0] < len(text) <= LONGEST_GLUED[1]
+    return is_short and hit.start == "related" and READ.match(text) is not None and "。" not in text
 
 
 def _is_button(text: str, hit: Hits) -> bool:

@@ -62,6 +62,8 @@ NUMBERED = re.compile(
 """How a part begins that has a number, each form a group; of 3.2 the form is `g3`."""
 CAPTION = re.compile(r"[附续續]?表\s?[\d一二三四五六七八九十]")
 """How the line above a table begins."""
+ANNOUNCES = re.compile(r"[:：]$|予以公示|如下|下表|附表")
+"""What the line above a table says or ends with."""
 LONGEST_CAPTION, FEWEST_ROWS = 40, 2
 REFERENCES = re.compile(r"\W{0,2}(?:参考文献|參考文獻|注释|註釋|references)\W{0,2}", re.IGNORECASE)
 """The heading of what was quoted."""
@@ -166,10 +168,12 @@ def _table(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
     is_long = rows > n and len(caption) > LONGEST_CAPTION
     if end - rows < FEWEST_ROWS or is_long:
         return None
-    is_captioned = CAPTION.match(caption) is not None or lines[n - 1].text.endswith(("：", ":"))
+    announced = ANNOUNCES.search(lines[n - 1].text) is not None
+    is_captioned = announced or CAPTION.match(caption) is not None
     below = lines[end : end + NEXT]
     for k, line in enumerate(below, end):
-        if is_sentence(line.text) and hits[k] is NO_HITS and not is_statement(line.text):
+        is_told = hits[k].whole is not None or hits[k].start is not None
+        if is_sentence(line.text) and not is_told and not is_statement(line.text):
             return k
     return end - 1 if is_captioned else None
 
@@ -258,7 +262,7 @@ def _signature(last: int, layout: Layout) -> range:
         return range(0)
     *between, signer = texts[: days[0]]
     is_closed = CLOSING.match(signer) is not None and signer[-1:] in SENTENCE_ENDS
-    closes = all(CLOSING.match(text) for text in between[1:])
+    closes = all(CLOSING.match(text) or _signs(text.rstrip()) for text in between[1:])
     linked = any(line.n_links for line in layout.lines[last + 1 : last + days[0] + 1])
     if not closes or linked or not (_signs(signer.rstrip()) or is_closed):
         return range(0)

@@ -30,6 +30,20 @@ PLACES: Final = (1, 2, -1)
 DOTS: Final = ("…", "...")
 AGO = re.compile(r"\d\s?(?:秒|分钟|小时|天|周|个月|月|年)前|(?:今|昨|前)天\s?\d{1,2}:\d\d")
 DAY = re.compile(r"(?<!\d)(?:\d{4}[-/.年])?\d{1,2}[-/月]\d{1,2}(?!\d)")
+SINCE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|[今昨前]天\s?\d{1,2}:\d\d|\d\s?(?:分钟|小时|天)前"
+)
+"""When something was posted, on a board."""
+RESULTS = re.compile(
+    r"""
+    (?: 找到 | 搜[索尋]到 | 共有? | [约約]有? ) .{0,8} (?: 相[关關] | 符合 .{0,6} | 搜[索尋] )?
+      [结結]果 .{0,4} \d [\d,]* \s? [个個条條项項]
+  | (?: 找到 | 搜[索尋]到 | 共有? | [约約]有? ) \s? [\d,]+ \s? [个個条條项項篇] .{0,10} [结結]果
+  | [Aa]bout \s [\d,]+ \s results
+    """,
+    re.VERBOSE,
+)
+"""How many results a search had."""
 BARE = re.compile(r"\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*")
 MORE = re.compile(
     r"""
@@ -46,6 +60,8 @@ TAIL: Final = 12
 
 def is_listing(texts: Sequence[str], main: Sequence[int]) -> bool:
     """Whether most sentences of a text are teasers of items like those around them."""
+    if is_board(texts, main):
+        return True
     said = [n for n in main if _is_teaser(texts[n])]
     if _leads_on(said, texts) or (not said and _is_calendar(texts, main)):
         return True
@@ -54,6 +70,12 @@ def is_listing(texts: Sequence[str], main: Sequence[int]) -> bool:
         return False
     listed = teasers(texts)
     return sum(n in listed for n in said) >= MOSTLY * len(said)
+
+
+def is_board(texts: Sequence[str], main: Sequence[int]) -> bool:
+    """Whether a text is the threads of a board: rows with a first and a last time."""
+    rows = sum("\t" in texts[n] and len(SINCE.findall(texts[n])) > 1 for n in main)
+    return rows >= LEAST and rows >= MOSTLY * len(main)
 
 
 def _leads_on(said: Sequence[int], texts: Sequence[str]) -> bool:
@@ -86,7 +108,13 @@ def teasers(texts: Sequence[str]) -> frozenset[int]:
 
 
 def is_found(texts: Sequence[str], main: Sequence[int]) -> bool:
-    """Whether most sentences of a text are pieces that a search cut out: they begin with dots."""
+    """Whether most sentences of a text are pieces that a search cut out: they begin with dots.
+
+    Or a line above counts what was found.
+    """
+    above = texts[: main[0] if main else 0]
+    if any(len(text) <= STAMPED and RESULTS.search(text) is not None for text in above):
+        return True
     said = [texts[n] for n in main if _is_teaser(texts[n]) or texts[n].startswith(DOTS)]
     n_cut = sum(text.startswith(DOTS) for text in said)
     return n_cut >= LEAST and n_cut >= MOSTLY * len(said)

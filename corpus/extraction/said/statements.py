@@ -24,6 +24,7 @@ RIGHTS = re.compile(
     r"""
     (?: 版[权權] | 著作[权權] ) .{0,6} [归歸属屬] .{0,12} (?: 所有 | 作者 )
     | [仅僅] (?: 代表 | 为 | 為 | 属 | 屬 ) .{0,8} (?: 作者 | 个人 | 個人 | 本人 )
+    | [为為] .{0,2} 作者 .{0,2} (?: [独獨]立 | [个個]人 ) [观觀][点點]
     | (?: 不 | 非 ) .{0,3} 代表 .{0,14} (?: 观点 | 觀點 | 立场 | 立場 | 看法 | 意见 )
     | 未[经經] .{0,16} (?: 授[权權] | [许許]可 | 允[许許] | 同意 ) .{0,24}
       (?: 禁止 | 不得 | [请請]?勿 | 严禁 | 嚴禁 | 追究 | 必究 )
@@ -215,12 +216,16 @@ def without_notices(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
 
     Deeper inside, rights may be what the article is about.
     """
-    edges = [*lines[:FIRST], *lines[max(FIRST, len(lines) - LAST) :]]
-    read = [n for n in edges if SHORTEST <= len(texts[n]) <= LONGEST_NOTICE]
-    # A notice holds one of the words of statements, which takes less time to see.
-    hinted = {read[k] for k, _ in HINTS.find_in_lines([texts[n].lower() for n in read])}
-    notices = {n for n in hinted if is_notice(texts[n])}
-    return [n for n in lines if n not in notices] if notices else list(lines)
+    left = list(lines)
+    while True:
+        edges = [*left[:FIRST], *left[max(FIRST, len(left) - LAST) :]]
+        read = [n for n in edges if SHORTEST <= len(texts[n]) <= LONGEST_NOTICE]
+        # A notice holds one of the words of statements, which takes less time to see.
+        hinted = {read[k] for k, _ in HINTS.find_in_lines([texts[n].lower() for n in read])}
+        notices = {n for n in hinted if is_notice(texts[n])}
+        if not notices:
+            return left
+        left = [n for n in left if n not in notices]
 
 
 def is_notice(text: str) -> bool:
