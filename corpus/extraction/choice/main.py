@@ -18,6 +18,7 @@ from corpus.extraction.choice.region import propose, take
 from corpus.extraction.choice.together import Ask, Steps, finish
 from corpus.extraction.choice.tree import Marked, tree_features_each
 from corpus.extraction.choice.verdict import verdict_features
+from corpus.extraction.extent.above import with_parts_above
 from corpus.extraction.extent.answers import said_below
 from corpus.extraction.extent.bounds import are_notices, within_bounds
 from corpus.extraction.extent.ends import trim
@@ -177,7 +178,8 @@ def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, 
     """The lines of a candidate without what stands around its text, with all answers it counts."""
     texts, _, hits = page
     own = without_comments(lines, texts)
-    return with_captions(within_bounds(said_below(own, texts, features, hits), page), page)
+    inside = within_bounds(said_below(own, texts, features, hits), page)
+    return with_parts_above(with_captions(inside, page), page)
 
 
 def expect(said: Floats, track: str) -> Floats:

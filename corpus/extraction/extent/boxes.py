@@ -135,8 +135,9 @@ def _leads(text: str) -> bool:
 
 def _is_glued(text: str, hit: Hits) -> bool:
     """Whether a line is the heading of other articles with the first of them on one line."""
-    is_short = LONGEST_GLUED[0] < len(text) <= LONGEST_GLUED[1]
-    return is_short and hit.start == "related" and READ.match(text) is not None and "。" not in text
+    if not LONGEST_GLUED[0] < len(text) <= LONGEST_GLUED[1] or hit.whole is not None:
+        return False
+    return READ.match(text) is not None and "。" not in text
 
 
 def _is_button(text: str, hit: Hits) -> bool:

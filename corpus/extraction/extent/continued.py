@@ -77,6 +77,8 @@ LABELLED = re.compile(
     re.VERBOSE,
 )
 """A line that is a label and what it says: 地址：河边路一号."""
+LISTS = re.compile(r"(?:以下|下列|如下).{0,6}(?:[联聯][系絡]|方式)|[联聯][系絡]方式[:：]?$")
+"""How a line ends below which is listed whom to ask."""
 NEXT = 3
 """Lines from the last to the next part, at most."""
 FAR = 9
@@ -133,21 +135,23 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
             return last + k
         if _is_away(layout.lines[last + k], hits[last + k]):
             break
-    above = (NUMBERED.match(texts[0]) and not cites) or (parts and LABELLED.fullmatch(texts[0]))
     is_labelled = LABELLED.fullmatch(texts[1]) and hits[last + 1].start in (None, "footer")
+    if parts and _lists(texts[0]) and (is_labelled or number_of(texts[1]) == ("c", 1)):
+        return last + 1
+    above = (NUMBERED.match(texts[0]) and not cites) or (parts and LABELLED.fullmatch(texts[0]))
     goes_on = not layout.elements and _goes_on(texts[1], hits[last + 1])
     return last + 1 if (above and is_labelled) or goes_on else last
 
 
 def _second(n: int, layout: Layout) -> int | None:
     """Where a first part in Chinese numbers begins at a line, the line of the second one."""
-    number = _number(layout.lines[n].text)
+    number = number_of(layout.lines[n].text)
     if number not in (("a", 1), ("d", 1)):
         return None
     for k, line in enumerate(layout.lines[n : n + FAR], n):
         if line.n_links > 0:
             return None
-        if _number(line.text) == (number[0], 2):
+        if number_of(line.text) == (number[0], 2):
             return k
     return None
 
@@ -198,7 +202,7 @@ def _goes_on(text: str, hit: Hits) -> bool:
     """
     return (
         len(text) >= SHORTEST
-        and text.rstrip("”」』").endswith("。")
+        and (text.rstrip("”」』").endswith("。") or ("。" in text and is_sentence(text)))
         and hit is NO_HITS
         and not is_statement(text)
         and sign_of(text) is None
@@ -216,7 +220,7 @@ def _parts(lines: Sequence[int], layout: Layout) -> dict[str, int]:
 def _note(text: str, parts: dict[str, int]) -> None:
     if REFERENCES.fullmatch(text):
         parts["cited"] = 1
-    numbered = _number(text)
+    numbered = number_of(text)
     if numbered is None:
         return
     form, number = numbered
@@ -225,14 +229,20 @@ def _note(text: str, parts: dict[str, int]) -> None:
 
 
 def _follows(text: str, parts: dict[str, int]) -> bool:
-    numbered = _number(text)
+    numbered = number_of(text)
     if numbered is None:
         return False
     form, number = numbered
     return number > 2 and parts.get(form) == number - 1
 
 
-def _number(text: str) -> tuple[str, int] | None:
+def _lists(text: str) -> bool:
+    """Whether a line says that whom to ask stands below it: 请按以下方式联系."""
+    return LISTS.search(text) is not None
+
+
+def number_of(text: str) -> tuple[str, int] | None:
+    """The form and the number of a part that begins at a line, see `NUMBERED`."""
     match = NUMBERED.match(text)
     if match is None or match.lastgroup is None:
         return None

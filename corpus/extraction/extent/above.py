@@ -1,0 +1,71 @@
+"""What belongs to an article above its chosen lines: first parts, what a notice is about.
+
+A dump shows the table in the first part of a notice as rows of figures, and the text below it is
+the longest that runs: the choice begins there, at 二、 or at 三、, and the first part is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.extraction.choice.features import Texts
+from corpus.extraction.extent.continued import number_of
+from corpus.extraction.said.comments import is_running
+from corpus.extraction.said.statements import is_statement
+
+FARTHEST, MOST = 60, 10
+"""Lines from a part up to the first, and the number of a part, at most."""
+FORMS = ("a", "d")
+"""Numbers in Chinese, and those of articles and chapters: see `NUMBERED`."""
+ABOUT = re.compile(
+    r"""
+    (?: (?: 报\s?告 | 讲\s?座 | 演\s?讲 | 会\s?议 | 活\s?动 | 论\s?坛 | 直\s?播 )
+        (?: 题\s?目 | 主\s?题 | \s?人 | 时\s?间 | 地\s?点 | 嘉\s?宾 | 对\s?象 | 单\s?位 )
+      | 主\s?讲\s?人 | 主\s?持\s?人 | 主\s?办\s?单\s?位 | 承\s?办\s?单\s?位 | 项目(?:名称|编号)
+      | 采购(?:人|方式|单位) | 招标(?:人|单位|编号) ) \s? (?: [:：] | \t ) \s? \S.{0,100}
+    """,
+    re.VERBOSE,
+)
+"""What a lecture or a tender is about, a line each, right above its text."""
+
+
+def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
+    """The chosen lines, in order, with the parts before the first of them, and what they are of."""
+    if not lines:
+        return ()
+    first = _first_part(lines, page)
+    first = _about(first, page)
+    return (*range(first, lines[0]), *lines)
+
+
+def _first_part(lines: Sequence[int], page: Texts) -> int:
+    """Where the part with number one begins, if the first that was chosen has another."""
+    numbers = (number_of(page.texts[n]) for n in lines)
+    numbered = next((x for x in numbers if x is not None and x[0] in FORMS), None)
+    if numbered is None or not 1 < numbered[1] <= MOST:
+        return lines[0]
+    form, wanted = numbered[0], numbered[1] - 1
+    for n in range(lines[0] - 1, max(lines[0] - FARTHEST, 0), -1):
+        hit = page.hits[n]
+        if hit.whole is not None or hit.start in ("related", "comment"):
+            break
+        if number_of(page.texts[n]) == (form, wanted):
+            wanted -= 1
+            if not wanted:
+                return _runs_from(n, page)
+    return lines[0]
+
+
+def _runs_from(n: int, page: Texts) -> int:
+    """The first of the running lines right above one."""
+    while n and is_running(page.texts[n - 1]) and not is_statement(page.texts[n - 1]):
+        n -= 1
+    return n
+
+
+def _about(n: int, page: Texts) -> int:
+    """The first of the lines right above one that say what it is about."""
+    while n and ABOUT.fullmatch(page.texts[n - 1].strip()) is not None:
+        n -= 1
+    return n
