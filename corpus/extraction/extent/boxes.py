@@ -22,7 +22,6 @@ LINKED = 0.8
 PAUSE = re.compile(
     r"""
     [\[【(（]? (?: 广告 | 廣告 | advertisements? ) [\]】)）]?
-  | [赞贊]助商? (?: 链接 | 連結 | [内內]容 | [广廣]告 )
   | (?: [点點][击擊] )? 展[开開] (?: 全文 | [剩其]余[内內]容 )
   | [打][开開] \s? (?: APP | [客][户戶]端 ) .{0,10}
   | 尚[余餘] \s? \d{1,2} \s? % \s? 未[读讀]
@@ -32,6 +31,8 @@ PAUSE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A word over an advertisement, the request to read on."""
+SPONSORED = re.compile(r"[赞贊]助商?(?:链接|連結|[内內]容|[广廣]告)")
+"""What stands over one of several, all through an article: it closes none."""
 HEADING = re.compile(
     r"""
     更多 .{2,12} (?: 报道 | 報導 | 報道 ) [:：]? | 更多新[闻聞] (?: 报道 | 報導 | 報道 )
@@ -72,6 +73,7 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
     heads = {n for n, text in texts.items() if hits[n].whole == "related" or is_heading(text)}
     breaks = heads.union(n for n, text in texts.items() if is_break(text) or _leads(text))
     breaks.update(n for n in lines[:-1] if _is_glued(texts[n], hits[n]))
+    breaks.update(n for n, text in texts.items() if SPONSORED.fullmatch(text) is not None)
     words = [text for n, text in texts.items() if text and _is_button(text, hits[n])]
     buttons = Counter(word for word in words if len(word) > 1)
     if not breaks and not buttons:

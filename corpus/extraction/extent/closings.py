@@ -16,6 +16,7 @@ from typing import Literal
 from corpus.extraction.choice.features import Texts
 from corpus.extraction.extent.boxes import is_break
 from corpus.extraction.said.appeals import find_appeals
+from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.comments import CERTAIN, LONGEST_SHORT, is_running
 from corpus.extraction.said.panels import heads_list
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, find_whole
@@ -42,7 +43,9 @@ BELOW_TAGS = 0.15
 KEYWORDS = "#＃关關"
 """How lines begin that are tags and close nothing: headings in Markdown, and the keywords of a
 paper, below its summary."""
-TAGS = re.compile(r"\W{0,2}(?:标签|標籤|Tags?|TAGS?)\s?[:：]")
+TAGS = re.compile(r"\W{0,2}(?:标签|標籤|文章[关關][键鍵][词詞字]|Tags?|TAGS?)\s?[:：]")
+ROW, LONGEST_ROW = re.compile(r"[\s|/·•]"), 40
+"""What stands between the buttons of a row, and its characters."""
 FEWEST_TEASERS, CUT = 2, ("…", "...")
 """Teasers below a heading of others, and how each of them ends."""
 ANSWERS = re.compile(r"\d\s?[个個条條位]\s?(?:回答|答案|解答)")
@@ -213,7 +216,9 @@ def _closes(text: str, folded: str, hit: Hits) -> bool:
     bare = folded.strip(DRESS)
     if heads_list(bare) or is_break(bare) or (bare != folded and _says(bare) & CLOSING):
         return True
-    return is_edited(text) or counts_comments(text)
+    if ROW.search(text) is not None and len(text) <= LONGEST_ROW and are_buttons(text):
+        return True
+    return is_edited(text) or counts_comments(text) or TAGS.match(text) is not None
 
 
 def _says(folded: str) -> set[str | None]:
