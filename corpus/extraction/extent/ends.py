@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from corpus.extraction.extent.boxes import without_boxes
 from corpus.extraction.extent.continued import (
+    LABELLED,
     SENTENCE_ENDS,
     continue_below,
     is_sentence,
@@ -136,6 +137,7 @@ def _like(
     else, is none.
     """
     if not layout.elements:
+        yield from _labelled(lines, layout, hits, put_out, names)
         return
     places = layout.places
     for before, after in pairwise(lines):
@@ -146,6 +148,27 @@ def _like(
             is_other = n in put_out or n in names or hits[n] is not NO_HITS
             if places[n] == places[after] and not is_other and line.n_link_characters == 0:
                 yield n
+
+
+def _labelled(
+    lines: Sequence[int],
+    layout: Layout,
+    hits: Sequence[Hits],
+    put_out: Container[int],
+    names: Container[int],
+) -> Iterator[int]:
+    """What stands between two lines of a dump's article and is nothing but labels with values."""
+    for before, after in pairwise(lines):
+        between = range(before + 1, after)
+        if 0 < len(between) <= GAP and all(
+            n not in put_out
+            and n not in names
+            and hits[n].whole is None
+            and hits[n].start in (None, "footer")
+            and LABELLED.fullmatch(layout.lines[n].text) is not None
+            for n in between
+        ):
+            yield from between
 
 
 def until_end(lines: Sequence[int], texts: Sequence[str]) -> list[int]:

@@ -22,6 +22,7 @@ from corpus.extraction.metadata.page_titles import (
     stated_runs,
 )
 from corpus.extraction.metadata.wording import is_menu, misworded
+from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.phrases import Hits
 
 BEFORE: Final = 50
@@ -46,7 +47,7 @@ BRAND: Final = 12
 BEST_PLACE: Final = 7.0
 """What no line gains by its place, see `_place`: a little more than 3.5 + 0.4 + 1.5 + 1.5: short
 lines gain most."""
-REPEATED: Final = 2.0
+REPEATED: Final = 4.0
 """What a line above the main text gains if that repeats all of it, where no title is stated."""
 COMPARED: Final = 4000
 """Characters of the main text that are compared with it."""
@@ -300,7 +301,7 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
     faults += 4 * (line.text[0] in "（(" and line.text[-1] in "）)")  # what explains the title
     faults += 6 * ("\t" in line.text and NAMED.match(line.text) is None)  # a row of a table
-    faults += 6 * _names_site(key, scene.sites)
+    faults += 6 * _names_site(key, scene.sites) + 6 * are_buttons(line.text)
     if not line.heading:
         faults += 6 * is_menu(line.text) + (len(line.text.split()) >= 4)
         faults += line.n_link_characters > 0.8 * len(key)

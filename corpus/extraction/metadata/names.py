@@ -144,6 +144,8 @@ POSTED_AT = re.compile(r"\s[於于]\s.{0,6}\d:\d\d.*")
 """A time without its day, and buttons behind it: 張貼者：罗亭 於 下午3:20 分享."""
 PRINTED = re.compile(r"[A-Z]\d{1,3}")
 """The page of a paper: A11."""
+NO_OUTLET = re.compile(r"分享|追[蹤踪]|.{0,12}[:：]")
+"""How a button begins, and a label with what it says."""
 OFFICIAL = re.compile(r"^(?:微信)?公[众眾][号號](?=[\s:：“\"「《])[\s:：“\"「《]{1,4}")
 """What an account is, before its name: 公众号“北麓手记”."""
 GRANTED = re.compile(r"[,，][^,，]{0,20}(?:授权|授權|转载|轉載|首发|首發).*")
@@ -231,7 +233,7 @@ def read_names(value: str) -> tuple[str, ...]:
         value = belongs["name"]
     tail = _tail_pattern().search(value, 1)
     if tail is not None:
-        value = value[: tail.start()]
+        value = value[: tail.start()].rstrip("0123456789")  # what it counts: 1207人参与
     value = GRANTED.sub("", POSTED_AT.sub("", value))
     value = REPORTED.sub("", value).strip(JUNK)
     if not HAN_CHAR.search(value):
@@ -385,6 +387,7 @@ def read_outlet(value: str) -> str | None:
         or _is_nobody(value)
         or not any(c.isalpha() for c in value)
         or PRINTED.fullmatch(value) is not None
+        or NO_OUTLET.match(value) is not None
     ):
         return None
     return None if SENTENCE.search(value) else value
