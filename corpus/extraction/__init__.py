@@ -96,7 +96,9 @@ def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
     inner = without_ends(choice.lines, layout, hits)
     metadata = find_metadata(layout, inner, hints, hits)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
-    lines = settle(choice.lines, names, layout, hits) if choice.is_article else set()
+    lines: set[int] = set()
+    if choice.is_article:
+        lines = settle(choice.lines, names, layout, hits, is_thread=choice.is_thread)
     if choice.is_article and (not lines or _denies(page, layout, texts, sorted(lines))):
         choice, lines = dataclasses.replace(choice, is_article=False), set()
     main = tuple(n in lines for n in range(len(texts)))

@@ -117,7 +117,7 @@ def choose(page: Scored, regions: Forest) -> Choice:
     inner = without_ends(chosen, layout, hits)
     metadata = find_metadata(layout, inner, Hints(None, None, None))
     names = {*metadata.title_lines, *metadata.byline_lines}
-    lines = sorted(settle(chosen, names, layout, hits))
+    lines = sorted(settle(chosen, names, layout, hits, is_thread=bool(thread)))
     text = "\n".join(texts[n] for n in lines)
     if thread:
         return Choice(page, text, None, YES)

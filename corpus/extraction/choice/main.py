@@ -58,13 +58,15 @@ that finds more, from HTML less."""
 class Choice:
     """The numbers of the main lines in order, the F1 expected of them, whether it is an article.
 
-    `features` are those of all lines of the page, see `line_features`.
+    `is_thread` where they are what posts say, or a song. `features` are those of all lines of the
+    page, see `line_features`.
     """
 
     lines: tuple[int, ...]
     confidence: float
     is_article: bool
     features: Floats
+    is_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def choose_main(
     if not lines:
         return Choice((), 0.0, is_article=False, features=features)
     if thread:
-        return Choice(lines, best.expected, is_article=True, features=features)
+        return Choice(lines, best.expected, is_article=True, features=features, is_thread=True)
     levels = adjusted.raised, float(plain.max())
     row = verdict_features(layout, features, best.features, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from corpus.extraction.extent.above import ABOUT
 from corpus.extraction.extent.boxes import without_boxes
 from corpus.extraction.extent.continued import (
     LABELLED,
@@ -22,6 +23,7 @@ from corpus.extraction.extent.continued import (
 from corpus.extraction.lines.layout import Layout, Line
 from corpus.extraction.said.appeals import is_call
 from corpus.extraction.said.buttons import are_buttons
+from corpus.extraction.said.comments import is_running
 from corpus.extraction.said.crumbs import is_crumb
 from corpus.extraction.said.panels import said_of
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, fold
@@ -30,6 +32,8 @@ from corpus.resources import read_table
 
 GAP = 6
 """Lines between two of the article, at most, among which some may be like these."""
+DATELINE = re.compile(r"(?:新[华華]社|中新[社网]|本[报報]|人民日[报報]).{0,20}[电電]")
+"""How a text of an agency begins."""
 BARE_LINK = 12
 """Characters up to which a link at either end of an article leads away from it."""
 MORE = ("更多", "查看更多", "阅读更多", "閱讀更多")
@@ -111,17 +115,42 @@ SHORT = 60
 
 
 def settle(
-    lines: Sequence[int], names: Container[int], layout: Layout, hits: Sequence[Hits]
+    lines: Sequence[int],
+    names: Container[int],
+    layout: Layout,
+    hits: Sequence[Hits],
+    *,
+    is_thread: bool = False,
 ) -> set[int]:
-    """What is main of the chosen lines when it is known which (`names`) are title and byline."""
+    """What is main of the chosen lines when it is known which (`names`) are title and byline.
+
+    In a thread the title of the page stands above all posts, and each has a byline.
+    """
     texts = [line.text for line in layout.lines]
-    said = set(said_in_text(names, lines, layout))
-    kept = without_notices([n for n in lines if n not in names or n in said], texts)
+    said = {n for n in lines if ABOUT.fullmatch(texts[n]) is not None}
+    said.update(said_in_text(names, lines, layout))
+    below_head = lines if is_thread else _below_head(lines, names, said, texts)
+    kept = without_notices([n for n in below_head if n not in names or n in said], texts)
     own = until_end(without_boxes(kept, layout, hits), texts)
     inner = without_ends(own, layout, hits)
     put_out = set(lines).difference(inner)
     below = continue_below(inner, layout, hits)
     return with_tables({*inner, *below, *_like(inner, layout, hits, put_out, names)}, layout)
+
+
+def _below_head(
+    lines: Sequence[int], names: Container[int], said: Container[int], texts: Sequence[str]
+) -> Sequence[int]:
+    """The lines from the title or byline on that is nearest above the text, where none runs above.
+
+    What stands above it is a list, or a menu.
+    """
+    own = (n for n in lines if n in said or (n not in names and is_running(texts[n])))
+    first = next(own, None)
+    if first is None:
+        return lines
+    head = next((n for n in range(first - 1, lines[0], -1) if n in names), lines[0])
+    return [n for n in lines if n >= head or DATELINE.match(texts[n]) is not None]
 
 
 def _like(

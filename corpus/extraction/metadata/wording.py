@@ -34,7 +34,7 @@ COUNTER = re.compile(
   | ^ (?: \[ [^\[\]]{2,12} \] \s* ){2,} $                              # [目录] [书签]
   | ^[图圖][像片][来來]源 | ^摘要 \s? / | ^[赞贊]助商 | ^人均             # over a picture, a table
   | ^(?: [收]录于 | 主[题題][发發]起人 | [爱愛][车車] \s? [:：] | [广廣]告 \s? [:：] )
-  | 话题下的 .{0,4} 答主 $ | 交流群 \s? [:：] \s? \d                       # who answers, whom to join
+  | 话题下的 .{0,4} 答主 $ | 交流群 \s? [:：] \s? \d                   # who answers, whom to join
     """,
     re.VERBOSE | re.IGNORECASE,
 )
