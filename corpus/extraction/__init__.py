@@ -21,6 +21,7 @@ from corpus.extraction.extent.denials import (
     shows_none,
 )
 from corpus.extraction.extent.ends import settle, without_ends
+from corpus.extraction.extent.headed import is_headed
 from corpus.extraction.extent.listing import is_found, is_listing
 from corpus.extraction.extent.unfolded import is_unfolded
 from corpus.extraction.lines.html import read_html
@@ -95,6 +96,8 @@ def _look_at(page: Page, layout: Layout) -> Steps[tuple[View, Choice]]:
     # A menu that was chosen with the article would stand between it and its title.
     inner = without_ends(choice.lines, layout, hits)
     metadata = find_metadata(layout, inner, hints, hits)
+    if choice.is_hopeful and is_headed(inner, metadata, texts):
+        choice = dataclasses.replace(choice, is_article=True)
     names = set(metadata.title_lines) | set(metadata.byline_lines)
     lines: set[int] = set()
     if choice.is_article:

@@ -13,12 +13,13 @@ from corpus.extraction import with_texts
 from corpus.extraction.choice.features import Texts
 from corpus.extraction.choice.forest import Forest
 from corpus.extraction.choice.lift import Scores, adjust
-from corpus.extraction.choice.main import line_features, pick, thread_of
+from corpus.extraction.choice.main import HEADED, IS_ARTICLE, line_features, pick, thread_of
 from corpus.extraction.choice.opinions import find_opinions
 from corpus.extraction.choice.together import finish
 from corpus.extraction.choice.verdict import verdict_features
 from corpus.extraction.extent.denials import denies_article
 from corpus.extraction.extent.ends import settle, trim, without_ends
+from corpus.extraction.extent.headed import is_headed
 from corpus.extraction.extent.listing import is_found, is_listing
 from corpus.extraction.extent.unfolded import is_unfolded
 from corpus.extraction.lines.html import read_html
@@ -90,13 +91,19 @@ class Scored:
 class Choice:
     """What the forests choose on a page: its text, and what the third forest sees of the region.
 
-    Where it is not asked, `seen` is None and the `verdict` stands.
+    Where it is not asked, `seen` is None and the `verdict` stands. It is outvoted where the text
+    `is_headed` and it is not sure.
     """
 
     page: Scored
     text: str
     seen: Floats | None
     verdict: float = NO
+    is_headed: bool = False
+
+    def settled(self, verdict: float, track: str) -> float:
+        """The verdict that stands, of one that a forest gives."""
+        return max(verdict, IS_ARTICLE[track]) if self.is_headed and verdict >= HEADED else verdict
 
 
 def choose(page: Scored, regions: Forest) -> Choice:
@@ -123,4 +130,4 @@ def choose(page: Scored, regions: Forest) -> Choice:
         return Choice(page, text, None, YES)
     levels = (adjusted.raised, float(np.max(page.scores)))
     seen = verdict_features(layout, features, best.features, chosen, levels, opinions.running)
-    return Choice(page, text, seen)
+    return Choice(page, text, seen, is_headed=is_headed(inner, metadata, texts))

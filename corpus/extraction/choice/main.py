@@ -39,6 +39,9 @@ IS_ARTICLE = {"html": -1.0, "text": -0.8}
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
 
+HEADED = -3.5
+"""The same where the region stands right below its title and its time, see `is_headed`."""
+
 MOST_CHOICES = 3
 """How often a candidate is chosen, where each is only notices."""
 HOPELESS = -99.0
@@ -58,8 +61,9 @@ that finds more, from HTML less."""
 class Choice:
     """The numbers of the main lines in order, the F1 expected of them, whether it is an article.
 
-    `is_thread` where they are what posts say, or a song. `features` are those of all lines of the
-    page, see `line_features`.
+    `is_thread` where they are what posts say, or a song; `is_hopeful` where it is one if it stands
+    below its title and its time. `features` are those of all lines of the page, see
+    `line_features`.
     """
 
     lines: tuple[int, ...]
@@ -67,6 +71,7 @@ class Choice:
     is_article: bool
     features: Floats
     is_thread: bool = False
+    is_hopeful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,9 @@ def choose_main(
     levels = adjusted.raised, float(plain.max())
     row = verdict_features(layout, features, best.features, lines, levels, opinions.running)
     (certain,) = yield Ask(read_forest(f"articles_{track}.npz").score_each, row[None])
-    return Choice(lines, best.expected, bool(certain >= IS_ARTICLE[track]), features)
+    is_article = bool(certain >= IS_ARTICLE[track])
+    is_hopeful = bool(certain >= HEADED)
+    return Choice(lines, best.expected, is_article, features, is_hopeful=is_hopeful)
 
 
 def pick(

@@ -46,6 +46,15 @@ paper, below its summary."""
 TAGS = re.compile(r"\W{0,2}(?:标签|標籤|文章[关關][键鍵][词詞字]|Tags?|TAGS?)\s?[:：]")
 ROW, LONGEST_ROW = re.compile(r"[\s|/·•]"), 40
 """What stands between the buttons of a row, and its characters."""
+TERMS = re.compile(
+    r"""
+    (?: (?: (?: 服[务務] | 使用 | 用[户戶] ) (?: [条條]款 | 协议 | 協議 )
+        | (?: [隐隱]私 | 私[隐隱] ) (?: [权權] )? (?: 政策 | [声聲]明 | [条條]款 )
+        | 免[责責][声聲]明 | 版[权權][声聲]明 | [关關][于於]我[们們] ) [\s/|／｜·、]* ){2,}
+    """,
+    re.VERBOSE,
+)
+"""Links to the terms of a site, on one line: more articles may follow where pages do not end."""
 FEWEST_TEASERS, CUT = 2, ("…", "...")
 """Teasers below a heading of others, and how each of them ends."""
 ANSWERS = re.compile(r"\d\s?[个個条條位]\s?(?:回答|答案|解答)")
@@ -172,7 +181,8 @@ def _teasers_from(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
 def _parts(text: str) -> bool:
     if len(text) > LONGEST_PARTING:
         return False
-    return is_edited(text) or says_rights(text) or TAGS.match(text) is not None
+    is_told = is_edited(text) or says_rights(text) or TAGS.match(text) is not None
+    return is_told or TERMS.fullmatch(text) is not None
 
 
 def says_rights(text: str) -> bool:
@@ -211,6 +221,8 @@ def _closes(text: str, folded: str, hit: Hits) -> bool:
         can_begin = len(text) <= LONGEST_CLOSING and text[:1] not in "#＃"
         if hit.whole in CLOSING or (can_begin and hit.start in CLOSING_STARTS):
             return True
+    if TERMS.fullmatch(text) is not None:
+        return True
     if len(text) > LONGEST_SHORT:
         return False
     bare = folded.strip(DRESS)
