@@ -26,7 +26,17 @@ LISTED = ["石桥裂了怎么办 2031-03-01", "木桥朽了怎么办？ 2031-03-
 ASKED = ["相关问题", "石桥裂了怎么办？", "2031-03-01", "木桥朽了怎么办？", "2031-03-02"]
 
 
-@pytest.mark.parametrize("heading", ["2个回答", "网友解答（2）", "2个回答#热议# 木桥朽了怎么办？"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "2个回答",
+        "网友解答（2）",
+        "2个回答#热议# 木桥朽了怎么办？",
+        "其他2条回答",
+        "其他回答 共 2 条",
+        "我也要问 收藏 解答：2条",
+    ],
+)
 @pytest.mark.parametrize("rest", [ASKED, ["没有满意答案？立即提问", *LISTED], []])
 @pytest.mark.parametrize("is_above", [False, True])
 def test_answers_below_their_number_are_main(
@@ -38,6 +48,9 @@ def test_answers_below_their_number_are_main(
         card = [name, "石桥镇", "解答问题：291条"]
         time = ["2031-04-05"]
         time = [f"2031-04-05 · {len(name)}个赞"] if name == "林迟" else time
+        if heading.startswith("其他"):
+            hour = f"2031-04-05 11:0{len(name)}"
+            time = [f"{hour} 回复于{hour}有用（9）立即咨询电话咨询"]
         texts += [*card, *time, text, "赞 9"] if is_above else [*card, text, *time]
     found = complete([*texts, *rest, "版权所有"], [texts.index(SECOND)])
     assert [texts[n] for n in found] == [QUESTION, FIRST, SECOND]
@@ -60,3 +73,19 @@ def test_times_of_many_forms_are_none_of_answers(heading: str) -> None:
     """Nor is anything said below a line that counts something else."""
     texts = [SAID, heading, "2031-04-05", FIRST, "04-05 11:12", SECOND]
     assert complete(texts, [0]) == (0,)
+
+
+def test_what_stands_around_an_answer_is_not_said() -> None:
+    """Who answered when, what was chosen, how it was rated."""
+    around = ["最佳答案", "回答者：老魏 2031-04-05 10:05", "42人已赞过 已踩过", "追答"]
+    texts = [
+        QUESTION,
+        "最佳答案",
+        FIRST,
+        *around,
+        "其他1条回答",
+        SECOND,
+        "2031-04-06",
+        "2031-04-07",
+    ]
+    assert complete(texts, [0, 1, 2, 3, 4, 5, 6]) == (0, 2, 8)

@@ -17,6 +17,7 @@ from corpus.extraction.choice.main import pick
 from corpus.extraction.choice.opinions import find_opinions
 from corpus.extraction.choice.together import finish
 from corpus.extraction.extent import closings, first
+from corpus.extraction.extent.above import with_parts_above
 from corpus.extraction.extent.bounds import (
     are_notices,
     until_next_entry,
@@ -61,6 +62,9 @@ def kept(*lines: str) -> list[str]:
         "★延伸閱讀★",
         "【今日最熱門】",
         "共有 12 条评论",
+        "文章关键词： 石桥 老桥",
+        "收藏 | 打印 | 关闭",
+        "服務條款/私隱政策",
     ],
 )
 def test_what_stands_below_a_closing_line_is_cut_off(closing: str) -> None:
@@ -86,7 +90,15 @@ SECOND = ["江边的灯会开到正月十五", "某某", "2024-05-02 08:00", PRO
 
 @pytest.mark.parametrize(
     "parting",
-    [HOSTED, "责任编辑：某某", "版权声明：本文为原创文章", "Tags：老桥", "发表评论", "评论 139"],
+    [
+        HOSTED,
+        "服務條款 | 私隱政策 | 關於我們",
+        "责任编辑：某某",
+        "版权声明：本文为原创文章",
+        "Tags：老桥",
+        "发表评论",
+        "评论 139",
+    ],
 )
 def test_a_second_article_below_is_cut_off(parting: str) -> None:
     """A notice, or an editor, and a headline part it from the first one."""
@@ -471,7 +483,15 @@ def test_of_several_entries_of_a_blog_the_first_is_the_article() -> None:
     assert until_next_entry([], page) == []
 
 
-@pytest.mark.parametrize("foot", ["2025-03-0{n} 江报", "第{n}条评论", "{n} 篇评论 2025-03-0{n}"])
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "2025-03-0{n} 江报",
+        "第{n}条评论",
+        "{n} 篇评论 2025-03-0{n}",
+        "2025-03-0{n} 回复于 10:05 有用({n})",
+    ],
+)
 def test_other_lines_that_come_again_part_no_entries(foot: str) -> None:
     """Without a day, without comments, or the other way round, as below items of a list."""
     page = entries(3, foot)
@@ -507,3 +527,53 @@ def test_each_line_is_looked_at_a_few_times(line: str, monkeypatch: pytest.Monke
         closed_above([len(page.texts) - 1], page_of([line] * n * 2))
         found.append(looks)
     assert found[1] <= 5 * found[0]
+
+
+def with_above(lines: Sequence[str], chosen: Sequence[int]) -> list[str]:
+    """What belongs to an article with the chosen lines, from above."""
+    return [lines[n] for n in with_parts_above(chosen, page_of(lines))]
+
+
+def test_the_first_parts_of_a_notice_are_main() -> None:
+    """With the table between, and what runs right above the first."""
+    parts = [
+        TEXT[0],
+        "一、岗位",
+        "序号\t岗位\t人数",
+        "1\t石匠\t3",
+        "二、条件",
+        TEXT[1],
+        "三、报名",
+        PROSE,
+    ]
+    lines = ["首页", "通知公告", *parts]
+    assert with_above(lines, range(8, 10)) == parts
+    assert with_above(lines, range(3, 10)) == parts[1:]
+    assert with_above(["首页", *parts[3:]], range(4, 6)) == parts[6:]
+    between = ["首页", *parts[:4], "相关阅读", *parts[4:]]
+    assert with_above(between, range(8, 10)) == parts[6:]
+
+
+def test_what_a_lecture_is_about_is_main() -> None:
+    """A line each, right above its text, though one of them tells a day."""
+    about = ["报告题目：桥", "报 告 人：老魏", "报告时间：2031年4月5日 9:30"]
+    lines = ["首页", "浏览次数：12", *about, *TEXT]
+    assert with_above(lines, [5, 6]) == [*about, *TEXT]
+    page = [
+        "首页",
+        "学术报告",
+        "石桥是怎么修成的",
+        "2031-04-01 石桥大学",
+        *about,
+        *TEXT,
+        PROSE,
+        PROSE,
+    ]
+    assert corpus.extract("\n".join(page)).text.split("\n")[: len(about)] == about
+
+
+def test_a_truce_is_no_notice() -> None:
+    """Who keeps to it does not use a site."""
+    text = "双方当天表示，将全面遵守停火协议，不会先行破坏；河上的老桥也从今天起重新开放。"
+    assert not are_notices([0], [text])
+    assert are_notices([0], ["请遵守用户协议，文明发言，不要在留言中发布广告。"])

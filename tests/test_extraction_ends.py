@@ -214,6 +214,14 @@ def test_many_lines_are_settled_in_one_pass() -> None:
         "延伸閱讀：",
         "【延伸閱讀】",
         "我是廣告 請繼續往下閱讀",
+        "[ADVERTISEMENT]",
+        "贊助商連結",
+        "尚餘 68% 未讀",
+        "打开APP 看高清大图",
+        "你可能也想看：",
+        "☆延伸閱讀：旧桥重开的那一天",
+        "▶ 點我看：石头是怎么运来的",
+        "相关阅读旧桥重开的那一天",
     ],
 )
 def test_what_parts_paragraphs_is_no_text(between: str) -> None:
@@ -223,10 +231,13 @@ def test_what_parts_paragraphs_is_no_text(between: str) -> None:
     assert settle(range(7), frozenset(), layout, hits) == {0, 1, 2, 4, 5, 6}
 
 
-def kept(texts: list[str]) -> list[str]:
-    """The main lines of a dump of which all were chosen."""
+def kept(
+    texts: list[str], names: frozenset[int] = frozenset(), *, is_thread: bool = False
+) -> list[str]:
+    """The main lines of a dump of which all were chosen; `names` are of its title and byline."""
     layout = read_text("\n".join(texts))
-    found = settle(range(len(texts)), frozenset(), layout, find_phrases(fold_lines(texts)))
+    hits = find_phrases(fold_lines(texts))
+    found = settle(range(len(texts)), names, layout, hits, is_thread=is_thread)
     return [texts[n] for n in sorted(found)]
 
 
@@ -285,3 +296,52 @@ def test_strokes_and_calls_to_install_are_no_end(end: str) -> None:
     layout = read_text("\n".join([*PARAGRAPHS, end]))
     hits = find_phrases(fold_lines([line.text for line in layout.lines]))
     assert trim(range(7), layout, hits) == tuple(range(6))
+
+
+def test_headlines_below_a_heading_go_from_between() -> None:
+    """In a dump they are no links; nothing goes where the text does not go on."""
+    box = ["你可能也想看：", "旧桥重开的那一天", "石头是怎么运来的"]
+    assert kept([*PARAGRAPHS[:3], *box, *PARAGRAPHS[3:]]) == PARAGRAPHS
+    many = [box[0], *(f"第{n}块石头" for n in range(7))]
+    assert kept([*PARAGRAPHS[:3], *many, PARAGRAPHS[3]]) == [
+        *PARAGRAPHS[:3],
+        *many[1:],
+        PARAGRAPHS[3],
+    ]
+
+
+def test_labels_with_values_between_lines_of_a_dump_are_main() -> None:
+    """They score like furniture; with one line that is none nothing is taken in."""
+    rows = ["项目名称：老桥", "预算金额：三百块石头"]
+    lines = [PARAGRAPHS[0], *rows, PARAGRAPHS[1]]
+    layout = read_text("\n".join(lines))
+    hits = find_phrases(fold_lines(lines))
+    assert settle([0, 3], frozenset(), layout, hits) == {0, 1, 2, 3}
+    lines = [PARAGRAPHS[0], *rows, "镇长走访", PARAGRAPHS[1]]
+    layout = read_text("\n".join(lines))
+    assert settle([0, 4], frozenset(), layout, find_phrases(fold_lines(lines))) == {0, 4}
+
+
+def test_what_stands_above_title_and_byline_is_a_list() -> None:
+    """Unless it runs, or an agency sent it; a thread has bylines inside."""
+    above = ["镇长走访卫生院", "开海节的第一网鱼"]
+    lines = [*above, "老桥修好了", "2031-04-05 林迟", *PARAGRAPHS]
+    assert kept(lines, frozenset({2, 3})) == PARAGRAPHS
+    assert kept(lines, frozenset({2, 3}), is_thread=True) == [*above, *PARAGRAPHS]
+    assert kept([PARAGRAPHS[5], *lines], frozenset({3, 4})) == [PARAGRAPHS[5], *above, *PARAGRAPHS]
+    sent = "新华社澜江4月5日电 题：老桥修好了"
+    assert kept([sent, *lines[2:]], frozenset({1, 2})) == [sent, *PARAGRAPHS]
+
+
+def test_two_bodies_may_sign() -> None:
+    """One below the other, above the day."""
+    signed = ["特此通告。", "石桥镇人民政府", "石桥镇水利管理中心", "2031年4月5日"]
+    layout = read_text("\n".join([*PARAGRAPHS, *signed]))
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    assert len(settle(range(7), frozenset(), layout, hits)) == len(PARAGRAPHS) + len(signed)
+
+
+def test_notices_below_each_other_go() -> None:
+    """One by one from either end."""
+    notices = [f"本文为作者{n}原创，未经授权不得转载。" for n in range(4)]
+    assert kept([*notices, *PARAGRAPHS, *notices]) == PARAGRAPHS

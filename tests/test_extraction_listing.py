@@ -128,3 +128,28 @@ def test_forms_are_read_in_linear_time(bait: str) -> None:
         pattern.search(bait * 50_000)
     assert not is_listing([bait * 50_000] * 4, range(4))
     assert not is_gate([bait * 10] * 5_000, [bait * 50_000])
+
+
+def test_rows_with_two_times_are_the_threads_of_a_board() -> None:
+    """When each began, and who posted there last; a table of days has one."""
+    rows = [f"[求助] 第{n}座桥\t老魏2031-4-{n}\t12345\t林迟前天 08:4{n}" for n in range(1, 8)]
+    texts = ["骑行论坛", "作者\t回复\t最后发表", *rows]
+    assert is_listing(texts, range(2, len(texts)))
+    days = [f"第{n}座桥\t2031-4-{n}\t{n}块石头" for n in range(1, 8)]
+    assert not is_listing(days, range(7))
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        "为您找到相关结果约8,450,000个",
+        "搜索到 12 条结果",
+        "约有 1,200 项符合查询结果",
+        "About 12,300 results",
+    ],
+)
+def test_a_page_that_counts_what_was_found_has_no_article(counted: str) -> None:
+    """Above what was found; below an article it may be said of anything."""
+    assert is_found(["首页", counted, *PARAGRAPHS], range(2, 9))
+    assert not is_found([*PARAGRAPHS, counted], range(7))
+    assert not is_found(["首页", "找到了三百块石头", *PARAGRAPHS], range(2, 9))

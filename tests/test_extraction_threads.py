@@ -233,3 +233,70 @@ def test_long_lines_of_such_words_are_read_at_once(unit: str) -> None:
         assert not is_buttons((unit * n)[:n] + "。")
     read_floor(line)
     assert number_posts([0], [line]) == []
+
+
+def test_later_pages_of_a_thread_begin_behind_a_multiple_of_posts() -> None:
+    """Or at it, where who began is number 0; three posts are known then, not two."""
+
+    def numbered(first: int, n: int) -> list[str]:
+        return [x for k in range(n) for x in (f"{first + k}楼", f"2031-4-{k + 1} 10:05", SAID[k])]
+
+    times = [1, 4, 7]
+    for first in (21, 20, 16):
+        assert number_posts(times, numbered(first, 3)) == [
+            (time, first + k) for k, time in enumerate(times)
+        ]
+    assert number_posts(times, numbered(22, 3)) == []
+    assert number_posts(times[:2], numbered(21, 2)) == []
+
+
+def test_a_number_may_stand_above_the_card() -> None:
+    """The time is the last line of that."""
+    card = ["级别: 精灵王", "威望: 17 (27)", "注册: 2012-08-03", "发帖: 3120"]
+    lines = [
+        x
+        for n in range(4)
+        for x in (f"#{n}{NAMES[n]}", *card, f"2031-04-0{n + 1} 1{n}:05", SAID[n], "回复")
+    ]
+    assert thread_of([*MENU, *lines, *FOOT]) == list(SAID)
+
+
+def test_days_with_blanks_are_times() -> None:
+    """The features of lines do not know them."""
+    posts = [
+        x for n in range(4) for x in (str(n + 1), f"{NAMES[n]}    2031 年 4 月 {n + 1} 日", SAID[n])
+    ]
+    assert thread_of([*MENU, *posts, *FOOT]) == list(SAID)
+
+
+def test_replies_that_are_counted_may_be_short() -> None:
+    """What they reply to says nearly all; without the line that counts them it is an article."""
+    head = ["轮渡的棚子倒了", "江边人 · 2031-03-30 08:00 · 1388 次点击", *[PARAGRAPH] * 4]
+    replies = [line for n in range(4) for line in hashed(n)]
+    counted = "4 条回复  •  2031-04-04 13:05:22 +08:00"
+    assert thread_of([*MENU, *head, counted, *replies]) == [*[PARAGRAPH] * 4, *SAID]
+    assert thread_of([*MENU, *head, "4 人收藏", *replies]) == []
+
+
+def test_the_last_post_ends_where_its_buttons_stand() -> None:
+    """However short those before it are."""
+    posts = [hashed(n) for n in range(4)]
+    last = [*posts[3], "第二天又掀了。", "第三天修好了。", "回复 举报"]
+    lines = [*MENU, *posts[0], *posts[1], *posts[2], *last, "热帖推荐"]
+    assert thread_of(lines) == [*SAID, "第二天又掀了。", "第三天修好了。"]
+
+
+def test_what_is_quoted_stands_twice_and_is_said() -> None:
+    """A signature stands twice as well, right above buttons."""
+    posts = [[*carded(n)[:-2], "一天一个潮。", *carded(n)[-2:]] for n in range(4)]
+    posts[2].insert(-3, SAID[1])
+    said = thread_of([*MENU, *(x for post in posts for x in post), *FOOT])
+    assert said.count(SAID[1]) == 2
+    assert "一天一个潮。" not in said
+
+
+def test_a_row_of_buttons_tells_a_forum() -> None:
+    """By the one among them that only forums have."""
+    row = "赞 57收藏 19转发送礼物微信扫码新浪微博QQ好友回应只看楼主"
+    assert is_forum([row, "莲子心楼主"])
+    assert not is_forum([row.replace("只看楼主", "楼主楼主"), "莲子心楼主"])

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import corpus
+from corpus.extraction.choice import main as choosing
 from corpus.extraction.choice.around import SURROUNDINGS, surroundings
 from corpus.extraction.choice.evidence import REGION_FEATURES
 from corpus.extraction.choice.lift import MOST, USUAL, adjust, lift
-from corpus.extraction.choice.main import line_features
+from corpus.extraction.choice.main import HEADED, line_features
 from corpus.extraction.choice.opinions import running_text
 from corpus.extraction.choice.verdict import VERDICT_FEATURES, overlap, verdict_features
+from corpus.extraction.extent.headed import FAR, is_headed
 from corpus.extraction.lines.html import read_html
 from corpus.extraction.lines.text import read_text
+from corpus.extraction.metadata import Metadata
 
 RUNNING = "这一行是正文，有逗号，也有句号，还不算太短。"
 PAGE = "\n".join(["首页", "新闻", *[RUNNING] * 4, "关于我们", "联系我们"])
@@ -201,3 +207,40 @@ def test_surroundings_are_of_dumps() -> None:
     row = verdict_features(layout, features, region, [4, 5], (0.0, 0.0), running_text(features))
     assert not row[-len(SURROUNDINGS) :].any()
     assert seen_of(AROUND, [4, 5])["days_above"] == 1
+
+
+def test_news_in_brief_stands_below_its_title_and_its_day() -> None:
+    """One paragraph, which runs; a teaser has neither above it."""
+    texts = ["首页", "老桥修好了", "2031-04-05 林迟", "石桥镇的老桥今天修好了。", "相关阅读"]
+    known = Metadata("老桥修好了", "林迟", None, "2031-04-05", None, (1,), (2,))
+    assert is_headed([3], known, texts)
+    assert not is_headed([3], dataclasses.replace(known, published_at=None), texts)
+    assert not is_headed([3], dataclasses.replace(known, byline_lines=(4,)), texts)
+    assert not is_headed([3], dataclasses.replace(known, title_lines=(4,)), texts)
+    assert not is_headed([4], known, texts)
+    assert not is_headed([], known, texts)
+    far = [*texts[:3], *["走访"] * FAR, texts[3]]
+    assert not is_headed([len(far) - 1], known, far)
+
+
+@pytest.mark.parametrize(("certain", "is_article"), [(HEADED, True), (HEADED - 0.1, False)])
+def test_what_is_headed_is_an_article_whatever_the_verdict(
+    certain: float, *, is_article: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless that is very sure."""
+
+    class Says:
+        """A forest that always says the same."""
+
+        def score_each(self, rows: list[np.ndarray]) -> list[np.ndarray]:
+            return [np.full(len(row), certain) for row in rows]
+
+    read = choosing.read_forest
+    monkeypatch.setattr(
+        choosing, "read_forest", lambda name: Says() if "articles" in name else read(name)
+    )
+    page = ["首页", "社会", "石桥镇的老桥通车", "2031-04-05 10:05 林迟"]
+    text = "石桥镇的老桥今天修好了，通车了。"
+    found = corpus.extract("\n".join([*page, text, "登录", "注册"]))
+    assert found.is_article is is_article
+    assert found.text == (text if is_article else "")

@@ -133,9 +133,7 @@ def _answers(
 def _last(stamps: Sequence[int], texts: Sequence[str]) -> int:
     """The time of the last answer: times of a list follow each other, below its heading."""
     for above, last, below in zip([-1, *stamps], stamps, stamps[1:], strict=False):
-        # With a colon it is who asks again, who answers.
-        short = (x for x in texts[last + 1 : below] if len(x) <= NAME and x[-1:] not in ":：")
-        heads = any(map(LIST.match, short))
+        heads = any(LIST.match(text) for text in texts[last + 1 : below] if len(text) <= NAME)
         if below - last > REACH or heads:
             return last
         if below - last == 1:

@@ -27,7 +27,7 @@ KANA, MOST_KANA = re.compile(r"[\u3040-\u30ff]"), 0.2
 FOOT = re.compile(
     r"""
     \d{4} [-/.年] \d{1,2} [-/.月] \d{1,2} .{0,40}
-    (?: [评評][论論] | 留言 | 回[应應復复] | comments? )
+    (?: [评評][论論] | 留言 | 回[应應復复] (?! [于於] ) | comments? )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

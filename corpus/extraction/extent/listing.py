@@ -31,7 +31,12 @@ DOTS: Final = ("…", "...")
 AGO = re.compile(r"\d\s?(?:秒|分钟|小时|天|周|个月|月|年)前|(?:今|昨|前)天\s?\d{1,2}:\d\d")
 DAY = re.compile(r"(?<!\d)(?:\d{4}[-/.年])?\d{1,2}[-/月]\d{1,2}(?!\d)")
 SINCE = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|[今昨前]天\s?\d{1,2}:\d\d|\d\s?(?:分钟|小时|天)前"
+    r"""
+    \d{4} [-/.] \d{1,2} [-/.] \d{1,2}
+  | [今昨前] 天 \s? \d{1,2} : \d\d
+  | \d \s? (?: 分钟 | 小时 | 天 ) 前
+    """,
+    re.VERBOSE,
 )
 """When something was posted, on a board."""
 RESULTS = re.compile(

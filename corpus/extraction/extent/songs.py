@@ -15,10 +15,18 @@ from corpus.extraction.said.panels import said_of
 from corpus.extraction.said.statements import is_statement
 
 WORDS = re.compile(
-    r"(?:作|填|原)?[词詞]\s?(?:曲\s?)?[:：/／|]\s?\S{1,30}|Lyrics(?: by)?\s?[:：]\s?\S.{0,30}"
+    r"""
+    [作填原]? [词詞] \s? (?: 曲 \s? )? [:：/／|] \s? \S{1,30}
+  | Lyrics (?: \s by )? \s? [:：] \s? \S .{0,30}
+    """,
+    re.VERBOSE,
 )
 MUSIC = re.compile(
-    r"(?:.{0,30}[\s、/／])?(?:作|原)?曲\s?[:：/／|]|[词詞]\s?曲\s?[:：/／]|Music(?: by)?\s?[:：]"
+    r"""
+    (?: .{0,30} [\s、/／] )? [作原]? 曲 \s? [:：/／|]
+  | [词詞] \s? 曲 \s? [:：/／] | Music (?: \s by )? \s? [:：]
+    """,
+    re.VERBOSE,
 )
 """Who wrote the words, and who the music, on the same line or near it."""
 NEAR, FEWEST, LONGEST = 3, 8, 40

@@ -59,10 +59,11 @@ THREAD = re.compile(
     r"""
     只看(?:楼主|该作者|樓主|該作者) | \[复制链接\] | \[複製連結\]
   | 查看 [:：] \s? \d | 播报 (?: 编辑 讨论 | 文章 )
+  | (?: [作填]? [词詞] | 歌手 ) \s? [:：]
     """,
     re.VERBOSE,
 )
-"""What stands right under the title of a thread or an entry, and nowhere else."""
+"""What stands right under the title of a thread, an entry or a song, and nowhere else."""
 GLUED = re.compile(r"[a-z][A-Z]|[a-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Z]")
 NAMED = re.compile(
     r"""
