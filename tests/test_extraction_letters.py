@@ -138,6 +138,7 @@ def test_captions_among_counted_pictures_are_main() -> None:
         ["老桥修好了。", "1/3", "桥", "2/3", "路"],
         ["老桥修好了。", "1/2", "桥", "2/3", "路", "3/3", "石头"],
         ["老桥修好了。", *["走访"] * 4, *PICTURES],
+        ["老桥修好了。", "1/3", "桥", "2/3", *["走访"] * 12, "3/3", "石头"],
     ],
 )
 def test_other_fractions_count_no_pictures(lines: list[str]) -> None:

@@ -253,12 +253,8 @@ def test_later_pages_of_a_thread_begin_behind_a_multiple_of_posts() -> None:
 def test_a_number_may_stand_above_the_card() -> None:
     """The time is the last line of that."""
     card = ["级别: 精灵王", "威望: 17 (27)", "注册: 2012-08-03", "发帖: 3120"]
-    lines = [
-        x
-        for n in range(4)
-        for x in (f"#{n}{NAMES[n]}", *card, f"2031-04-0{n + 1} 1{n}:05", SAID[n], "回复")
-    ]
-    assert thread_of([*MENU, *lines, *FOOT]) == list(SAID)
+    posts = [[f"#{n}{NAMES[n]}", *card, f"2031-04-0{n + 1} 1{n}:05", SAID[n]] for n in range(4)]
+    assert thread_of([*MENU, *(x for post in posts for x in post)]) == list(SAID)
 
 
 def test_days_with_blanks_are_times() -> None:
@@ -288,10 +284,12 @@ def test_the_last_post_ends_where_its_buttons_stand() -> None:
 
 def test_what_is_quoted_stands_twice_and_is_said() -> None:
     """A signature stands twice as well, right above buttons."""
+    short = "同求，在雨里。"
     posts = [[*carded(n)[:-2], "一天一个潮。", *carded(n)[-2:]] for n in range(4)]
-    posts[2].insert(-3, SAID[1])
+    posts[1].insert(-3, short)
+    posts[2].insert(-4, short)
     said = thread_of([*MENU, *(x for post in posts for x in post), *FOOT])
-    assert said.count(SAID[1]) == 2
+    assert said.count(short) == 2
     assert "一天一个潮。" not in said
 
 

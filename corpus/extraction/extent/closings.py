@@ -43,7 +43,7 @@ BELOW_TAGS = 0.15
 KEYWORDS = "#＃关關"
 """How lines begin that are tags and close nothing: headings in Markdown, and the keywords of a
 paper, below its summary."""
-TAGS = re.compile(r"\W{0,2}(?:标签|標籤|文章[关關][键鍵][词詞字]|Tags?|TAGS?)\s?[:：]")
+TAGS = re.compile(r"\W{0,2}(?:标签|標籤|Tags?|TAGS?)\s?[:：]")
 ROW, LONGEST_ROW = re.compile(r"[\s|/·•]"), 40
 """What stands between the buttons of a row, and its characters."""
 TERMS = re.compile(
@@ -230,7 +230,7 @@ def _closes(text: str, folded: str, hit: Hits) -> bool:
         return True
     if ROW.search(text) is not None and len(text) <= LONGEST_ROW and are_buttons(text):
         return True
-    return is_edited(text) or counts_comments(text) or TAGS.match(text) is not None
+    return is_edited(text) or counts_comments(text)
 
 
 def _says(folded: str) -> set[str | None]:
