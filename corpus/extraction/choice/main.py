@@ -34,7 +34,7 @@ from corpus.extraction.said.phrases import Hits, find_phrases, fold_lines
 Floats = NDArray[np.float64]
 
 
-IS_ARTICLE = {"html": -1.0, "text": -0.8}
+IS_ARTICLE = {"html": -1.0, "text": -1.0}
 """Score (log-odds) of the chosen region from which a page has an article, by track. Low on purpose:
 a list that is taken for an article can be filtered, an article that is taken for a list is gone.
 `scripts/train_extraction` prints what thresholds near it do on unseen sites."""
