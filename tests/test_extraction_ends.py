@@ -10,6 +10,7 @@ from corpus.extraction.lines.html import read_html
 from corpus.extraction.lines.text import read_text
 from corpus.extraction.said.comments import is_signed, without_comments
 from corpus.extraction.said.phrases import NO_HITS, find_phrases, fold_lines
+from corpus.extraction.said.statements import without_notices
 
 PARAGRAPHS = [
     f"石桥镇的老人说，第{n}座桥是祖父那一辈修的，石头从河对岸运来，一块也没有浪费。"
@@ -345,3 +346,12 @@ def test_notices_below_each_other_go() -> None:
     """One by one from either end."""
     notices = [f"本文为作者{n}原创，未经授权不得转载。" for n in range(4)]
     assert kept([*notices, *PARAGRAPHS, *notices]) == PARAGRAPHS
+    assert without_notices(range(4), notices) == []
+    inside = [*PARAGRAPHS[:3], notices[0], *PARAGRAPHS[3:]]
+    assert without_notices(range(7), inside) == [*range(7)]
+
+
+def test_many_notices_are_read_once() -> None:
+    """Each line of them, however many stand below each other."""
+    lines = ["本文为原创，未经授权不得转载。"] * 200_000
+    assert without_notices(range(len(lines)), lines) == []

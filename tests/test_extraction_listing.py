@@ -153,3 +153,4 @@ def test_a_page_that_counts_what_was_found_has_no_article(counted: str) -> None:
     assert is_found(["首页", counted, *PARAGRAPHS], range(2, 9))
     assert not is_found([*PARAGRAPHS, counted], range(7))
     assert not is_found(["首页", "找到了三百块石头", *PARAGRAPHS], range(2, 9))
+    assert not is_found(["首页", "找到 0 条结果", *PARAGRAPHS], range(2, 9))

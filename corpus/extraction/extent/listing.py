@@ -42,13 +42,14 @@ SINCE = re.compile(
 RESULTS = re.compile(
     r"""
     (?: 找到 | 搜[索尋]到 | 共有? | [约約]有? ) .{0,8} (?: 相[关關] | 符合 .{0,6} | 搜[索尋] )?
-      [结結]果 .{0,4} \d [\d,]* \s? [个個条條项項]
-  | (?: 找到 | 搜[索尋]到 | 共有? | [约約]有? ) \s? [\d,]+ \s? [个個条條项項篇] .{0,10} [结結]果
-  | [Aa]bout \s [\d,]+ \s results
+      [结結]果 .{0,4} [1-9] [\d,]* \s? [个個条條项項]
+  | (?: 找到 | 搜[索尋]到 | 共有? | [约約]有? ) \s? [1-9] [\d,]* \s? [个個条條项項篇]
+      .{0,10} [结結]果
+  | [Aa]bout \s [1-9] [\d,]* \s results
     """,
     re.VERBOSE,
 )
-"""How many results a search had."""
+"""How many results a search had; the form of one that was not made has none."""
 BARE = re.compile(r"\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*")
 MORE = re.compile(
     r"""

@@ -216,16 +216,17 @@ def without_notices(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
 
     Deeper inside, rights may be what the article is about.
     """
-    left = list(lines)
-    while True:
-        edges = [*left[:FIRST], *left[max(FIRST, len(left) - LAST) :]]
-        read = [n for n in edges if SHORTEST <= len(texts[n]) <= LONGEST_NOTICE]
-        # A notice holds one of the words of statements, which takes less time to see.
-        hinted = {read[k] for k, _ in HINTS.find_in_lines([texts[n].lower() for n in read])}
-        notices = {n for n in hinted if is_notice(texts[n])}
-        if not notices:
-            return left
-        left = [n for n in left if n not in notices]
+    kept: list[int] = []
+    first = 0
+    while first < len(lines) and len(kept) < FIRST:
+        kept += [] if is_notice(texts[lines[first]]) else [lines[first]]
+        first += 1
+    below: list[int] = []
+    end = len(lines)
+    while end > first and len(below) < LAST:
+        end -= 1
+        below += [] if is_notice(texts[lines[end]]) else [lines[end]]
+    return [*kept, *lines[first:end], *reversed(below)]
 
 
 def is_notice(text: str) -> bool:
