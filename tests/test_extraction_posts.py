@@ -276,6 +276,7 @@ def test_there_are_no_posts_without_times_that_come_again() -> None:
 def test_a_thread_is_an_article_whatever_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """The forest that tells articles from lists is not asked about a thread."""
     monkeypatch.setattr(main, "IS_ARTICLE", dict.fromkeys(("html", "text"), 99.0))
+    monkeypatch.setattr(main, "HEADED", 99.0)
     assert corpus.extract("\n".join(page_of(below)), kind="text").is_article
     assert not corpus.extract("\n".join(page_of(cards)), kind="text").is_article
 
