@@ -113,6 +113,16 @@ def test_other_short_lines_are_no_song(lines: list[str]) -> None:
     assert find_song(page_of(lines)) == ()
 
 
+def test_an_article_that_quotes_a_song_is_no_song() -> None:
+    """More runs around it than it says; a line or two may."""
+    text = "渡口的灯是老魏写的第一首歌，写在轮渡的船票背面，后来全镇的人都会唱，连看船的也会。"
+    song = ["作词：周未白", "作曲：林知夏", *SONG]
+    assert find_song(page_of([*MENU, text, *song])) == tuple(range(4, 14))
+    quoting = [*MENU, text, text, *song, text, text]
+    assert find_song(page_of(quoting)) == ()
+    assert text in corpus.extract("\n".join(quoting)).text
+
+
 PICTURES = [
     "1/3",
     "浮码头上的棚子",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from corpus.extraction.choice.features import Texts
 from corpus.extraction.said.buttons import are_buttons
+from corpus.extraction.said.comments import is_running
 from corpus.extraction.said.panels import said_of
 from corpus.extraction.said.statements import is_statement
 
@@ -42,10 +43,17 @@ BEHIND = re.compile(
 
 
 def find_song(page: Texts) -> tuple[int, ...]:
-    """The numbers of the lines of a song, with its credits; none where the page shows none."""
+    """The numbers of the lines of a song, with its credits; none where the page shows none.
+
+    Nor where more runs around it than it says: an article that quotes a song is one.
+    """
     start = next((n for n in range(len(page.texts)) if _is_credited(n, page.texts)), None)
     end = _end(start, page) if start is not None else 0
-    return tuple(range(start, end)) if start is not None and end - start >= FEWEST else ()
+    if start is None or end - start < FEWEST:
+        return ()
+    around = (text for text in (*page.texts[:start], *page.texts[end:]) if is_running(text))
+    is_quoted = sum(map(len, around)) > sum(map(len, page.texts[start:end]))
+    return () if is_quoted else tuple(range(start, end))
 
 
 def _is_credited(n: int, texts: Sequence[str]) -> bool:
