@@ -26,6 +26,7 @@ from corpus.extraction.extent.first import closed_above
 from corpus.extraction.extent.pictures import with_captions
 from corpus.extraction.extent.songs import find_song
 from corpus.extraction.extent.threads import find_thread
+from corpus.extraction.extent.wikis import find_wiki
 from corpus.extraction.lines.frame import Frame, read_frame
 from corpus.extraction.lines.layout import Layout
 from corpus.extraction.said.comments import without_comments
@@ -180,7 +181,7 @@ def thread_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, .
     thread = find_thread(page.texts, page.folded, features, opinions.running)
     if thread and closed_above(thread, page) is not None:
         return ()
-    return thread or find_song(page)
+    return thread or find_song(page) or find_wiki(page)
 
 
 def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ FOLLOWED = re.compile(r"(?P<name>\S{2,20}?)\s?\+?(?:关注|關注)\s?IP\s?属地
 BUTTONED = re.compile(
     r"""
     (?P<name> \S{2,20} ) [\s·]{1,3} (?: 关注 | 關注 | 追蹤 | 追踪 | Follow )
-  | [楼樓]主 [\s:：] (?P<host> \S{2,20} ) (?: \s \w{2,20} )?
+  | [楼樓]主 [\s:：] (?P<host> [^\s\[\]]{2,20} ) (?: \s \w{2,20} | \s? \[ .{2,20} \] )?
     """,
     re.VERBOSE,
 )
@@ -69,7 +69,13 @@ GLUED = re.compile(
     re.VERBOSE,
 )
 """An account with its button and no blank between: it is one only above a time, and no 引发关注."""
-RANKED = re.compile(r"^[楼樓]主(?=\S{2})|\s?[Ll][Vv]\.?\s?\d{1,3}.*$")
+RANKED = re.compile(
+    r"""
+    ^ \[? [楼樓]主 \]? (?= \S{2} ) | (?<= \S{2} ) \s? [楼樓]主 $
+  | \s? (?: [楼樓]主 \s? )? [Ll][Vv] \.? \s? \d{1,3} .* $
+    """,
+    re.VERBOSE,
+)
 """What forums set around a name: who began, and his level."""
 VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入")
 """How buttons begin that stand where names do."""

@@ -8,7 +8,7 @@ from corpus.extraction.metadata.names import is_personal, names_outlet
 
 BY = re.compile(
     r"""
-    (?: ^ | (?<=\s) )
+    (?: ^ | (?<=\s) ) (?<! powered\s )
     (?: by [\s:]{1,3} | 由 \s )
     (?P<name> \S{2,24} )
   | (?<= [\d日] ) 由 (?P<writer> \S{2,12} ) $             # 发布于2025年3月4日由晚潮
