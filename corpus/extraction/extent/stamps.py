@@ -41,6 +41,8 @@ AGED = re.compile(
     rf"(?:{AGES.pattern})(?![\u4e00-\u9fff])|(?:{AGES.pattern})(?=[发發回评評更编編来來])"
 )
 """The same in a line that says no more of it: not 3年前买的."""
+CLICKS = re.compile(r"[点點][击擊]\s?[:：]\s?\d+")
+"""How often a thread was read, behind its time."""
 MONTHS = re.compile(r"\b[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d")
 """A day as it is written in English; what stands right behind it may be the next word."""
 NUMBER = re.compile(
@@ -100,8 +102,9 @@ def find_stamps(texts: Sequence[str], features: Floats, dated: Flags) -> Stamps:
     is_bare = columns[COLUMN["han_share"]] + columns[COLUMN["letter_share"]] == 0
     counts, counted = _counts(texts, size <= SHORT)
     is_set = np.fromiter((is_card(x) or is_buttons(x) or is_note(x) for x in texts), np.bool_)
-    # A sentence that stands twice was quoted; or it is a signature, right above buttons.
-    is_quoted = (columns[COLUMN["n_ends"]] > 0) & ~np.append(is_set[1:], False)
+    # A sentence that stands twice was quoted; or it is a signature, between a post and buttons.
+    is_last = np.append(is_set[1:], False) & ~np.append(False, (is_set | dated)[:-1])
+    is_quoted = (columns[COLUMN["n_ends"]] > 0) & ~is_last
     is_word = (columns[COLUMN["n_twins"]] > 1) & ~is_quoted
     is_word |= columns[COLUMN["phrase_control"]] >= 2
     furniture = dated | is_bare | counts | (is_word & is_small) | is_set
@@ -133,7 +136,8 @@ def form_of(text: str) -> str:
     >>> form_of("7楼 2023-07-06 23:12")
     '0-0-0 0:0'
     """
-    times = " ".join(match.group() for match in TIME.finditer(AGES.sub("0前", text)))
+    text = AGES.sub("0前", CLICKS.sub("", text))
+    times = " ".join(match.group() for match in TIME.finditer(text))
     form = BLANKS.sub(" ", DIGITS.sub("0", WEEKDAY.sub("", times))).strip()
     # The number of a post, and how often it was praised, are no part of its time.
-    return " ".join(part for part in form.split(" ") if part != "0") or form
+    return " ".join(part for part in form.split(" ") if part.strip(":：") != "0") or form

@@ -9,6 +9,7 @@ of who posts, buttons, notes (`said/forums.py`).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -40,6 +41,8 @@ OWNER_ONLY = re.compile(r"[只仅僅]看[楼樓]主")
 """What heads comments, and the button of a thread beside it."""
 FEWEST_ANSWERED, MOSTLY = 3, 0.65
 """Posts that need no number if most of them can be answered, and what is most: two of three."""
+MOST_SIGNED, FEWEST_SIGNED = 3, 3
+"""Lines of a signature, at most, and posts below which it stands."""
 NAME = 24
 """Characters that stand around a post, not in it, at most."""
 CARD, BESIDE = 20, 7
@@ -108,7 +111,8 @@ def _find_marked(
     says = ~stamps.furniture
     if not thread.is_whole and _heads_comments(texts[: thread.times[0]]):
         return ()
-    is_below = _stand_below(thread.times, says & ~stamps.is_short, running, texts)
+    told = says & ~stamps.is_short
+    is_below = _stand_below(thread.times, told, running, texts, is_numbered=bool(posts))
     if is_below and not posts:
         return ()
     if is_below:
@@ -116,6 +120,7 @@ def _find_marked(
     else:
         first, end = _read_below(thread, says, stamps, running, texts)
     says[:first] = says[end:] = False
+    _unsign(says, texts)
     said = size * says
     start = thread.times[0 if thread.is_certain else 1]
     # Above a line that counts replies what is replied to may say nearly all.
@@ -164,14 +169,16 @@ def _tail(before: int, after: int, is_set: Flags, texts: Sequence[str]) -> int |
     return None
 
 
-def _stand_below(times: Sequence[int], text: Flags, running: Flags, texts: Sequence[str]) -> bool:
+def _stand_below(
+    times: Sequence[int], text: Flags, running: Flags, texts: Sequence[str], *, is_numbered: bool
+) -> bool:
     """Whether times stand below their posts, and below them the card of who posts next.
 
     Where there are no cards, text ends nearer above times than it begins below, and stands above
     the first of them.
     """
     said = text.nonzero()[0]
-    above = below = n_above = n_below = 0
+    above = below = n_above = n_below = n_behind = n_before = 0
     for before, after in pairwise(times):
         inner = said[slice(*np.searchsorted(said, [before + 1, after]))]
         if len(inner):
@@ -180,6 +187,10 @@ def _stand_below(times: Sequence[int], text: Flags, running: Flags, texts: Seque
             above += after - last
             n_below += any(map(is_card, texts[before + 1 : first]))
             n_above += any(map(is_card, texts[last + 1 : after]))
+            n_behind += any(map(ANSWER.match, texts[last + 1 : after]))
+            n_before += any(map(ANSWER.match, texts[before + 1 : first]))
+    if not is_numbered and n_behind > max(n_before, MOSTLY * (len(times) - 1)):
+        return False
     if n_above != n_below:
         return n_below > n_above
     return above < below and bool(running[max(times[0] - GAP, 0) : times[0]].any())
@@ -223,6 +234,23 @@ def _read_below(
     if len(untold) > 1:
         _clear(np.array(untold), range(-1, -min(ABOVE, step), -1), says, stamps.is_short)
     return first, _end(times, says, stamps.is_set)
+
+
+def _unsign(says: Flags, texts: Sequence[str]) -> None:
+    """What ends several posts, and stands nowhere else, is the signature of who wrote them.
+
+    Of two lines the last goes first. A post that says nothing else is no signature, nor is what
+    is quoted once.
+    """
+    for _ in range(MOST_SIGNED):
+        said = says.nonzero()[0].tolist()
+        counts = Counter(texts[n] for n in said)
+        again = [n for n in said if counts[texts[n]] >= FEWEST_SIGNED]
+        others = {texts[n] for n in again if n + 1 < len(texts) and says[n + 1] or not says[n - 1]}
+        signed = [n for n in again if texts[n] not in others]
+        if not signed:
+            return
+        says[signed] = False
 
 
 def _clear(times: Ints, places: range, says: Flags, is_short: Flags) -> None:

@@ -20,7 +20,7 @@ EDIT = re.compile(
     (?: [\[［【] \s? (?: 编辑? | 編輯? | edit ) \s?
         (?: [|｜] \s? (?: 编辑 | 編輯 | edit ) \s? (?: 源代[码碼] | 原始[码碼] | source ) \s? )?
         [\]］】]
-      | [编編][辑輯]本段 (?: 回目[录錄] )? )
+      | [编編][辑輯]本段 (?: 回目[录錄] )? | (?<= \s ) [编編][辑輯] )
     """,
     re.VERBOSE,
 )
@@ -36,15 +36,19 @@ CONTENTS = re.compile(
     """,
     re.VERBOSE,
 )
+NOTES = r"""
+    (?: [参參]考 (?: [资資]料 | 文[献獻] | [来來]源 | [书書]目 )? | [注註][释釋] | [脚腳][注註]
+      | [资資]料[来來]源 | 引用 | [备備][注註] | 外部 (?: [链鏈]接 | [连連][结結] )
+      | (?: [扩擴]展 | 延伸 ) [阅閱][读讀] | [参參][见見看阅閱] )
+"""
 ENDS = re.compile(
-    r"""
-    [参參]考 (?: [资資]料 | 文[献獻] | [来來]源 | [书書]目 )? | [注註][释釋] | [脚腳][注註]
-  | [资資]料[来來]源 | 引用 | [备備][注註] | 外部 (?: [链鏈]接 | [连連][结結] )
-  | (?: [扩擴]展 | 延伸 ) [阅閱][读讀] | [参參][见見看阅閱]
+    rf"""
+    {NOTES} (?: [与和及與] {NOTES} )? \s? [:：]?
   | 相[关關] (?: [条條]目 | [词詞][条條] ) .*
   | [词詞][条條] (?: [图圖][册冊片] | [标標][签籤] | [统統][计計] ) .* | [开開]放分[类類] .*
   | (?: 取自 | [检檢]索自 ) \s? [“"「] .* | [页頁]?面?分[类類] \s? [:：] .*
-  | .{0,30} \s? 查 \s* [·•]? \s* [论論] \s* [·•]? \s* [编編] (?: \s* [·•]? \s* [历歷] )?
+  | .{{0,30}} \s? \[? \s? 查 \s* [·•]? \s* [论論] \s* [·•]? \s* [编編]
+    (?: \s* [·•]? \s* [历歷] )? \s? \]?
     """,
     re.VERBOSE,
 )
@@ -63,6 +67,8 @@ FEWEST: Final = 2
 """Sections, at least."""
 LONGEST: Final = 40
 """Characters of a heading."""
+GAP: Final = 4
+"""Lines between two paragraphs of the lead, at most."""
 NEAR: Final = 60
 """Lines above the sections in which the lead and the contents stand."""
 
@@ -80,18 +86,22 @@ def find_wiki(page: Texts) -> tuple[int, ...]:
     end = next((n for n in range(first, len(texts)) if _ends(texts[n])), first)
     if end < headings[FEWEST - 1]:
         return ()
-    return (*_lead(first, texts), *(n for n in range(first, end) if texts[n] not in BUTTONS))
+    return (*_lead(first, texts), *(n for n in range(first, end) if not _is_button(texts[n])))
 
 
 def _is_edited(n: int, text: str, texts: Sequence[str]) -> bool:
     """Whether a line is a heading with the button to edit behind it or below."""
-    if not 0 < len(text) <= LONGEST or text in BUTTONS or _ends(text):
+    if not 0 < len(text) <= LONGEST or _is_button(text) or _ends(text):
         return False
     if EDIT.fullmatch(text) is not None:
         return True
     below = texts[n + 1 : n + 3]
-    buttons = below if below and below[0] in BUTTONS else []
-    return any("辑" in text or "輯" in text for text in buttons if text in BUTTONS)
+    buttons = filter(_is_button, below) if below and _is_button(below[0]) else ()
+    return any("辑" in button or "輯" in button for button in buttons)
+
+
+def _is_button(text: str) -> bool:
+    return len(text) <= LONGEST and "".join(text.split()) in BUTTONS
 
 
 def _ends(text: str) -> bool:
@@ -107,4 +117,10 @@ def _lead(first: int, texts: Sequence[str]) -> list[int]:
     above = range(max(end - NEAR, 0), end)
     own = [n for n in above if not NOTICE.match(texts[n]) and "\t" not in texts[n]]
     running = [n for n in own if is_running(texts[n])]
-    return [n for n in own if running and running[0] <= n <= running[-1]]
+    if not running:
+        return []
+    # Farther above stand a box, and notices of the site.
+    start = running[-1]
+    for n in reversed(running):
+        start = n if start - n <= GAP else start
+    return [n for n in own if start <= n <= running[-1]]

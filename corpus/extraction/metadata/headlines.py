@@ -21,7 +21,7 @@ from corpus.extraction.metadata.page_titles import (
     squeeze_lines,
     stated_runs,
 )
-from corpus.extraction.metadata.wording import is_menu, misworded
+from corpus.extraction.metadata.wording import is_menu, is_next, misworded
 from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.phrases import Hits
 
@@ -300,6 +300,7 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     if not is_anchored and BULLET.match(line.text) is not None:
         faults += 6 if _is_item(scene, n) else 3 * (twin < 2.5)
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
+    faults += 6 * (n > 0 and is_next(scene.layout.lines[n - 1].text, line.text))
     faults += 4 * (line.text[0] in "（(" and line.text[-1] in "）)")  # what explains the title
     faults += 6 * ("\t" in line.text and NAMED.match(line.text) is None)  # a row of a table
     faults += 6 * _names_site(key, scene.sites) + 6 * are_buttons(line.text)

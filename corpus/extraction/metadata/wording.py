@@ -42,6 +42,7 @@ COUNTER = re.compile(
 FOLLOW = re.compile(r"^(?:\+?\s?(?:关注|關注)(?:\s?[\d.]+\s?[万萬]?)?|[发發]消息|私信)$")
 """The button beside the name of an account."""
 CLOCK = re.compile(r"\d{1,2}:\d\d")
+NUMBERED = re.compile(r"\d{1,2}(?=[\u4e00-\u9fff])")
 CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
 ENDS = "。；;，,、：:"
 LATIN = re.compile("[a-zA-Z]")
@@ -71,6 +72,16 @@ def misworded(text: str, key: str) -> float:
     else:
         faults += CLOCK.search(text) is not None
     return faults
+
+
+def is_next(before: str, text: str) -> bool:
+    """Whether a line begins with the number behind that of the line before: contents.
+
+    >>> is_next("6代表作品", "7传承现状"), is_next("代表作品", "7人获奖")
+    (True, False)
+    """
+    first, second = NUMBERED.match(before), NUMBERED.match(text)
+    return first is not None and second is not None and int(first[0]) + 1 == int(second[0])
 
 
 def is_menu(text: str) -> bool:

@@ -38,6 +38,10 @@ NOTE = re.compile(
     r"""
     本帖最[后後]由 .{1,60} [编編][辑輯]
   | .{1,50} [(（] \s? [\d.]{1,8} \s? [KMkm]?B \s? , \s? (?: 下[载載]次[数數] | Downloads ) .{1,12}
+  | [\d.]{1,8} \s? [KMkm]?B \s? , \s? 下[载載]次[数數] .{1,12}
+  | \S{1,40} \. (?: pdf | docx? | xlsx? | pptx? | txt | rar | zip | 7z | apk | torrent )
+  | 本帖最近[评評]分[记記][录錄] .{0,3} | .{1,8} [:：] \s? \+\d{1,4} \s? \( .{1,20} \) .{0,40}
+  | 引用 \s? (?: \d{1,4}[楼樓] \s? )? @.{1,24} [发發]表的 \s? [:：]? | [这這]些回[复復]亮了
   | [图圖]片 [:：] \s? \S{1,40} \. (?: jpe?g | png | gif | bmp )
   | \S{0,40} \s? 下[载載]附件 .{0,20}
   | [(（]? .{4,30} 上[传傳] [)）]?
@@ -45,6 +49,7 @@ NOTE = re.compile(
   | [参參][与與]人[数數] .{0,40} | 查看全部[评評]分 .{0,10} | 理由
   | [该該][楼樓][层層]疑似[违違][规規]已被系[统統]折[叠疊] .{0,24}
   | (?: [发發]自 | Sent \s from | —{1,2} \s? [来來]自 ) .{1,30}
+  | [来來]自 \s? [^，。]{0,16} (?: 客户端 | 手[机機][版端]? | [网網][页頁]版? ) \s? [|｜] .{1,40}
   | (?: 此帖已被 | 本主[题題]由 | Last \s edited: ) .{1,40}
   | Click \s to \s expand .{0,4}
     """,
@@ -77,7 +82,13 @@ def _patterns() -> _Patterns:
         words.setdefault(row["kind"], []).append(re.escape(row["word"]))
     labels, ranks, buttons = ("|".join(words[kind]) for kind in ("label", "rank", "button"))
     card = rf"(?:{labels})(?:{VALUE}|{NAMED})|{ranks}|{OTHERS}"
-    only = re.compile(rf"(?:(?>{buttons}){BETWEEN})++", re.VERBOSE)
+    only = re.compile(
+        rf"""
+        (?: [\d.,]{{1,8}} [万萬wk]? \s? )? (?: (?>{buttons}) {BETWEEN} )++
+        (?: (?<= [|｜] \s | .[|｜] ) [楼樓]主 )?
+        """,
+        re.VERBOSE,
+    )
     return _Patterns(re.compile(card, re.VERBOSE), only)
 
 
