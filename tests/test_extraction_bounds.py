@@ -554,6 +554,18 @@ def test_the_first_parts_of_a_notice_are_main() -> None:
     assert with_above(between, range(8, 10)) == parts[6:]
 
 
+@pytest.mark.parametrize("poet", ["许望山〔宋代〕", "〔宋代〕 许望山", "宋代：许望山"])
+def test_a_poem_stands_above_what_is_said_of_it(poet: str) -> None:
+    """With buttons and tags between; who wrote it stands below, and is no part of it."""
+    poem = ["老桥石上春潮急，隔岸人家半掩扉。", "三载归来无故旧，一灯犹照旧苔衣。"]
+    buttons = ["1204", "收藏", "写桥，思乡"]
+    said = ["译文及注释", "译文", *TEXT]
+    lines = ["首页", "老桥夜泊", poet, *poem, *buttons, *said, "许望山", "字仲石，布衣终身。"]
+    assert with_above(lines, range(10, 14)) == [*poem, *said]
+    assert with_above(["首页", poet, "收藏", *TEXT], [3, 4]) == TEXT
+    assert with_above(["首页", "许望山", *poem, *TEXT], [4, 5]) == TEXT
+
+
 def test_what_a_lecture_is_about_is_main() -> None:
     """A line each, right above its text, though one of them tells a day."""
     about = ["报告题目：桥", "报 告 人：老魏", "报告时间：2031年4月5日 9:30"]

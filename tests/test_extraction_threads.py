@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 import pytest
 
@@ -84,7 +85,27 @@ def page_of(make: Callable[[int], list[str]], n: int = 4) -> list[str]:
     return [*MENU, *(line for k in range(n) for line in make(k)), *FOOT]
 
 
-@pytest.mark.parametrize("make", [carded, tailed, hashed, below_time, glued, unnumbered])
+def hosted(n: int) -> list[str]:
+    """Label, name and time, with what was read behind the first; below the text a row of buttons.
+
+    As the oldest of the large boards has it: the number of a reply stands there.
+    """
+    who = "楼主" if n in (0, 3) else "作者"
+    clicks = " 点击：6120 回复：38" if n == 0 else ""
+    row = ["打赏", "27 点赞", "举报 | 分享 | 楼主"] if n == 0 else []
+    row = row or [f"来自 澜江社区客户端 | {n}楼 | 打赏 | 回复 | 评论", "举报"]
+    return [f"{who}：{NAMES[n]} 时间：2031-04-0{n + 1} 1{n}:05:22{clicks}", SAID[n], *row]
+
+
+def praised(n: int) -> list[str]:
+    """Name, time and place above the text; below it how bright it is, and buttons."""
+    below = [f"亮了({n})", "回复", f"查看评论({n + 3})", "举报只看Ta"]
+    return [NAMES[n], f"2031-04-0{n + 1} 1{n}:05", "发布于澜江", SAID[n], *below]
+
+
+@pytest.mark.parametrize(
+    "make", [carded, tailed, hashed, below_time, glued, unnumbered, hosted, praised]
+)
 def test_what_few_posts_say_is_told_from_what_stands_around_it(
     make: Callable[[int], list[str]],
 ) -> None:
@@ -189,11 +210,23 @@ def test_numbers_of_posts_rise_by_one_from_the_first() -> None:
             ["积分", "铜币: 1206 枚", "级别：精灵王", "秋水 当前离线"],
             ["积分怎么算", "消息灵通"],
         ),
-        (is_buttons, ["回复举报赞 34", "收藏12支持6反对1", "+ Quote"], ["回复一下", "赞美", ""]),
+        (
+            is_buttons,
+            ["回复举报赞 34", "收藏12支持6反对1", "+ Quote", "827 点赞", "举报 | 楼主"],
+            ["回复一下", "赞美", ""],
+        ),
         (
             is_note,
-            ["本帖最后由 秋水 于 2031-4-5 编辑", "棚.jpg (18.4 KB, 下载次数: 3)"],
-            ["编辑过的"],
+            [
+                "本帖最后由 秋水 于 2031-4-5 编辑",
+                "棚.jpg (18.4 KB, 下载次数: 3)",
+                "棚子尺寸.pdf",
+                "1.02 MB, 下载次数: 88",
+                "引用2楼 @早班轮渡 发表的:",
+                "来自 澜江客户端 | 2楼 | 打赏 | 回复 | 评论(1)",
+                "秋水:+20(棚子结实)\t威望:+2(棚子结实)",
+            ],
+            ["编辑过的", "引用他的话", "来自澜江的船，昨天到的"],
         ),
     ],
 )
@@ -298,3 +331,19 @@ def test_a_row_of_buttons_tells_a_forum() -> None:
     row = "赞 57收藏 19转发送礼物微信扫码新浪微博QQ好友回应只看楼主"
     assert is_forum([row, "莲子心楼主"])
     assert not is_forum([row.replace("只看楼主", "楼主楼主"), "莲子心楼主"])
+
+
+def test_what_ends_several_posts_and_stands_nowhere_else_is_a_signature() -> None:
+    """Of two lines; what begins a post once is said."""
+    signed = [
+        "骑得慢，看得多，记得少，江上风大的日子哪里也不去",
+        "只接熟人的活，不熟的不接，熟的慢慢来就好",
+    ]
+    posts = [[*hashed(n), *signed] for n in range(4)]
+    assert [
+        x for x in thread_of([*MENU, *chain.from_iterable(posts), *FOOT]) if x not in FOOT
+    ] == list(SAID)
+    posts[2] = [*posts[2][:1], signed[0], *posts[2][1:2], signed[1]]
+    again = thread_of([*MENU, *chain.from_iterable(posts), *FOOT])
+    assert again.count(signed[0]) == 4
+    assert signed[1] not in again

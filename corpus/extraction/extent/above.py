@@ -28,6 +28,25 @@ ABOUT = re.compile(
     re.VERBOSE,
 )
 """What a lecture or a tender is about, a line each, right above its text."""
+DYNASTY = r"""
+    (?: 先秦 | [两兩][汉漢] | [魏汉漢晋晉] 晋? | 南北朝 | [隋唐宋金元明清] [代朝]? | 五代
+      | 近现?代 | [现當当]代 )
+"""
+POET = re.compile(
+    rf"""
+    [\u4e00-\u9fff]{{2,5}} \s? [〔\[（(【] {DYNASTY} [〕\]）)】]
+  | [〔\[（(【] {DYNASTY} [〕\]）)】] \s? [\u4e00-\u9fff]{{2,5}}
+  | (?: 朝代 \s? [:：] \s? )? {DYNASTY} \s? [:：] \s? [\u4e00-\u9fff]{{2,5}}
+    """,
+    re.VERBOSE,
+)
+"""Who wrote a poem, and when he lived, right above it: 许望山〔宋代〕, 宋代：许望山."""
+HAN = re.compile(r"[\u4e00-\u9fff]{2,5}")
+VERSE = re.compile(r"[^a-zA-Z\d:：]{4,60}[，。！？；,;!?」』”]")
+EXPLAINED = re.compile(r"(?:译文|注释|赏析|鉴赏|创作背景)(?:[及与和](?:译文|注释|赏析))?")
+"""What is said of a poem below it, by its heading."""
+FARTHEST_POET = 30
+"""Lines from who wrote a poem to what is said of it, at most."""
 
 
 def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
@@ -36,7 +55,14 @@ def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
         return ()
     first = _first_part(lines, page)
     first = _about(first, page)
-    return (*range(first, lines[0]), *lines)
+    found = (*range(first, lines[0]), *lines)
+    poet = _poet(first, page)
+    if poet < 0:
+        return found
+    name = HAN.findall(page.texts[poet])
+    # Below what is said of the poem stands who wrote it, under the name.
+    end = next((n for n in found if page.texts[n].strip() in name), found[-1] + 1)
+    return (*_poem(poet, first, page), *(n for n in found if n < end))
 
 
 def _first_part(lines: Sequence[int], page: Texts) -> int:
@@ -69,3 +95,24 @@ def _about(n: int, page: Texts) -> int:
     while n and ABOUT.fullmatch(page.texts[n - 1].strip()) is not None:
         n -= 1
     return n
+
+
+def _poet(first: int, page: Texts) -> int:
+    """The line above that says who wrote the poem and when he lived; -1 where there is none."""
+    above = range(first - 1, max(first - FARTHEST_POET, 0), -1)
+    return next((n for n in above if POET.fullmatch(page.texts[n].strip()) is not None), -1)
+
+
+def _poem(poet: int, first: int, page: Texts) -> list[int]:
+    """The lines of the poem below who wrote it, and the heading of what is said of it.
+
+    Between them stand buttons and tags.
+    """
+    texts = page.texts
+    end = poet + 1
+    while end < first and VERSE.fullmatch(texts[end].strip()) is not None:
+        end += 1
+    heading = first
+    while heading > end and EXPLAINED.fullmatch(texts[heading - 1].strip()) is not None:
+        heading -= 1
+    return [*range(poet + 1, end), *range(heading, first)]

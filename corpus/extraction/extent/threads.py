@@ -120,14 +120,15 @@ def _find_marked(
     else:
         first, end = _read_below(thread, says, stamps, running, texts)
     says[:first] = says[end:] = False
-    _unsign(says, texts)
+    signed = _signed(says, texts)
+    says &= ~signed
     said = size * says
     start = thread.times[0 if thread.is_certain else 1]
     # Above a line that counts replies what is replied to may say nearly all.
     is_counted = any(map(REPLIED.match, texts[max(start - PAUSE, 0) : start]))
     above = 0.0 if is_below or is_counted else said[first:start].sum()
     least = LEAST_BEGUN if posts and thread.is_whole else LEAST_SAID
-    if above > LARGEST * said.sum() or said.sum() < least * size.dot(running):
+    if above > LARGEST * said.sum() or said.sum() < least * size.dot(running & ~signed):
         return ()
     return tuple(says.nonzero()[0].tolist())
 
@@ -236,21 +237,21 @@ def _read_below(
     return first, _end(times, says, stamps.is_set)
 
 
-def _unsign(says: Flags, texts: Sequence[str]) -> None:
-    """What ends several posts, and stands nowhere else, is the signature of who wrote them.
+def _signed(says: Flags, texts: Sequence[str]) -> Flags:
+    """What ends several posts, and stands nowhere else: the signature of who wrote them.
 
-    Of two lines the last goes first. A post that says nothing else is no signature, nor is what
+    Of two lines the last is found first. A post that says nothing else is no signature, nor is what
     is quoted once.
     """
+    found = np.zeros_like(says)
     for _ in range(MOST_SIGNED):
-        said = says.nonzero()[0].tolist()
-        counts = Counter(texts[n] for n in said)
-        again = [n for n in said if counts[texts[n]] >= FEWEST_SIGNED]
-        others = {texts[n] for n in again if n + 1 < len(texts) and says[n + 1] or not says[n - 1]}
-        signed = [n for n in again if texts[n] not in others]
-        if not signed:
-            return
-        says[signed] = False
+        said = says & ~found
+        counts = Counter(texts[n] for n in said.nonzero()[0].tolist())
+        ends = said & ~np.append(said[1:], False) & np.append(False, said[:-1])
+        others = Counter(texts[n] for n in (said & ~ends).nonzero()[0].tolist())
+        for n in ends.nonzero()[0].tolist():
+            found[n] = counts[texts[n]] >= FEWEST_SIGNED and not others[texts[n]]
+    return found
 
 
 def _clear(times: Ints, places: range, says: Flags, is_short: Flags) -> None:
