@@ -56,14 +56,18 @@ class _Way(NamedTuple):
 
 
 def read_floor(text: str) -> int | None:
-    """The number of a post as words say it; 0 is who began.
+    """The number of a post as words say it; 0 is who began, if no number stands beside.
 
     >>> read_floor("沙发"), read_floor("3楼 2020-1-2"), read_floor("#12"), read_floor("只看楼主")
     (2, 3, 12, None)
+    >>> read_floor("楼主 2020-1-2"), read_floor("秋水 楼主 #2")
+    (0, 2)
     """
     found = FLOOR.search(text)
     if found is None:
         return None
+    if found["name"] and OWNER.match(found["name"]):
+        found = FLOOR.search(text, found.end()) or found
     return NAMES[found["name"]] if found["name"] else int(found["floor"] or found["hash"])
 
 

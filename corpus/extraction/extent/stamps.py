@@ -87,7 +87,9 @@ def find_dated(texts: Sequence[str], features: Floats) -> Flags:
         if len(text) <= SHORT and not dated[n]:
             found = AGED.search(text) if "前" in text else None
             found = found or (MONTHS.search(text) if ", " in text else None)
-            dated[n] = (found or (SPACED.search(text) if "年 " in text else None)) is not None
+            dated[n] = (
+                found or (SPACED.search(text) if " 年" in text or "年 " in text else None)
+            ) is not None
     return dated
 
 

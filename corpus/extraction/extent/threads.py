@@ -222,7 +222,8 @@ def _read_below(
     first = times[0]
     if not thread.is_whole:
         first = _replied_to(first, stamps.dated, running)
-        last = max(running[first : times[0]].nonzero()[0], default=0)
+        told = running & ~stamps.furniture
+        last = max(told[first : times[0]].nonzero()[0], default=0)
         says[first + last + 1 : times[0]] = False
     untold = []
     for before, after in pairwise(times):

@@ -1,0 +1,68 @@
+"""Pages of manuals, whose software sets a link to itself beside each heading: # 失败重试, 安装¶.
+
+Sections of one sentence between code and tables look like a menu to the forests. But below the last
+of them such software says where the page can be edited, or which one is next, and nothing else has
+such headings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from corpus.extraction.choice.features import Texts
+
+ANCHORED = re.compile(r"#\s(?P<text>[^#\s].{0,60})|(?P<before>\S.{0,60}?)\s?[¶\uf0c1]")
+"""A heading with its link to itself, before it or behind."""
+ENDS = re.compile(
+    r"""
+    (?: [在至到] .{2,16} )? (?: [编編][辑輯] | 修改 | 改[进進善] | [帮幫]助我[们們]改[善进進] )
+    (?: 此 | 本 | [这這][个個一]? )? (?: [页頁]面? | 文[档檔章] ) .{0,10}
+  | Edit \s this \s page .{0,20} | Suggest \s changes .{0,20}
+  | (?: 上次 | 最[后後近] ) (?: 更新 | [编編][辑輯] | 修改 ) (?: [时時][间間] | [于於] )?
+    \s? [:：]? .{0,40}
+  | Last \s updated .{0,40} | ← \s .{1,80} | (?: Previous | Next ) (?: \s .{1,60} )?
+  | (?: 上一[页頁篇节節章] | 下一[页頁篇节節章] ) (?: \s? [:：]? \s? .{1,60} )?
+  | © .{0,80} | Built \s with .{0,60} | 本[页頁][目内內] .{1,2} | 此[页頁]内容
+    """,
+    re.VERBOSE,
+)
+"""What stands below the last section."""
+NUMBER = re.compile(r"\d{1,4}")
+FEWEST: Final = 2
+"""Headings, at least; the first may be the title of the page."""
+
+
+def find_manual(page: Texts) -> tuple[int, ...]:
+    """The numbers of the lines below the first heading of a manual; none where it is none."""
+    texts = [text.strip() for text in page.texts]
+    found = ((n, ANCHORED.fullmatch(text)) for n, text in enumerate(texts))
+    headings = {n: match["text"] or match["before"] for n, match in found if match is not None}
+    # A sign before a line may be that of a remark in code: the headings of a page stand in its
+    # contents as well.
+    if len(headings) < FEWEST or not _are_listed(headings, texts):
+        return ()
+    first, *_, last = headings
+    end = next((n for n in range(last + 1, len(texts)) if ENDS.fullmatch(texts[n])), 0)
+    counted = _counted(range(first + 1, end), texts)
+    return tuple(n for n in range(first + 1, end) if n not in counted)
+
+
+def _are_listed(headings: dict[int, str], texts: Sequence[str]) -> bool:
+    """Whether the headings stand elsewhere on the page, without the link, or have it behind."""
+    lines = set(texts)
+    listed = [text in lines or texts[n][0] != "#" for n, text in headings.items()]
+    return listed[0] and sum(listed) >= FEWEST
+
+
+def _counted(lines: range, texts: Sequence[str]) -> set[int]:
+    """Lines that number those of code: each but the first is one more than the one before."""
+    numbers = {n for n in lines if NUMBER.fullmatch(texts[n])}
+    return {
+        n
+        for pair in pairwise(sorted(numbers))
+        if pair[1] == pair[0] + 1 and int(texts[pair[1]]) == int(texts[pair[0]]) + 1
+        for n in pair
+    }
