@@ -54,8 +54,9 @@ OPENING = 80
 MARKS = [COLUMN["n_ends"], COLUMN["n_middles"]]
 GAP, PAUSE = 6, 12
 """Lines in a post that do not run: where its time stands below it, and where replies do."""
-BYLINE = 3
-"""Lines from the headline of what is replied to, to its time."""
+MOST_BELOW = 0.5
+"""Share of the lines that run of what is replied to that stand below its time, at least."""
+ENDS = ("。", "！", "？", "…", "”", "」")
 LARGEST = 0.65
 """Share of what posts say that may stand above the first known one: an article is more."""
 LEAST_SAID, LEAST_BEGUN = 0.3, 0.15
@@ -222,9 +223,9 @@ def _read_below(
     first = times[0]
     if not thread.is_whole:
         first = _replied_to(first, stamps.dated, running)
-        told = running & ~stamps.furniture
-        last = max(told[first : times[0]].nonzero()[0], default=0)
-        says[first + last + 1 : times[0]] = False
+        own = (n for n in range(first, times[0]) if running[n] or texts[n].endswith(ENDS))
+        last = max((n for n in own if not stamps.furniture[n]), default=first)
+        says[last + 1 : times[0]] = False
     untold = []
     for before, after in pairwise(times):
         tail = _tail(before, after, stamps.is_set, texts)
@@ -277,9 +278,10 @@ def _opening(time: int, running: Flags, gap: int) -> int:
 def _replied_to(time: int, dated: Flags, running: Flags) -> int:
     """The first line of what the post with a time replies to: the time of that, or its text."""
     first = _opening(time, running, PAUSE)
-    # Its headline may run, and its time stand below.
-    for n in range(min(first + BYLINE, time) - 1, max(first - GAP, 0) - 1, -1):
-        if dated[n] and running[n + 1 : time].any():
+    # Its headline may run, and its time stand below; above that there may be other headlines.
+    n_running = np.count_nonzero(running[first:time])
+    for n in range(time - 1, max(first - GAP, 0) - 1, -1):
+        if dated[n] and np.count_nonzero(running[n + 1 : time]) >= max(MOST_BELOW * n_running, 1):
             return n
     return first
 
