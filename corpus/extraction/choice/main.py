@@ -19,7 +19,7 @@ from corpus.extraction.choice.together import Ask, Steps, finish
 from corpus.extraction.choice.tree import Marked, tree_features_each
 from corpus.extraction.choice.verdict import verdict_features
 from corpus.extraction.extent.above import with_parts_above
-from corpus.extraction.extent.answers import said_below
+from corpus.extraction.extent.answers import said_below, with_praised
 from corpus.extraction.extent.bounds import are_notices, within_bounds
 from corpus.extraction.extent.ends import trim
 from corpus.extraction.extent.first import closed_above
@@ -190,7 +190,8 @@ def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, 
     texts, _, hits = page
     own = without_comments(lines, texts)
     inside = within_bounds(said_below(own, texts, features, hits), page)
-    return with_parts_above(with_captions(inside, page), page)
+    found = with_parts_above(with_captions(inside, page), page)
+    return with_praised(found, texts, hits)
 
 
 def expect(said: Floats, track: str) -> Floats:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,13 +47,19 @@ REACH = 30
 AROUND = re.compile(
     r"""
     [赞踩讚]同? \s? [(（]? \d | 采纳 | 採納 | 好评 | 解答问题 | [电電][话話] | 收起 | 举报 | 我来答
-  | 已解决 | 待解决 | 悬赏 | 展开全部 | 我也去答题 | 知道答主 | 补充 | 追问 | 追答 | 立即提问 | 获得 .{0,4} \d
+  | 已解决 | 待解决 | 悬赏 | 展开全部 | 我也去答题 | 知道答主 | 补充 | 追问 | 追答 | 立即提问
+  | 获得 .{0,4} \d
   | 已[赞踩]过 | 的评价是 | (?: 提问 | 回答 ) [者人] \s? [:：]
   | (?: 最佳 | 推荐 ) (?: 答案 | 回答 ) .{0,14} $
     """,
     re.VERBOSE,
 )
 """What stands around an answer: counts of it and of who answers, and buttons."""
+PRAISED = re.compile(r"\d[\d,]{0,8}\s?人[赞贊讚]同了[该該]回答")
+WRITTEN = re.compile(r"(?:[发發][布佈表]|[编編][辑輯])[于於]\s?\S")
+"""What stands above an answer, and below it, on the largest site of questions."""
+WHO = 3
+"""Lines above that, with who answers: the name, a motto and a button."""
 COUNT = re.compile(r"(?:浏览|阅读|瀏覽|閱讀)\s?[:：]?\s?\d")
 """How a line begins that counts readers of the question."""
 SHORTEST = 6
@@ -87,6 +94,23 @@ def said_below(
     if 0 < len(headings) <= MOST_HEADINGS:
         return _answers(lines, headings[0], texts, dated, hits)
     return tuple(lines)
+
+
+def with_praised(
+    lines: Sequence[int], texts: Sequence[str], hits: Sequence[Hits]
+) -> tuple[int, ...]:
+    """The chosen lines, with what stands between the marks of each answer, where several have them.
+
+    Comments below an answer, and who gave it, stand outside.
+    """
+    praised = [n for n, text in enumerate(texts) if "人" in text and PRAISED.fullmatch(text)]
+    if len(praised) < 2 or not lines or lines[0] > praised[-1]:
+        return tuple(lines)
+    said = [n for n in lines if n < praised[0] - WHO]
+    for start, stop in pairwise([*praised, len(texts)]):
+        end = next((n for n in range(start, stop) if WRITTEN.match(texts[n])), start)
+        said += [n for n in range(start + 1, end) if hits[n].whole is None]
+    return tuple(said)
 
 
 def _counts(text: str) -> bool:

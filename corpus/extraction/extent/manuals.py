@@ -14,7 +14,13 @@ from typing import Final
 
 from corpus.extraction.choice.features import Texts
 
-ANCHORED = re.compile(r"#\s(?P<text>[^#\s].{0,60})|(?P<before>\S.{0,60}?)\s?[¶\uf0c1]")
+ANCHORED = re.compile(
+    r"""
+    \# \s (?P<text> [^\#\s] .{0,60} )
+  | (?P<before> \S .{0,60}? ) \s? [¶\uf0c1]
+    """,
+    re.VERBOSE,
+)
 """A heading with its link to itself, before it or behind."""
 ENDS = re.compile(
     r"""
