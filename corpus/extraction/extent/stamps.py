@@ -35,6 +35,11 @@ TIME = re.compile(
 )
 SPACED = re.compile(r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 """A day with blanks, which the features of lines do not know: 2023 年 2 月 6 日."""
+TOPICS = frozenset(
+    "推荐话题 建议的话题 建议话题 登录以回复 最后回复 推薦話題 最後回覆 最新回覆".split()
+)
+MONTH = re.compile(r"(?:(?:19|20)\d\d\s?年\s?)?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?")
+"""What one of the programs sets beside a thread, and how it says the day of a post: 9月16日."""
 AGES = re.compile(r"\d{1,4}\s?(?:秒|分钟|分鐘|小时|小時|天|日|周|週|个?月|個月|年)前")
 """How long ago something was posted; the features of lines do not know 1 月前."""
 AGED = re.compile(
@@ -83,7 +88,10 @@ def find_dated(texts: Sequence[str], features: Floats) -> Flags:
     dated: Flags = (columns[COLUMN["has_date"]] > 0) & (size <= 2 * SHORT)
     for n in (dated & (size > SHORT)).nonzero()[0].tolist():
         dated[n] = NUMBER.search(texts[n]) is not None
+    has_topics = not TOPICS.isdisjoint(texts)
     for n, text in enumerate(texts):
+        if len(text) <= SHORT and not dated[n]:
+            dated[n] = has_topics and MONTH.fullmatch(text) is not None
         if len(text) <= SHORT and not dated[n]:
             found = AGED.search(text) if "前" in text else None
             found = found or (MONTHS.search(text) if ", " in text else None)

@@ -154,13 +154,13 @@ def _answered(days: dict[int, str], stamps: Stamps, texts: Sequence[str]) -> _Th
     by_form: dict[str, list[int]] = {}
     for n, form in days.items():
         by_form.setdefault(form.replace("0:0:0", "0:0"), []).append(n)
-    times = max(by_form.values(), key=len)
-    tails = [_tail(*both, stamps.is_set, texts) for both in pairwise(times)]
-    n_told = sum(tail is not None for tail in tails)
-    if len(times) < FEWEST_ANSWERED or n_told < MOSTLY * len(tails):
-        return None
-    is_owned = any(OWNER.search(texts[n]) is not None for n in times)
-    return _Thread(times, is_whole=True, is_certain=is_owned)
+    for times in sorted(by_form.values(), key=len, reverse=True):
+        tails = [_tail(*both, stamps.is_set, texts) for both in pairwise(times)]
+        n_told = sum(tail is not None for tail in tails)
+        if len(times) >= FEWEST_ANSWERED and n_told >= MOSTLY * len(tails):
+            is_owned = any(OWNER.search(texts[n]) is not None for n in times)
+            return _Thread(times, is_whole=True, is_certain=is_owned)
+    return None
 
 
 def _tail(before: int, after: int, is_set: Flags, texts: Sequence[str]) -> int | None:
