@@ -24,6 +24,7 @@ from corpus.extraction.extent.bounds import are_notices, within_bounds
 from corpus.extraction.extent.ends import trim
 from corpus.extraction.extent.first import closed_above
 from corpus.extraction.extent.manuals import find_manual
+from corpus.extraction.extent.papers import find_paper
 from corpus.extraction.extent.pictures import with_captions
 from corpus.extraction.extent.songs import find_song
 from corpus.extraction.extent.threads import find_thread
@@ -182,7 +183,8 @@ def thread_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, .
     thread = find_thread(page.texts, page.folded, features, opinions.running)
     if thread and closed_above(thread, page) is not None:
         return ()
-    return thread or find_song(page) or find_wiki(page) or find_manual(page)
+    finders = (find_song, find_wiki, find_manual, find_paper)
+    return thread or next((found for find in finders if (found := find(page))), ())
 
 
 def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, ...]:

@@ -78,6 +78,12 @@ LABELLED = re.compile(
     re.VERBOSE,
 )
 """A line that is a label and what it says: 地址：河边路一号."""
+CODE = re.compile(r"[={}\[\]();<>$\\`]|^[#/]\s?\S|--\w")
+"""A sign that stands in code, and in few lines of an imprint."""
+FOOT = re.compile(r"©|https?://|\b(?:copyright|powered|icp|isbn|issn|tel|e-?mail)\b", re.IGNORECASE)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+MOST_HAN = 0.3
+"""Share of a line of code that is Han: remarks, strings."""
 LISTS = re.compile(r"(?:以下|下列|如下).{0,6}(?:[联聯][系絡]|方式)|[联聯][系絡]方式[:：]?$")
 """How a line ends below which is listed whom to ask."""
 NEXT = 3
@@ -129,6 +135,7 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
     if heads or (cites and CITED.match(texts[1])):
         return last + 1
     further = _second(last + 1, layout) or _table(last + 1, layout, hits)
+    further = further or _code(last + 1, layout, hits)
     if further is not None:
         return further
     for k in range(1, len(texts)):
@@ -181,6 +188,25 @@ def _table(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
         if is_sentence(line.text) and not is_told and not is_statement(line.text):
             return k
     return end - 1 if is_captioned else None
+
+
+def _code(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
+    """The sentence below lines of code that begin at a line."""
+    lines = layout.lines
+    end = n
+    while end < min(len(lines), n + LONGEST_LINES) and _is_code(lines[end], hits[end]):
+        end += 1
+    if n < end < len(lines) and _goes_on(lines[end].text, hits[end]):
+        return end
+    return None
+
+
+def _is_code(line: Line, hit: Hits) -> bool:
+    """Whether a line is code: hardly any letters but Latin ones, and signs that names lack."""
+    text = line.text
+    n_han = len(HAN.findall(text))
+    signs = CODE.search(text) is not None and FOOT.search(text) is None
+    return signs and n_han <= MOST_HAN * len(text) and not _is_away(line, hit)
 
 
 def _is_row(line: Line, first: Line, hit: Hits) -> bool:
