@@ -84,6 +84,8 @@ FOOT = re.compile(r"©|https?://|\b(?:copyright|powered|icp|isbn|issn|tel|e-?mai
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MOST_HAN = 0.3
 """Share of a line of code that is Han: remarks, strings."""
+PARAGRAPH, LONGEST_CELL, LONGEST_TABLE = 40, 20, 60
+"""Characters of a paragraph, at least, and of a cell, at most; cells of a table, at most."""
 LISTS = re.compile(r"(?:以下|下列|如下).{0,6}(?:[联聯][系絡]|方式)|[联聯][系絡]方式[:：]?$")
 """How a line ends below which is listed whom to ask."""
 NEXT = 3
@@ -135,7 +137,7 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
     if heads or (cites and CITED.match(texts[1])):
         return last + 1
     further = _second(last + 1, layout) or _table(last + 1, layout, hits)
-    further = further or _code(last + 1, layout, hits)
+    further = further or _code(last + 1, layout, hits) or _listed(last + 1, layout, hits)
     if further is not None:
         return further
     for k in range(1, len(texts)):
@@ -188,6 +190,21 @@ def _table(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
         if is_sentence(line.text) and not is_told and not is_statement(line.text):
             return k
     return end - 1 if is_captioned else None
+
+
+def _listed(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
+    """The paragraph below the cells of a table, each on a line, that the line above announces."""
+    lines = layout.lines
+    above = lines[n - 1].text
+    if layout.elements or len(above) < SHORTEST or above[-1] not in ":：":
+        return None
+    for k in range(n, min(len(lines), n + LONGEST_TABLE)):
+        text = lines[k].text
+        if len(text) >= PARAGRAPH:
+            return k if _goes_on(text, hits[k]) else None
+        if len(text) > LONGEST_CELL or hits[k].start is not None or lines[k].n_links > 0:
+            return None
+    return None
 
 
 def _code(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:

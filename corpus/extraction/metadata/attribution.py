@@ -75,6 +75,7 @@ PHYSICIAN = re.compile(
 SAID_BY = re.compile(r"\bby\s[^|｜]{2,30}", re.IGNORECASE)
 """Who wrote, in a page title: no name of a site."""
 COLON = re.compile(rf"(?P<name>[{HAN}]{{2,4}})[:：]")
+YEAR = re.compile(r"(?:19|20)\d\d")
 N_OPENING: Final = 5
 """First lines of the main text in which a reporter is looked for: captions stand above it."""
 NEAR_TITLE, MAX_PERSON = 5, 3
@@ -87,6 +88,8 @@ N_ALONE: Final = 30
 """Characters of a line that may be nothing but a reporter."""
 NEAR: Final = 100
 """Characters at either end of a paragraph in which a bracketed reporter is looked for."""
+TAGGED = re.compile(r"\s/\s?\S+(?:\s/\s?\S+)*$")
+"""Tags behind a source: 渡口续航 /底盘 /新能源."""
 SOURCE_NAMES: Final = (
     "source",
     "contentsource",
@@ -284,6 +287,16 @@ def _beside_time(around: Surroundings, first: int) -> tuple[str, ...]:
 
 def find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     """The outlet that the article comes from, by the best witness that names one."""
+    source = _find_source(around, readings)
+    tagged = TAGGED.search(source) if source is not None else None
+    if source is None or tagged is None:
+        return source
+    # The first of the tags is glued to the name, which may stand elsewhere on a line of its own.
+    names = {text for line in around.layout.lines if source.startswith(text := line.text.strip())}
+    return max((name for name in names if len(name) > 1), key=len, default=source[: tagged.start()])
+
+
+def _find_source(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     near = [r for r in readings if r.place in ("before", "head", "table")]
     far = [r for r in readings if r.place in ("after", "tail", "above")]
     for group in (near, far):
@@ -348,7 +361,10 @@ def _outlet_beside(around: Surroundings, near: Sequence[Reading]) -> str | None:
     for reading in near:
         if not (reading.whole and reading.byline.moments and reading.place == "before"):
             continue
-        for n in (reading.line - 1, reading.line + 1):
+        above = reading.line - 1
+        # Some set the year, the day and the hour each on a line.
+        above -= above > 0 and YEAR.fullmatch(around.layout.lines[above].text.strip()) is not None
+        for n in (above, reading.line + 1):
             if not 0 <= n < len(around.layout.lines) or n in around.title.lines:
                 continue
             text = around.layout.lines[n].text.strip()

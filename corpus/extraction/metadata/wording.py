@@ -41,6 +41,8 @@ COUNTER = re.compile(
 )
 FOLLOW = re.compile(r"^(?:\+?\s?(?:关注|關注)(?:\s?[\d.]+\s?[万萬]?)?|[发發]消息|私信)$")
 """The button beside the name of an account."""
+COLUMN = re.compile(r"《[^《》]{1,8}》$")
+"""The column of an outlet, behind its name: 澜江网《连线》."""
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 NUMBERED = re.compile(r"\d{1,2}(?=[\u4e00-\u9fff])")
 CRUMBS = re.compile(r">{2,}|[>＞»›][^>＞»›]{1,40}[>＞»›]")
@@ -67,7 +69,9 @@ def misworded(text: str, key: str) -> float:
         faults += 4 if key.isdigit() or len(key) < 12 else 3.5
     elif sum(c.isdigit() for c in key) > 0.5 * len(key):
         faults += 4
-    if (len(key) <= 8 and names_outlet(key)) or (len(key) <= 16 and CLOCK.search(text)):
+    if (len(key) <= 8 and names_outlet(COLUMN.sub("", text))) or (
+        len(key) <= 16 and CLOCK.search(text)
+    ):
         faults += 3
     else:
         faults += CLOCK.search(text) is not None
