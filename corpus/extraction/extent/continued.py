@@ -86,6 +86,9 @@ MOST_HAN = 0.3
 """Share of a line of code that is Han: remarks, strings."""
 PARAGRAPH, LONGEST_CELL, LONGEST_TABLE = 40, 20, 60
 """Characters of a paragraph, at least, and of a cell, at most; cells of a table, at most."""
+LONG_PARAGRAPH = 60
+"""Characters of a paragraph of two sentences that goes on below a heading."""
+DATED = re.compile(r"\d{1,2}[-/.:月]\d{1,2}")
 LISTS = re.compile(r"(?:以下|下列|如下).{0,6}(?:[联聯][系絡]|方式)|[联聯][系絡]方式[:：]?$")
 """How a line ends below which is listed whom to ask."""
 NEXT = 3
@@ -138,6 +141,7 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
         return last + 1
     further = _second(last + 1, layout) or _table(last + 1, layout, hits)
     further = further or _code(last + 1, layout, hits) or _listed(last + 1, layout, hits)
+    further = further or _below_heading(last + 1, layout, hits)
     if further is not None:
         return further
     for k in range(1, len(texts)):
@@ -203,6 +207,26 @@ def _listed(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
         if len(text) >= PARAGRAPH:
             return k if _goes_on(text, hits[k]) else None
         if len(text) > LONGEST_CELL or hits[k].start is not None or lines[k].n_links > 0:
+            return None
+    return None
+
+
+def _below_heading(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
+    """The paragraph of a dump below a heading of its own, or below a box of headlines and that.
+
+    Of a list of teasers a headline stands below each; below a box a second sentence follows.
+    """
+    if layout.elements:
+        return None
+    lines = layout.lines
+    boxed = n < len(lines) and "related" in (hits[n].whole, hits[n].start)
+    for k in range(n + boxed, min(len(lines), n + (NEXT + 1 if boxed else 2) + 1)):
+        text = lines[k].text
+        if len(text) >= LONG_PARAGRAPH and text.count("。") > 1:
+            follows = k + 1 < len(lines) and _goes_on(lines[k + 1].text, hits[k + 1])
+            return k if k > n and _goes_on(text, hits[k]) and (follows or not boxed) else None
+        is_heading = len(text) <= LONGEST_CAPTION and "。" not in text and not DATED.search(text)
+        if hits[k] is not NO_HITS or not (is_heading or boxed):
             return None
     return None
 
