@@ -16,6 +16,8 @@ from corpus.extraction.said.statements import is_statement
 
 FARTHEST, MOST = 60, 10
 """Lines from a part up to the first, and the number of a part, at most."""
+FEWEST_ROWS, CAPTION = 2, 30
+"""Rows of a table, at least, and characters of its caption, at most."""
 FORMS = ("a", "d")
 """Numbers in Chinese, and those of articles and chapters: see `NUMBERED`."""
 ABOUT = re.compile(
@@ -53,8 +55,7 @@ def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     """The chosen lines, in order, with the parts before the first of them, and what they are of."""
     if not lines:
         return ()
-    first = _first_part(lines, page)
-    first = _about(first, page)
+    first = _about(_over_table(_first_part(lines, page), page), page)
     found = (*range(first, lines[0]), *lines)
     poet = _poet(first, page)
     if poet < 0:
@@ -88,6 +89,18 @@ def _runs_from(n: int, page: Texts) -> int:
     while n and is_running(page.texts[n - 1]) and not is_statement(page.texts[n - 1]):
         n -= 1
     return n
+
+
+def _over_table(first: int, page: Texts) -> int:
+    """The first of the lines that run above a table right above a line, or that line."""
+    n = first
+    while n and "\t" in page.texts[n - 1]:
+        n -= 1
+    if first - n < FEWEST_ROWS:
+        return first
+    n -= n > 0 and not is_running(page.texts[n - 1]) and len(page.texts[n - 1]) <= CAPTION
+    above = _runs_from(n, page)
+    return above if above < n else first
 
 
 def _about(n: int, page: Texts) -> int:
