@@ -41,11 +41,22 @@ QUOTES = re.compile(r"\s*【\s?在.{1,60}(?:大作|文章)中(?:提到|写道).{
 """Whom a letter quotes, above the lines quoted."""
 
 
+PUSHED_HEAD = ("作者", "看板", "標題", "時間")
+"""How the lines of the head of a post begin on the largest board of Taiwan, with no colon."""
+PUSH = re.compile(r"\s*[推→噓]\s\S{2,20}\s?[:：]")
+"""What others say of a post there, a line each."""
+BOARD = re.compile(r"\s*※\s(?:發信站|文章網址|編輯)\s?[:：]")
+"""What the software says of a post there."""
+
+
 def find_letters(texts: Sequence[str]) -> tuple[int, ...]:
     """The numbers of the lines that the letters of a page say; none where it has none.
 
     A letter with no signature ends where buttons stand, or the next begins.
     """
+    pushed = _find_pushed(texts)
+    if pushed:
+        return pushed
     starts = [n for n, text in enumerate(texts) if "信人" in text[:8] and SENDER.match(text)]
     said: list[int] = []
     for start, end in pairwise([*starts, len(texts)]):
@@ -64,3 +75,15 @@ def find_letters(texts: Sequence[str]) -> tuple[int, ...]:
             if end == len(texts):
                 return ()
     return tuple(said)
+
+
+def _find_pushed(texts: Sequence[str]) -> tuple[int, ...]:
+    """The lines below the head of a post that are its own: who wrote it answers between others."""
+    for n in range(len(texts) - len(PUSHED_HEAD)):
+        lines = texts[n : n + len(PUSHED_HEAD)]
+        if all(line.startswith(label) for line, label in zip(lines, PUSHED_HEAD, strict=True)):
+            start = n + len(PUSHED_HEAD)
+            pushes = {k for k in range(start, len(texts)) if PUSH.match(texts[k])}
+            own = set(range(start, max(pushes, default=start))) - pushes
+            return tuple(sorted(k for k in own if BOARD.match(texts[k]) is None))
+    return ()
