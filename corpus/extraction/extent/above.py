@@ -11,13 +11,17 @@ from collections.abc import Sequence
 
 from corpus.extraction.choice.features import Texts
 from corpus.extraction.extent.continued import number_of
+from corpus.extraction.extent.openings import is_byline
 from corpus.extraction.said.comments import is_running
+from corpus.extraction.said.phrases import NO_HITS
 from corpus.extraction.said.statements import is_statement
 
 FARTHEST, MOST = 60, 10
 """Lines from a part up to the first, and the number of a part, at most."""
 FEWEST_ROWS, CAPTION = 2, 30
 """Rows of a table, at least, and characters of its caption, at most."""
+LONG = 60
+"""Characters of paragraphs of two sentences or more below a byline."""
 FORMS = ("a", "d")
 """Numbers in Chinese, and those of articles and chapters: see `NUMBERED`."""
 ABOUT = re.compile(
@@ -56,6 +60,7 @@ def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     if not lines:
         return ()
     first = _about(_over_table(_first_part(lines, page), page), page)
+    first = _since_byline(first, page)
     found = (*range(first, lines[0]), *lines)
     poet = _poet(first, page)
     if poet < 0:
@@ -101,6 +106,23 @@ def _over_table(first: int, page: Texts) -> int:
     n -= n > 0 and not is_running(page.texts[n - 1]) and len(page.texts[n - 1]) <= CAPTION
     above = _runs_from(n, page)
     return above if above < n else first
+
+
+def _since_byline(first: int, page: Texts) -> int:
+    """The first paragraph between a byline and a line, if any of some length stands there."""
+    texts = page.texts
+    above = range(first - 1, max(first - FARTHEST, 0), -1)
+    byline = next((n for n in above if is_byline(texts[n])), first)
+    between = [
+        n for n in range(byline + 1, first) if is_running(texts[n]) and not _is_other(n, page)
+    ]
+    if sum(len(texts[n]) for n in between if texts[n].count("。") > 1) < LONG:
+        return first
+    return between[0]
+
+
+def _is_other(n: int, page: Texts) -> bool:
+    return page.hits[n] is not NO_HITS or is_statement(page.texts[n])
 
 
 def _about(n: int, page: Texts) -> int:

@@ -42,6 +42,11 @@ OPENING = frozenset({"control", "promotion"})
 """Kinds of the lines that stand above an article and are no part of it."""
 
 
+def is_byline(text: str) -> bool:
+    """Whether a line has a day with its hour, or with who wrote or published a text."""
+    return len(text) < LONGEST_BYLINE and BYLINE.search(text) is not None
+
+
 def since_byline(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
     """The chosen lines from the byline on, where nothing above it runs and no table stands there.
 
@@ -49,7 +54,7 @@ def since_byline(lines: Sequence[int], texts: Sequence[str]) -> list[int]:
     """
     begin = next((n for n in lines if is_running(texts[n])), -1)
     for at in range(begin - 1, max(begin - REACH, lines[0] if lines else 0), -1):
-        if len(texts[at]) < LONGEST_BYLINE and BYLINE.search(texts[at]) is not None:
+        if is_byline(texts[at]):
             kept = [n for n in lines if n >= at or (n >= at - DECK and _is_text(texts[n]))]
             is_table = _has_table([texts[n] for n in lines if n <= at])
             return kept if not is_table and _is_little(lines, kept, texts) else list(lines)
