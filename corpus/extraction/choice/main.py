@@ -26,6 +26,7 @@ from corpus.extraction.extent.first import closed_above
 from corpus.extraction.extent.manuals import find_manual
 from corpus.extraction.extent.papers import find_paper
 from corpus.extraction.extent.pictures import with_captions
+from corpus.extraction.extent.recipes import find_recipe
 from corpus.extraction.extent.songs import find_song
 from corpus.extraction.extent.threads import find_thread
 from corpus.extraction.extent.wikis import find_wiki
@@ -183,7 +184,7 @@ def thread_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, .
     thread = find_thread(page.texts, page.folded, features, opinions.running)
     if thread and closed_above(thread, page) is not None:
         return ()
-    finders = (find_song, find_wiki, find_manual, find_paper)
+    finders = (find_song, find_wiki, find_manual, find_paper, find_recipe)
     return thread or next((found for find in finders if (found := find(page))), ())
 
 

@@ -86,6 +86,7 @@ MOST_HAN = 0.3
 """Share of a line of code that is Han: remarks, strings."""
 PARAGRAPH, LONGEST_CELL, LONGEST_TABLE = 40, 20, 60
 """Characters of a paragraph, at least, and of a cell, at most; cells of a table, at most."""
+ATTACHED = re.compile(r"附[件表]\d?[:：]")
 LONG_PARAGRAPH = 60
 """Characters of a paragraph of two sentences that goes on below a heading."""
 DATED = re.compile(r"\d{1,2}[-/.:月]\d{1,2}")
@@ -197,15 +198,21 @@ def _table(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
 
 
 def _listed(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
-    """The paragraph below the cells of a table, each on a line, that the line above announces."""
+    """The last cell of a table, each on a line, that the line above announces, or what is below.
+
+    Below it stands a paragraph, or who signs the document.
+    """
     lines = layout.lines
     above = lines[n - 1].text
-    if layout.elements or len(above) < SHORTEST or above[-1] not in ":：":
+    is_attached = ATTACHED.match(above) is not None
+    if layout.elements or len(above) < SHORTEST or (above[-1] not in ":：" and not is_attached):
         return None
     for k in range(n, min(len(lines), n + LONGEST_TABLE)):
         text = lines[k].text
         if len(text) >= PARAGRAPH:
             return k if _goes_on(text, hits[k]) else None
+        if k > n and len(_signature(k - 1, layout)) > 1:
+            return k - 1
         if len(text) > LONGEST_CELL or hits[k].start is not None or lines[k].n_links > 0:
             return None
     return None
