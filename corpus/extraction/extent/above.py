@@ -51,8 +51,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]{2,5}")
 VERSE = re.compile(r"[^a-zA-Z\d:：]{4,60}[，。！？；,;!?」』”]")
 EXPLAINED = re.compile(r"(?:译文|注释|赏析|鉴赏|创作背景)(?:[及与和](?:译文|注释|赏析))?")
 """What is said of a poem below it, by its heading."""
-FARTHEST_POET = 30
-"""Lines from who wrote a poem to what is said of it, at most."""
+FARTHEST_POET, NEAR = 30, 10
+"""Lines from who wrote a poem, and from its last one, to what is said of it, at most."""
 
 
 def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
@@ -65,6 +65,8 @@ def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
     poet = _poet(first, page)
     if poet < 0:
         return found
+    if poet == first - 1:
+        found = (*found, *_explained(found[-1], page))
     name = HAN.findall(page.texts[poet])
     # Below what is said of the poem stands who wrote it, under the name.
     end = next((n for n in found if page.texts[n].strip() in name), found[-1] + 1)
@@ -136,6 +138,21 @@ def _poet(first: int, page: Texts) -> int:
     """The line above that says who wrote the poem and when he lived; -1 where there is none."""
     above = range(first - 1, max(first - FARTHEST_POET, 0), -1)
     return next((n for n in above if POET.fullmatch(page.texts[n].strip()) is not None), -1)
+
+
+def _explained(last: int, page: Texts) -> list[int]:
+    """The lines below a poem, and below buttons and tags, that say what its words mean."""
+    texts = page.texts
+    near = range(last + 1, min(last + NEAR, len(texts)))
+    heading = next((n for n in near if EXPLAINED.fullmatch(texts[n].strip()) is not None), last)
+    end = heading + 1
+    while last < heading and end < len(texts) and _is_note(texts[end].strip()):
+        end += 1
+    return [*range(heading, end)] if end > heading + 1 else []
+
+
+def _is_note(text: str) -> bool:
+    return EXPLAINED.fullmatch(text) is not None or is_running(text)
 
 
 def _poem(poet: int, first: int, page: Texts) -> list[int]:

@@ -25,7 +25,7 @@ ANCHORED = re.compile(
 ENDS = re.compile(
     r"""
     (?: [在至到] .{2,16} )? (?: [编編][辑輯] | 修改 | 改[进進善] | [帮幫]助我[们們]改[善进進] )
-    (?: 此 | 本 | [这這][个個一]? )? (?: [页頁]面? | 文[档檔章] ) .{0,10}
+    (?: 此 | 本 | [这這][个個一]? )? (?: [页頁]面? | 文[档檔章] ) .{0,24}
   | Edit \s this \s page .{0,20} | Suggest \s changes .{0,20}
   | (?: 上次 | 最[后後近] ) (?: 更新 | [编編][辑輯] | 修改 ) (?: [时時][间間] | [于於] )?
     \s? [:：]? .{0,40}
@@ -46,9 +46,7 @@ def find_manual(page: Texts) -> tuple[int, ...]:
     texts = [text.strip() for text in page.texts]
     found = ((n, ANCHORED.fullmatch(text)) for n, text in enumerate(texts))
     headings = {n: match["text"] or match["before"] for n, match in found if match is not None}
-    # A sign before a line may be that of a remark in code: the headings of a page stand in its
-    # contents as well.
-    if len(headings) < FEWEST or not _are_listed(headings, texts):
+    if len(headings) < FEWEST or not _is_listed(headings, texts):
         return ()
     first, *_, last = headings
     end = next((n for n in range(last + 1, len(texts)) if ENDS.fullmatch(texts[n])), 0)
@@ -56,11 +54,13 @@ def find_manual(page: Texts) -> tuple[int, ...]:
     return tuple(n for n in range(first + 1, end) if n not in counted)
 
 
-def _are_listed(headings: dict[int, str], texts: Sequence[str]) -> bool:
-    """Whether the headings stand elsewhere on the page, without the link, or have it behind."""
-    lines = set(texts)
-    listed = [text in lines or texts[n][0] != "#" for n, text in headings.items()]
-    return listed[0] and sum(listed) >= FEWEST
+def _is_listed(headings: dict[int, str], texts: Sequence[str]) -> bool:
+    """Whether the first heading stands elsewhere on the page as well, or has its link behind it.
+
+    A sign before a line may be that of a remark in code, but pages of a manual are in its contents.
+    """
+    first = next(iter(headings))
+    return texts[first][0] != "#" or headings[first] in texts
 
 
 def _counted(lines: range, texts: Sequence[str]) -> set[int]:
