@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.extraction.choice.main import line_features
-from corpus.extraction.extent.answers import said_below
+from corpus.extraction.extent.answers import said_below, with_praised
 from corpus.extraction.lines.text import read_text
 from corpus.extraction.said.phrases import find_phrases, fold_lines
 
@@ -89,3 +89,16 @@ def test_what_stands_around_an_answer_is_not_said() -> None:
         "2031-04-07",
     ]
     assert complete(texts, [0, 1, 2, 3, 4, 5, 6]) == (0, 2, 8)
+
+
+def test_answers_between_their_two_marks_are_main() -> None:
+    """However short; who answers stands above the first mark, comments below the second."""
+    answer = ["老魏", "修桥的", "关注", "12 人赞同了该回答"]
+    other = ["林迟", "1,204 人赞同了该回答", "找水利站", "拍照", "编辑于 2031-04-06"]
+    comments = ["2 条评论", "小鹿", "谢谢，已经报了。"]
+    texts = [QUESTION, "2 个回答", *answer, FIRST, SECOND, "发布于 2031-04-05", *comments, *other]
+    hits = find_phrases(fold_lines(texts))
+    found = with_praised([0, 6, 7, 11], texts, hits)
+    assert [texts[n] for n in found] == [QUESTION, FIRST, SECOND, "找水利站", "拍照"]
+    one = texts[:9]
+    assert with_praised([0, 6], one, find_phrases(fold_lines(one))) == (0, 6)

@@ -554,6 +554,36 @@ def test_the_first_parts_of_a_notice_are_main() -> None:
     assert with_above(between, range(8, 10)) == parts[6:]
 
 
+def test_what_runs_above_a_table_above_a_text_is_main() -> None:
+    """With the caption between; two rows, at least."""
+    rows = ["路段\t时段", "老桥\t05:00～14:00", "新桥\t08:00～16:00"]
+    lines = ["首页", "社会", TEXT[0], "拥堵路段", *rows, TEXT[1], PROSE]
+    assert with_above(lines, [7, 8]) == lines[2:]
+    assert with_above([*lines[:5], *lines[7:]], [5, 6]) == [TEXT[1], PROSE]
+
+
+def test_paragraphs_below_a_byline_are_main() -> None:
+    """Though what stands between them and the chosen text is none; short ones are not."""
+    long = (
+        "桥修了三年。石头从对岸运来，一块也没有浪费，桥面比过去宽了一尺，走在上面的人都这么说，"
+        "雨天也不滑。今年春天的集市上，老桥又通了车。"
+    )
+    byline = "2031-04-05 10:05 来源：石桥报"
+    box = ["岚驰X5", "指导价：7.98万", "询底价"]
+    lines = ["首页", "石桥通车", byline, long, *box, TEXT[0], TEXT[1]]
+    assert with_above(lines, [7, 8]) == [long, *box, *TEXT]
+    assert with_above(["首页", byline, "桥修了三年。", *box, *TEXT], [6, 7]) == TEXT
+    assert with_above(["首页", "石桥通车", long, *box, *TEXT], [6, 7]) == TEXT
+
+
+def test_a_poem_may_be_explained_below() -> None:
+    """Below buttons and tags, up to who wrote it."""
+    poem = ["老桥石上春潮急，隔岸人家半掩扉。"]
+    notes = ["注释", "春潮：三月的水。", "半掩：没有关上。"]
+    lines = ["首页", "许望山〔宋代〕", *poem, "21", "完善", *notes, "许望山", "字仲石，布衣终身。"]
+    assert with_above(lines, [2]) == [*poem, *notes]
+
+
 @pytest.mark.parametrize("poet", ["许望山〔宋代〕", "〔宋代〕 许望山", "宋代：许望山"])
 def test_a_poem_stands_above_what_is_said_of_it(poet: str) -> None:
     """With buttons and tags between; who wrote it stands below, and is no part of it."""

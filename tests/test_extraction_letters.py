@@ -55,6 +55,32 @@ def test_a_letter_with_no_signature_ends_at_the_buttons() -> None:
     assert find_letters(both) == ()
 
 
+def test_a_post_with_pushes_is_what_its_author_says() -> None:
+    """Below a head of four lines with no colons; what others say of it, a line each, is not."""
+    head = [
+        "作者ferry (看船的)",
+        "看板River",
+        "標題[閒聊] 鐵皮棚子又被風掀了",
+        "時間Sun Apr  2 09:12:44 2006",
+    ]
+    pushed = ["推 gull: 打值班電話 04/02 09:20", "→ gull: 去年也是他們來修的 04/02 09:21"]
+    board = "※ 發信站: 澜江站(lanjiang.example), 來自: 10.0.4.1"
+    lines = [
+        "澜江站 › 看板 River",
+        *head,
+        *SAID,
+        "--",
+        board,
+        pushed[0],
+        "謝謝，打通了。",
+        pushed[1],
+    ]
+    said = [lines[n] for n in find_letters(lines)]
+    assert said == [*SAID, "--", "謝謝，打通了。"]
+    assert corpus.extract("\n".join(lines)).is_article
+    assert find_letters(["澜江站", *head, *SAID]) == ()
+
+
 @pytest.mark.parametrize(
     "head", [SENT[:1], ["收信人: ferry", *SENT[1:]], ["发信人的名字", *SENT[1:]]]
 )

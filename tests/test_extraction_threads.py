@@ -347,3 +347,38 @@ def test_what_ends_several_posts_and_stands_nowhere_else_is_a_signature() -> Non
     again = thread_of([*MENU, *chain.from_iterable(posts), *FOOT])
     assert again.count(signed[0]) == 4
     assert signed[1] not in again
+
+
+def monthly(n: int) -> list[str]:
+    """Name, month, and buttons: as one program has it."""
+    return [NAMES[n], "2031年4月", SAID[n], f"{n + 3}赞链接回复"]
+
+
+def counted(n: int) -> list[str]:
+    """Name, number and day, with who began beside the number."""
+    owner = " 楼主" if n == 3 else ""
+    return [f"{NAMES[n]}{owner} #{n + 1} · 2031年04月0{n + 1}日 {n + 2} 个赞", SAID[n]]
+
+
+def test_months_are_times_where_one_program_speaks() -> None:
+    """Elsewhere they are those of a list."""
+    posts = [line for n in range(4) for line in monthly(n)]
+    box = ["最后回复", "浏览量", "推荐话题"]
+    assert thread_of([*MENU, *posts, *box]) == list(SAID)
+    assert thread_of([*MENU, *posts, "热门文章"]) == []
+
+
+def test_who_began_is_marked_beside_a_number() -> None:
+    """The number tells the post."""
+    posts = [line for n in range(4) for line in counted(n)]
+    assert [x for x in thread_of([*MENU, *posts, *FOOT]) if x not in FOOT] == list(SAID)
+
+
+def test_what_is_replied_to_begins_at_its_time() -> None:
+    """Not at headlines that run above it; what software counts below it is no part of it."""
+    above = ["渡口的灯，亮了一夜，又灭了，没有人修，也没有人问，到今天为止", *[PARAGRAPH[:14]] * 3]
+    head = ["轮渡的棚子倒了", "江边人 · 2031-03-30 08:00:11", *[PARAGRAPH] * 3, "修好了，谢谢。"]
+    below = ["加入收藏 Tweet 忽略主题", "棚子", "3 条回复"]
+    replies = [line for n in range(3) for line in hashed(n)]
+    said = thread_of([*MENU, *above, *head, *below, *replies])
+    assert said == [*[PARAGRAPH] * 3, "修好了，谢谢。", *SAID[:3]]

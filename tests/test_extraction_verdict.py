@@ -219,6 +219,13 @@ def test_news_in_brief_stands_below_its_title_and_its_day() -> None:
     assert not is_headed([3], dataclasses.replace(known, title_lines=(4,)), texts)
     assert not is_headed([4], known, texts)
     assert not is_headed([], known, texts)
+    above = ["2031-04-05 林迟", "老桥修好了", "石桥镇的老桥今天修好了。"]
+    day_above = dataclasses.replace(known, byline_lines=(0,))
+    assert is_headed([2], day_above, above)
+    paused = "石头是从对岸的山上运来的，一块也没有浪费"
+    assert is_headed([3, 4], known, [*texts[:3], paused, paused])
+    assert not is_headed([3, 4], known, [*texts[:3], paused, "走访"])
+    assert is_headed([3], known, [*texts[:3], "老桥修好了你走过没有？快来告诉我们大家都在等你～"])
     far = [*texts[:3], *["走访"] * FAR, texts[3]]
     assert not is_headed([len(far) - 1], known, far)
 

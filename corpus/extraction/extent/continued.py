@@ -80,7 +80,10 @@ LABELLED = re.compile(
 """A line that is a label and what it says: 地址：河边路一号."""
 CODE = re.compile(r"[={}\[\]();<>$\\`]|^[#/]\s?\S|--\w")
 """A sign that stands in code, and in few lines of an imprint."""
-FOOT = re.compile(r"©|https?://|\b(?:copyright|powered|icp|isbn|issn|tel|e-?mail)\b", re.IGNORECASE)
+FOOT = re.compile(
+    r"© | https?:// | \b (?: copyright | powered | icp | isbn | issn | tel | e-?mail ) \b",
+    re.VERBOSE | re.IGNORECASE,
+)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MOST_HAN = 0.3
 """Share of a line of code that is Han: remarks, strings."""

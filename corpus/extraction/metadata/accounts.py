@@ -71,7 +71,7 @@ GLUED = re.compile(
 """An account with its button and no blank between: it is one only above a time, and no 引发关注."""
 RANKED = re.compile(
     r"""
-    ^ \[? [楼樓]主 \]? (?= \S{2} ) | (?<= \S{2} ) (?<! [只仅僅]看 ) \s? [楼樓]主 $
+    ^ \[? [楼樓]主 \]? (?= [^\s:：] \S ) | (?<= \S{2} ) (?<! [只仅僅]看 ) \s? [楼樓]主 $
   | \s? (?: [楼樓]主 \s? )? [Ll][Vv] \.? \s? \d{1,3} .* $
     """,
     re.VERBOSE,

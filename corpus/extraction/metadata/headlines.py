@@ -271,7 +271,7 @@ def _merits(scene: Scene, n: int, key: str) -> float:
     if n + 1 < len(scene.layout.lines) and THREAD.match(scene.layout.lines[n + 1].text):
         score += 6
     score += 0.7 * (line.text[-1] in "？?") + 2 * _is_signed(scene, n)
-    score += 4 * _is_defined(scene, n)
+    score += 4 * (_is_defined(scene, n) or _is_anchor(scene, n))
     return score + 6 * _is_named(scene, n)
 
 
@@ -282,6 +282,11 @@ def _is_defined(scene: Scene, n: int) -> bool:
         return False
     opening = scene.layout.lines[scene.main[0]].text
     return opening.startswith(text) and opening[len(text) : len(text) + 1] in DEFINES
+
+
+def _is_anchor(scene: Scene, n: int) -> bool:
+    """Whether a line right above the text begins with the sign of a link to itself."""
+    return bool(scene.main) and n + 1 == scene.main[0] and scene.layout.lines[n].text[:2] == "# "
 
 
 def _is_signed(scene: Scene, n: int) -> bool:
@@ -296,7 +301,7 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
     """What speaks against a headline: a phrase of some other kind, a menu, links, wording."""
     line = scene.layout.lines[n]
     faults = misworded(line.text, key)
-    is_anchored = line.heading > 0 and line.text[0] == "#"  # the sign of a link to itself
+    is_anchored = line.text[0] == "#" and (line.heading > 0 or _is_anchor(scene, n))
     if not is_anchored and BULLET.match(line.text) is not None:
         faults += 6 if _is_item(scene, n) else 3 * (twin < 2.5)
     faults += 5 * (n == 0 and len(GLUED.findall(line.text)) >= 3)
@@ -308,8 +313,8 @@ def _faults(scene: Scene, n: int, key: str, twin: float) -> float:
         faults += 6 * is_menu(line.text) + (len(line.text.split()) >= 4)
         faults += line.n_link_characters > 0.8 * len(key)
     hit = scene.hits[n]
-    if hit.whole is not None or (hit.start is not None and hit.start != "related"):
-        faults += 8
+    is_told = hit.whole is not None or (hit.start is not None and hit.start != "related")
+    faults += 8 * (is_told and not is_anchored)
     return faults
 
 

@@ -1,0 +1,137 @@
+"""Pages of one kind, told by shape: manuals, papers, recipes."""
+
+from __future__ import annotations
+
+import pytest
+
+import corpus
+from corpus.extraction.choice.features import Texts
+from corpus.extraction.extent.manuals import find_manual
+from corpus.extraction.extent.papers import find_paper
+from corpus.extraction.extent.recipes import find_recipe
+from corpus.extraction.said.phrases import find_phrases, fold_lines
+
+MENU = ["首页", "指南", "接口", "失败重试", "登录"]
+CODE = ["@Retry(times = 3)", "void sync() {}", "1", "2"]
+ABSTRACT = (
+    "摘要：为查明铁皮棚子被风掀起的原因，在渡口布设三个测点，"
+    "连续观测两个月，并与岸上的记录比较。结果表明棚角的风速比岸上大四成。"
+)
+KEYWORDS = "关键词: 渡口, 铁皮棚子, 风速"
+SECTIONS = [
+    "0 引言",
+    "棚子搭在浮码头上，四面没有遮挡。",
+    "1 方法",
+    "1.1 测点",
+    "测点\t高度/m",
+    "棚角\t2.4",
+    "2 结论",
+    "棚角应当加一道斜撑。",
+]
+REFERENCES = [
+    "参考文献",
+    "[1]\t魏长庚. 浮码头的风[J]. 澜江水利, 2029(3): 12-18.",
+    "[2]",
+    "林迟. 棚[M]. 2030.",
+]
+DISH = ["食材明细", "主料", "江虾半斤", "调料", "盐适量"]
+STEPS = ["1", "江虾剪去须脚，用盐水养一刻钟。", "2", "大火煮到壳红，关火焖一会儿。"]
+
+
+def page_of(lines: list[str]) -> Texts:
+    """The lines of a page, folded, with their phrases."""
+    folded = fold_lines(lines)
+    return Texts(lines, folded, find_phrases(folded))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "在 GitHub 上编辑此页 (opens new window)",
+        "上次更新: 2031/4/5",
+        "← 定时 分片 →",
+        "下一页：分片",
+    ],
+)
+def test_a_manual_links_its_headings(below: str) -> None:
+    """From below the first one, which is the title; lines that number code are left out."""
+    own = ["任务失败时会重新投递。", "# 声明", *CODE[:2], "# 放弃之后", "保留 14 天。"]
+    lines = [*MENU, "# 失败重试", *own[:4], *CODE[2:], *own[4:], below, "本页目录", "声明"]
+    assert [lines[n] for n in find_manual(page_of(lines))] == own
+    found = corpus.extract("\n".join(lines))
+    assert found.text.split("\n") == own
+    assert found.title == "失败重试"
+
+
+def test_the_link_may_stand_behind_a_heading() -> None:
+    """As other programs set it; then the headings need stand nowhere else."""
+    lines = ["文档", "安装¶", "先装轮渡的驱动。", "升级¶", "再装一次。", "Next", "© 澜江"]
+    assert [lines[n] for n in find_manual(page_of(lines))] == lines[2:5]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["首页", "装好以后运行", "# 安装", "apt install ferry", "# 启动", "ferry", "上一篇：旧文"],
+        [*MENU, "# 失败重试", "任务失败时会重新投递。", "上次更新: 2031/4/5"],
+        [*MENU, "# 失败重试", "# 声明", "任务失败时会重新投递。", "完"],
+    ],
+)
+def test_remarks_in_code_are_no_headings(lines: list[str]) -> None:
+    """They stand nowhere else on the page; nor is one heading enough, or a page with no end."""
+    assert find_manual(page_of(lines)) == ()
+
+
+def test_a_paper_reaches_from_its_abstract_to_its_references() -> None:
+    """With tables, without what the site sets in between."""
+    tools = ["引用本文", "新窗口打开 | 下载原图"]
+    lines = ["期刊", "标题", *MENU, ABSTRACT, KEYWORDS, *SECTIONS[:6], tools[1], *SECTIONS[6:]]
+    lines += [tools[0], *REFERENCES, "相关文章", "桥的风", "版权所有"]
+    own = [ABSTRACT, KEYWORDS, *SECTIONS, *REFERENCES]
+    assert [lines[n] for n in find_paper(page_of(lines))] == own
+    assert corpus.extract("\n".join(lines)).is_article
+
+
+def test_an_abstract_may_be_all_there_is() -> None:
+    """Where little else runs on the page."""
+    short = [*MENU, "摘要", ABSTRACT[3:], KEYWORDS, "相关文章", "桥的风"]
+    assert [short[n] for n in find_paper(page_of(short))] == short[5:8]
+    essay = [*short, *[f"{n}，{ABSTRACT}" for n in range(3)]]
+    assert find_paper(page_of(essay)) == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [ABSTRACT, *SECTIONS],
+        ["摘要：短", KEYWORDS, *SECTIONS],
+        ["本文摘要由人工智能生成", KEYWORDS, *SECTIONS],
+    ],
+)
+def test_other_summaries_make_no_paper(lines: list[str]) -> None:
+    """One without keywords, one that is too short, one that a site adds."""
+    assert find_paper(page_of(lines)) == ()
+
+
+def test_a_recipe_is_what_goes_in_and_what_is_done() -> None:
+    """With what the cook tells above, without facts of the dish and what the site sets below."""
+    told = "外婆说江虾只要三样东西：水、盐和火。"
+    facts = ["咸鲜口味", "十分钟耗时"]
+    lines = ["菜谱", "食材", "盐水江虾", told, *DISH, *facts, "盐水江虾的做法步骤", *STEPS]
+    lines += ["使用的厨具：煮锅", "评论", "相似菜谱", "葱油江虾"]
+    own = [told, *DISH, "盐水江虾的做法步骤", *STEPS]
+    assert [lines[n] for n in find_recipe(page_of(lines))] == own
+    assert corpus.extract("\n".join(lines)).is_article
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["食材", *DISH[1:3], "新闻", *STEPS],
+        [*DISH, "盐水江虾的做法", "葱油江虾的做法", "相似菜谱"],
+        ["盐水江虾的做法", *STEPS, *DISH],
+    ],
+)
+def test_other_lists_are_no_recipe(lines: list[str]) -> None:
+    """No steps, headlines for steps, the two the wrong way round."""
+    assert find_recipe(page_of(lines)) == ()
