@@ -15,6 +15,7 @@ from corpus.extraction.metadata.names import HAN, NAME_MARK, is_named, is_person
 from corpus.extraction.metadata.page_titles import STROKE, squeeze
 from corpus.extraction.metadata.surroundings import Reading, Surroundings
 from corpus.extraction.metadata.wording import FOLLOW
+from corpus.extraction.said.forums import is_card
 from corpus.extraction.said.phrases import find_whole, fold
 
 NAME = re.compile(
@@ -73,10 +74,13 @@ RANKED = re.compile(
     r"""
     ^ \[? [楼樓]主 \]? (?= [^\s:：] \S ) | (?<= \S{2} ) (?<! [只仅僅]看 ) \s? [楼樓]主 $
   | \s? (?: [楼樓]主 \s? )? [Ll][Vv] \.? \s? \d{1,3} .* $
+  | ^ 作者 (?= \S{2} ) | (?<= \S{2} ) (?: \d{1,3} [级級] | 关注 ) $
     """,
     re.VERBOSE,
 )
 """What forums set around a name: who began, and his level."""
+PRONOUNS: Final = ("关注他", "关注她", "关注TA", "關注他", "關注她")
+"""Buttons whose words are no name."""
 VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入")
 """How buttons begin that stand where names do."""
 REACH: Final = 30
@@ -95,6 +99,8 @@ def is_account(name: str) -> bool:
         or not NAME.fullmatch(name)
         or not is_named(name)
         or not any(c.isalpha() for c in name)
+        or is_card(name)
+        or name in PRONOUNS
     ):
         return False
     return find_whole(fold(name)) is None

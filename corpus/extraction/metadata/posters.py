@@ -12,6 +12,7 @@ BY = re.compile(
     (?: by [\s:]{1,3} | 由 \s )
     (?P<name> \S{2,24} )
   | (?<= [\d日] ) 由 (?P<writer> \S{2,12} ) $             # 发布于2025年3月4日由晚潮
+  | ^ 帖子由 \s? (?P<board> \S{2,20} ) \s »               # as phpBB has it
   | ^ 由 (?P<poster> \S{2,12} ) (?: [张張]贴 | [張张]貼 | [发發][表布佈帖] | 撰写 | 撰寫 )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -99,6 +100,8 @@ def by_whom(line: str, *, timed: bool, labelled: bool) -> str | None:
         return by["person"] if is_personal(by["person"]) else None
     if said.get("writer"):
         return by["writer"] if labelled else None
+    if said.get("board"):
+        return by["board"]
     return by["poster"] or COUNTED.sub("", by["name"].removesuffix("Posted")) or None
 
 
