@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.extraction.choice.opinions import COLUMN
-from corpus.extraction.extent.continued import SENTENCE_ENDS, is_sentence
+from corpus.extraction.extent.continued import is_sentence
+from corpus.extraction.extent.signed import SENTENCE_ENDS
 from corpus.extraction.extent.stamps import form_of
 from corpus.extraction.said.comments import LIST
 from corpus.extraction.said.phrases import Hits

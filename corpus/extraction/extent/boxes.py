@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Sequence
 
-from corpus.extraction.extent.continued import SENTENCE_ENDS
+from corpus.extraction.extent.signed import SENTENCE_ENDS
 from corpus.extraction.lines.layout import Layout
 from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.comments import is_running

@@ -15,11 +15,11 @@ from corpus.extraction.extent.above import ABOUT
 from corpus.extraction.extent.boxes import without_boxes
 from corpus.extraction.extent.continued import (
     LABELLED,
-    SENTENCE_ENDS,
     continue_below,
     is_sentence,
     said_in_text,
 )
+from corpus.extraction.extent.signed import SENTENCE_ENDS
 from corpus.extraction.lines.layout import Layout, Line
 from corpus.extraction.said.appeals import is_call
 from corpus.extraction.said.buttons import are_buttons
