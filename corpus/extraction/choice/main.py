@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -61,11 +61,21 @@ LOGISTIC = frozenset({"text"})
 that finds more, from HTML less."""
 
 
+KINDS: dict[Callable[[Texts], tuple[int, ...]], tuple[str, ...]] = {
+    find_song: ("词", "詞", "yrics"),
+    find_wiki: ("编", "編", "edit"),
+    find_manual: ("# ", "¶", "\uf0c1"),
+    find_paper: ("摘",),
+    find_recipe: ("做法", "步骤", "步驟"),
+}
+"""What reads the pages of one kind, with what one of them shows at least, which is sought first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The numbers of the main lines in order, the F1 expected of them, whether it is an article.
 
-    `is_thread` where they are what posts say, or a song; `is_hopeful` where it is one if it stands
+    `is_thread` where they are what posts say, or of a page of one of `KINDS`; `is_hopeful` where it is one if it stands
     below its title and its time. `features` are those of all lines of the page, see
     `line_features`.
     """
@@ -179,13 +189,16 @@ def pick(
 def thread_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, ...]:
     """The lines that the posts of a thread say; comments below an article are no thread.
 
-    Or those of a song, which software makes as well.
+    Or those of a page of a kind that has a rule of its own, see `KINDS`.
     """
     thread = find_thread(page.texts, page.folded, features, opinions.running)
     if thread and closed_above(thread, page) is not None:
         return ()
-    finders = (find_song, find_wiki, find_manual, find_paper, find_recipe)
-    return thread or next((found for find in finders if (found := find(page))), ())
+    if thread:
+        return thread
+    whole = "\n".join(page.texts)
+    kinds = (find for find, signs in KINDS.items() if any(sign in whole for sign in signs))
+    return next((found for find in kinds if (found := find(page))), ())
 
 
 def complete(lines: Sequence[int], page: Texts, features: Floats) -> tuple[int, ...]:

@@ -51,6 +51,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]{2,5}")
 VERSE = re.compile(r"[^a-zA-Z\d:：]{4,60}[，。！？；,;!?」』”]")
 EXPLAINED = re.compile(r"(?:译文|注释|赏析|鉴赏|创作背景)(?:[及与和](?:译文|注释|赏析))?")
 """What is said of a poem below it, by its heading."""
+LONGEST_POET = 20
+"""Characters of that line, at most."""
 FARTHEST_POET, NEAR = 30, 10
 """Lines from who wrote a poem, and from its last one, to what is said of it, at most."""
 
@@ -137,7 +139,8 @@ def _about(n: int, page: Texts) -> int:
 def _poet(first: int, page: Texts) -> int:
     """The line above that says who wrote the poem and when he lived; -1 where there is none."""
     above = range(first - 1, max(first - FARTHEST_POET, 0), -1)
-    return next((n for n in above if POET.fullmatch(page.texts[n].strip()) is not None), -1)
+    short = (n for n in above if len(page.texts[n]) <= LONGEST_POET)
+    return next((n for n in short if POET.fullmatch(page.texts[n].strip()) is not None), -1)
 
 
 def _explained(last: int, page: Texts) -> list[int]:

@@ -80,6 +80,8 @@ def find_letters(texts: Sequence[str]) -> tuple[int, ...]:
 def _find_pushed(texts: Sequence[str]) -> tuple[int, ...]:
     """The lines below the head of a post that are its own: who wrote it answers between others."""
     for n in range(len(texts) - len(PUSHED_HEAD)):
+        if not texts[n].startswith(PUSHED_HEAD[0]):
+            continue
         lines = texts[n : n + len(PUSHED_HEAD)]
         if all(line.startswith(label) for line, label in zip(lines, PUSHED_HEAD, strict=True)):
             start = n + len(PUSHED_HEAD)

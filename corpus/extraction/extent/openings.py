@@ -44,7 +44,8 @@ OPENING = frozenset({"control", "promotion"})
 
 def is_byline(text: str) -> bool:
     """Whether a line has a day with its hour, or with who wrote or published a text."""
-    return len(text) < LONGEST_BYLINE and BYLINE.search(text) is not None
+    can_be = len(text) < LONGEST_BYLINE and ("20" in text or "19" in text)
+    return can_be and BYLINE.search(text) is not None
 
 
 def since_byline(lines: Sequence[int], texts: Sequence[str]) -> list[int]:

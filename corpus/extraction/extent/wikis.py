@@ -65,6 +65,8 @@ NOTICE = re.compile(
 """How notices begin that stand above an article."""
 FEWEST: Final = 2
 """Sections, at least."""
+LONGEST_BUTTON: Final = 8
+"""Characters of a button, blanks too."""
 LONGEST: Final = 40
 """Characters of a heading."""
 GAP: Final = 4
@@ -91,17 +93,19 @@ def find_wiki(page: Texts) -> tuple[int, ...]:
 
 def _is_edited(n: int, text: str, texts: Sequence[str]) -> bool:
     """Whether a line is a heading with the button to edit behind it or below."""
+    below = texts[n + 1 : n + 3]
+    has_button = bool(below) and _is_button(below[0])
+    if not (has_button or "编" in text or "編" in text or "edit" in text):
+        return False
     if not 0 < len(text) <= LONGEST or _is_button(text) or _ends(text):
         return False
     if EDIT.fullmatch(text) is not None:
         return True
-    below = texts[n + 1 : n + 3]
-    buttons = filter(_is_button, below) if below and _is_button(below[0]) else ()
-    return any("辑" in button or "輯" in button for button in buttons)
+    return has_button and any("辑" in text or "輯" in text for text in filter(_is_button, below))
 
 
 def _is_button(text: str) -> bool:
-    return len(text) <= LONGEST and "".join(text.split()) in BUTTONS
+    return len(text) <= LONGEST_BUTTON and "".join(text.split()) in BUTTONS
 
 
 def _ends(text: str) -> bool:
