@@ -75,9 +75,9 @@ KINDS: dict[Callable[[Texts], tuple[int, ...]], tuple[str, ...]] = {
 class Choice:
     """The numbers of the main lines in order, the F1 expected of them, whether it is an article.
 
-    `is_thread` where they are what posts say, or of a page of one of `KINDS`; `is_hopeful` where it is one if it stands
-    below its title and its time. `features` are those of all lines of the page, see
-    `line_features`.
+    `is_thread` where they are what posts say, or of a page of one of `KINDS`; `is_hopeful` where it
+    is one if it stands below its title and its time. `features` are those of all lines of the page,
+    see `line_features`.
     """
 
     lines: tuple[int, ...]
