@@ -57,6 +57,8 @@ FOOT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 HAN = re.compile(r"[\u4e00-\u9fff]")
+LONGEST_CODE = 400
+"""Characters of a line of code, at most: one endless line is not counted through."""
 MOST_HAN = 0.3
 """Share of a line of code that is Han: remarks, strings."""
 PARAGRAPH, LONGEST_CELL, LONGEST_TABLE = 40, 20, 60
@@ -227,9 +229,9 @@ def _code(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
 def _is_code(line: Line, hit: Hits) -> bool:
     """Whether a line is code: hardly any letters but Latin ones, and signs that names lack."""
     text = line.text
-    n_han = len(HAN.findall(text))
-    signs = CODE.search(text) is not None and FOOT.search(text) is None
-    return signs and n_han <= MOST_HAN * len(text) and not _is_away(line, hit)
+    if len(text) > LONGEST_CODE or CODE.search(text) is None or FOOT.search(text) is not None:
+        return False
+    return len(HAN.findall(text)) <= MOST_HAN * len(text) and not _is_away(line, hit)
 
 
 def _is_row(line: Line, first: Line, hit: Hits) -> bool:
