@@ -14,6 +14,7 @@ from corpus.extraction.extent.continued import number_of
 from corpus.extraction.extent.openings import is_byline
 from corpus.extraction.said.comments import is_running
 from corpus.extraction.said.phrases import NO_HITS
+from corpus.extraction.said.poets import poet_of
 from corpus.extraction.said.statements import is_statement
 
 FARTHEST, MOST = 60, 10
@@ -34,25 +35,9 @@ ABOUT = re.compile(
     re.VERBOSE,
 )
 """What a lecture or a tender is about, a line each, right above its text."""
-DYNASTY = r"""
-    (?: 先秦 | [两兩][汉漢] | [魏汉漢晋晉] 晋? | 南北朝 | [隋唐宋金元明清] [代朝]? | 五代
-      | 近现?代 | [现當当]代 )
-"""
-POET = re.compile(
-    rf"""
-    [\u4e00-\u9fff]{{2,5}} \s? [〔\[（(【] {DYNASTY} [〕\]）)】]
-  | [〔\[（(【] {DYNASTY} [〕\]）)】] \s? [\u4e00-\u9fff]{{2,5}}
-  | (?: 朝代 \s? [:：] \s? )? {DYNASTY} \s? [:：] \s? [\u4e00-\u9fff]{{2,5}}
-    """,
-    re.VERBOSE,
-)
-"""Who wrote a poem, and when he lived, right above it: 许望山〔宋代〕, 宋代：许望山."""
-HAN = re.compile(r"[\u4e00-\u9fff]{2,5}")
 VERSE = re.compile(r"[^a-zA-Z\d:：]{4,60}[，。！？；,;!?」』”]")
 EXPLAINED = re.compile(r"(?:译文|注释|赏析|鉴赏|创作背景)(?:[及与和](?:译文|注释|赏析))?")
 """What is said of a poem below it, by its heading."""
-LONGEST_POET = 20
-"""Characters of that line, at most."""
 FARTHEST_POET, NEAR = 30, 10
 """Lines from who wrote a poem, and from its last one, to what is said of it, at most."""
 
@@ -69,9 +54,9 @@ def with_parts_above(lines: Sequence[int], page: Texts) -> tuple[int, ...]:
         return found
     if poet == first - 1:
         found = (*found, *_explained(found[-1], page))
-    name = HAN.findall(page.texts[poet])
+    name = poet_of(page.texts[poet])
     # Below what is said of the poem stands who wrote it, under the name.
-    end = next((n for n in found if page.texts[n].strip() in name), found[-1] + 1)
+    end = next((n for n in found if page.texts[n].strip() == name), found[-1] + 1)
     return (*_poem(poet, first, page), *(n for n in found if n < end))
 
 
@@ -139,8 +124,7 @@ def _about(n: int, page: Texts) -> int:
 def _poet(first: int, page: Texts) -> int:
     """The line above that says who wrote the poem and when he lived; -1 where there is none."""
     above = range(first - 1, max(first - FARTHEST_POET, 0), -1)
-    short = (n for n in above if len(page.texts[n]) <= LONGEST_POET)
-    return next((n for n in short if POET.fullmatch(page.texts[n].strip()) is not None), -1)
+    return next((n for n in above if poet_of(page.texts[n]) is not None), -1)
 
 
 def _explained(last: int, page: Texts) -> list[int]:

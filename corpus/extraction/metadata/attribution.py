@@ -34,6 +34,7 @@ from corpus.extraction.metadata.surroundings import (
     Surroundings,
 )
 from corpus.extraction.said.phrases import find_whole, fold
+from corpus.extraction.said.poets import poet_of
 
 REPORTING = re.compile(
     rf"""
@@ -46,15 +47,6 @@ REPORTING = re.compile(
 )
 PENS: Final = "□■◇◆◎ \N{IDEOGRAPHIC SPACE}"
 """Signs that papers set before the name of who wrote."""
-POET = re.compile(
-    rf"""
-    (?P<name> [{HAN}]{{2,5}} ) \s? [〔\[（(【]
-    (?: 先秦 | 两汉 | 魏晋 | 南北朝 | [隋唐宋元明清] 代? | 五代 | 金朝 | 近现?代 | [现当]代 )
-    [〕\]）)】]
-    """,
-    re.VERBOSE,
-)
-"""Who wrote a poem, and when he lived: 许望山〔宋代〕."""
 OPENS_REPORT = re.compile(
     rf"""
     (?: [【\[〔(（] [^】\]〕)）]{{2,12}} [】\]〕)）] )? \s{{0,2}}
@@ -249,9 +241,9 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
     doctor = PHYSICIAN.match(name)
     if doctor is not None and is_personal(doctor["name"]):
         return (doctor["name"],)
-    poet = POET.fullmatch(name)
+    poet = poet_of(name)
     if poet is not None:
-        return (poet["name"],)
+        return (poet,)
     is_near = not around.main or first <= around.main[0] + 1
     can_be = is_personal(name) and (len(name) == 3 or is_rare_pair(name))
     if is_near and can_be and find_whole(fold(name)) is None:
