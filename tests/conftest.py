@@ -1,4 +1,4 @@
-"""What several test modules share: the sample release, and a place for what `datasets` caches."""
+"""What several test modules share: the command, the sample release, what `datasets` caches."""
 
 import os
 import signal
@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from commands import Run, command_in_process
 from hub_place import build_chain
 from hypothesis import settings
 
@@ -25,6 +26,12 @@ def _interrupts() -> None:
     """Ctrl-C is heard by tests that run in the background, where a shell has it ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command in this process: its arguments, and bytes for its standard input."""
+    return command_in_process(monkeypatch, capsys)
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,18 @@
 """The command: one library call, the result on stdout, errors worded on stderr."""
 
 import dataclasses
-import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from commands import Run
 
 import corpus
-from corpus import cli
 from corpus.document import BLOCK_KINDS, Article
 from corpus.pipeline import passages, stages
 
@@ -26,32 +23,6 @@ HTML = ROOT / "examples" / "portal" / "river_bridge.html"
 USUAL_STAGES = [name for name in stages.NAMES if name not in passages.NAMES]
 """Those of a build whose recipe does not ask for passages."""
 EMOJI = ROOT / "examples" / "wechat" / "reading_list.html"
-
-
-class Result(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command in this process: its arguments, and bytes for its standard input."""
-
-    def call(*arguments: object, stdin: bytes = b"") -> Result:
-        monkeypatch.setattr("sys.argv", ["corpus", *map(str, arguments)])
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        code = ended.value.code
-        return Result(code if isinstance(code, int) else 0, *capsys.readouterr())
-
-    return call
 
 
 def run_process(*arguments: object, **environment: str) -> subprocess.CompletedProcess[bytes]:

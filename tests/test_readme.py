@@ -4,12 +4,11 @@ import doctest
 import os
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from commands import Run
 
 from corpus import schema
 from corpus.recipe import Recipe, parse_recipe
@@ -46,17 +45,9 @@ def assert_excerpt(excerpt: list[str], whole: str) -> None:
         at, free = place + 1, False
 
 
-def run_corpus(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """A command line of the README, run in `folder`."""
-    _, *arguments = shlex.split(command, comments=True)
-    return subprocess.run(
-        [sys.executable, "-m", "corpus.cli", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+def arguments(command: str) -> list[str]:
+    """What a command line of the README says behind `corpus`."""
+    return shlex.split(command, comments=True)[1:]
 
 
 @pytest.fixture
@@ -74,12 +65,13 @@ def test_before_is_the_page() -> None:
     assert_excerpt(excerpt, (ROOT / path).read_text(encoding="utf-8"))
 
 
-def test_after_is_what_the_command_prints(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_after_is_what_the_command_prints(run: Run) -> None:
     """The result shown is what the command beside it prints, line for line."""
     command, excerpt = shown("after")
-    result = run_corpus(command, folder)
-    assert result.returncode == 0, result.stderr
-    assert_excerpt(excerpt, result.stdout)
+    result = run(*arguments(command))
+    assert result.status == 0, result.err
+    assert_excerpt(excerpt, result.out)
 
 
 def test_an_excerpt_that_is_wrong_is_noticed() -> None:
@@ -101,14 +93,15 @@ def test_python_examples_are_true(folder: Path, own_cache: Path) -> None:
     assert result.failed == 0
 
 
-def test_commands_run(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_commands_run(run: Run) -> None:
     """Every line that calls `corpus` ends with 0."""
     commands = [x for b in blocks("sh") for x in b.splitlines() if x.startswith("corpus ")]
     assert len(commands) >= 5
     for command in commands:
-        result = run_corpus(command, folder)
-        assert result.returncode == 0, f"{command}: {result.stderr}"
-        assert result.stdout or "--edits" in command
+        result = run(*arguments(command))
+        assert result.status == 0, f"{command}: {result.err}"
+        assert result.out or "--edits" in command
 
 
 def test_scripts_named_are_there() -> None:
