@@ -1,4 +1,4 @@
-"""Pages of one kind, told by shape: manuals, papers, recipes."""
+"""Pages of one kind, told by shape: manuals, READMEs, papers, recipes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import corpus
 from corpus.extraction.choice.features import Texts
 from corpus.extraction.extent.manuals import find_manual
 from corpus.extraction.extent.papers import find_paper
+from corpus.extraction.extent.readmes import find_readme
 from corpus.extraction.extent.recipes import find_recipe
 from corpus.extraction.said.phrases import find_phrases, fold_lines
 
@@ -80,6 +81,80 @@ def test_the_link_may_stand_behind_a_heading() -> None:
 def test_remarks_in_code_are_no_headings(lines: list[str]) -> None:
     """They stand nowhere else on the page; nor is one heading enough, or a page with no end."""
     assert find_manual(page_of(lines)) == ()
+
+
+LISTED = ["重试次数", "放弃之后"]
+TOLD = [
+    "任务失败时会重新投递，间隔越来越长。",
+    "重试次数",
+    "默认 3 次。",
+    "放弃之后",
+    "保留 14 天。",
+]
+
+
+@pytest.mark.parametrize("head", ["本文内容", "在本文中", "本页目录", "On this page", "此页内容："])
+@pytest.mark.parametrize("below", ["反馈", "此页面是否有帮助？", "上次更新: 2031/4/5"])
+def test_a_manual_lists_its_headings(head: str, below: str) -> None:
+    """From the lead above the first one; buttons to copy code are left out."""
+    lines = [*MENU, head, *LISTED, "失败重试", "稳定版", *TOLD[:3], "Java 复制", *CODE[:2]]
+    lines += [*TOLD[3:], below, "登录"]
+    own = [*TOLD[:3], *CODE[:2], *TOLD[3:]]
+    assert [lines[n] for n in find_manual(page_of(lines))] == own
+    assert corpus.extract("\n".join(lines)).is_article
+
+
+def test_contents_may_be_folded() -> None:
+    """Then the title stands right below, which the menu has, too."""
+    lines = [*MENU, "本页总览", "失败重试", *TOLD[:3], "编辑此页"]
+    assert [lines[n] for n in find_manual(page_of(lines))] == TOLD[:3]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*MENU, "本页目录", *LISTED, *TOLD, "完"],
+        [*MENU, "本页目录", *LISTED, *TOLD[:3], "反馈"],
+        [*MENU, "本页目录", *LISTED, *TOLD[1::2], "反馈"],
+        [*MENU, *TOLD, "反馈", "本页目录", *LISTED],
+    ],
+)
+def test_other_lists_are_no_contents(lines: list[str]) -> None:
+    """Where nothing ends the text, few headings stand below, nothing runs, or all is above."""
+    assert find_manual(page_of(lines)) == ()
+
+
+FILES = ["代码", "Issues", "3", "Star 5", "Fork", "src", "初次提交", "README.md", "改了说明"]
+TEXT = ["ferry-log", "记录轮渡的班次。", "安装", "pip install ferry-log", "许可证见根目录"]
+
+
+@pytest.mark.parametrize("head", [["README"], ["README.md"], ["README", "MIT license", "Security"]])
+@pytest.mark.parametrize("below", [["About", "轮渡班次"], ["评论 (2)"], ["Languages", "Python"]])
+def test_a_readme_stands_below_the_files(head: list[str], below: list[str]) -> None:
+    """From below its name, and what stands beside it, to what the host sets."""
+    lines = [*FILES, *head, *TEXT, *below]
+    assert [lines[n] for n in find_readme(page_of(lines))] == TEXT
+    assert corpus.extract("\n".join(lines)).is_article
+
+
+def test_a_readme_may_have_a_heading_of_the_name() -> None:
+    """What the host says about the project is the last one."""
+    lines = [*FILES, "README", "About", *TEXT, "About", "轮渡班次", "Languages"]
+    assert [lines[n] for n in find_readme(page_of(lines))] == ["About", *TEXT]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*FILES, *TEXT, "About"],
+        ["教程", "README.md", "怎么写", "README.md", *TEXT, "About"],
+        [*FILES, "README", *TEXT, "完"],
+        [*FILES, "README", "ferry-log", "About"],
+    ],
+)
+def test_other_pages_show_no_readme(lines: list[str]) -> None:
+    """Where its text is not shown, no host shows it, nothing ends it, or it says nothing."""
+    assert find_readme(page_of(lines)) == ()
 
 
 def test_a_paper_reaches_from_its_abstract_to_its_references() -> None:

@@ -26,6 +26,7 @@ from corpus.extraction.extent.first import closed_above
 from corpus.extraction.extent.manuals import find_manual
 from corpus.extraction.extent.papers import find_paper
 from corpus.extraction.extent.pictures import with_captions
+from corpus.extraction.extent.readmes import find_readme
 from corpus.extraction.extent.recipes import find_recipe
 from corpus.extraction.extent.songs import find_song
 from corpus.extraction.extent.threads import find_thread
@@ -64,8 +65,9 @@ that finds more, from HTML less."""
 KINDS: dict[Callable[[Texts], tuple[int, ...]], tuple[str, ...]] = {
     find_song: ("词", "詞", "yrics"),
     find_wiki: ("编", "編", "edit"),
-    find_manual: ("# ", "¶", "\uf0c1"),
+    find_manual: ("# ", "¶", "\uf0c1", "本文", "本页", "本頁", "此页", "此頁", "n this "),
     find_paper: ("摘",),
+    find_readme: ("README", "Readme", "readme"),
     find_recipe: ("做法", "步骤", "步驟"),
 }
 """What reads the pages of one kind, with what one of them shows at least, which is sought first."""
