@@ -174,3 +174,39 @@ def test_an_article_has_text() -> None:
     """A page whose every chosen line is a button has none."""
     page = "\n".join(["出错啦", "抱歉，您访问的页面不存在或已被删除", "5秒后返回首页", "热门推荐"])
     assert not corpus.extract(page, kind="text").is_article
+
+
+WALKED = [f"{text}过桥的人都知道这些事。" for text in PARAGRAPHS]
+TWO = "".join(f"<div><div><span>{text}</span></div></div>" for text in WALKED[:2])
+THIRD = f"<div><div><span>{WALKED[2]}</span></div></div>"
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["", "<h2>第三座</h2>", "<p>桥上</p><ul><li>石头三百块</li><li>铁链两根</li></ul>"],
+)
+@pytest.mark.parametrize("opening", ["", "本刊记者走访了三天。"])
+def test_paragraphs_go_on_in_places_of_one_kind(between: str, opening: str) -> None:
+    """With a heading or a box between, and where one begins as what a magazine says of itself."""
+    third = THIRD.replace(WALKED[2], opening + WALKED[2])
+    layout = read_html(f"<body><section>{TWO}{between}{third}<p>石桥报社</p></section></body>")
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    found = continue_below(range(2), layout, hits)
+    assert [layout.lines[n].text for n in found][-1:] == [opening + WALKED[2]]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"<ul><li>{WALKED[2]}</li></ul>",
+        f"<h2>03-04 10:20</h2>{THIRD}",
+        f"<p><a href='/3'>第三座</a></p>{THIRD}",
+        THIRD.replace(WALKED[2], f"版权声明：{WALKED[2]}未经许可不得转载。"),
+        "<p>桥</p>" * 6 + THIRD,
+    ],
+)
+def test_other_paragraphs_do_not_go_on(below: str) -> None:
+    """In another place, below a time or a link, a statement, or far below."""
+    layout = read_html(f"<body><section>{TWO}{below}</section></body>")
+    hits = find_phrases(fold_lines([line.text for line in layout.lines]))
+    assert WALKED[2] not in [layout.lines[n].text for n in continue_below(range(2), layout, hits)]

@@ -1,4 +1,4 @@
-"""Pages of one kind, told by shape: manuals, READMEs, papers, recipes."""
+"""Pages of one kind, told by shape: manuals, READMEs, issues, papers, recipes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 import corpus
 from corpus.extraction.choice.features import Texts
+from corpus.extraction.extent.issues import find_issue
 from corpus.extraction.extent.manuals import find_manual
 from corpus.extraction.extent.papers import find_paper
 from corpus.extraction.extent.readmes import find_readme
@@ -125,14 +126,20 @@ def test_other_lists_are_no_contents(lines: list[str]) -> None:
 
 
 FILES = ["代码", "Issues", "3", "Star 5", "Fork", "src", "初次提交", "README.md", "改了说明"]
+ROWS = ["Star 5", "Fork", "文件\t改动", "src\t初次提交", "README.md\t改了说明"]
 TEXT = ["ferry-log", "记录轮渡的班次。", "安装", "pip install ferry-log", "许可证见根目录"]
 
 
-@pytest.mark.parametrize("head", [["README"], ["README.md"], ["README", "MIT license", "Security"]])
+@pytest.mark.parametrize("files", [FILES, ROWS])
+@pytest.mark.parametrize(
+    "head", [["README"], ["README.md"], ["README", "MIT license", "Security"], ["README MIT"]]
+)
 @pytest.mark.parametrize("below", [["About", "轮渡班次"], ["评论 (2)"], ["Languages", "Python"]])
-def test_a_readme_stands_below_the_files(head: list[str], below: list[str]) -> None:
+def test_a_readme_stands_below_the_files(
+    files: list[str], head: list[str], below: list[str]
+) -> None:
     """From below its name, and what stands beside it, to what the host sets."""
-    lines = [*FILES, *head, *TEXT, *below]
+    lines = [*files, *head, *TEXT, *below]
     assert [lines[n] for n in find_readme(page_of(lines))] == TEXT
     assert corpus.extract("\n".join(lines)).is_article
 
@@ -155,6 +162,48 @@ def test_a_readme_may_have_a_heading_of_the_name() -> None:
 def test_other_pages_show_no_readme(lines: list[str]) -> None:
     """Where its text is not shown, no host shows it, nothing ends it, or it says nothing."""
     assert find_readme(page_of(lines)) == ()
+
+
+REPORT = ["启动以后一直等。", "ferry run --log", "看样子没有连上。"]
+ANSWER = ["升级到 0.4 就好了。"]
+THANKS = ["好了，谢谢。"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "heads", "notes"),
+    [
+        (
+            "luming 于 2029-03-04 提出了此 issue · 2 条评论",
+            [["luming 评论于 2029-03-04 • 由 luming 编辑"], ["gu-8 评论于", "2029-03-05"]],
+            [["👍 6添加表情回应", "gu-8 添加了 bug 标签 2029-03-05", "维护者"], ["•••", "作者"]],
+        ),
+        (
+            "luming opened this issue on Mar 4 · 2 comments",
+            [["luming commented on Mar 4, 2029"], ["gu-8 commented", "Mar 5, 2029", "• edited"]],
+            [["gu-8 added the bug label", "Member", "Copy link"], ["gu-8 closed this in #4"]],
+        ),
+    ],
+)
+def test_comments_of_an_issue_are_read(
+    opened: str, heads: list[list[str]], notes: list[list[str]]
+) -> None:
+    """Without their heads, and what the host notes between two of them."""
+    lines = ["Issues", "卡在码头 #4", opened, *heads[0], *REPORT[:2], "复制", REPORT[2], *notes[0]]
+    lines += [
+        *heads[1],
+        *ANSWER,
+        *notes[1],
+        *heads[0],
+        *THANKS,
+        "Sign up for free",
+        "Labels",
+        "bug",
+    ]
+    own = [*REPORT, *ANSWER, *THANKS]
+    assert [lines[n] for n in find_issue(page_of(lines))] == own
+    assert corpus.extract("\n".join(lines)).text.split("\n") == own
+    del lines[2]
+    assert find_issue(page_of(lines)) == ()
 
 
 def test_a_paper_reaches_from_its_abstract_to_its_references() -> None:

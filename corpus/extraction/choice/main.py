@@ -23,6 +23,7 @@ from corpus.extraction.extent.answers import said_below, with_praised
 from corpus.extraction.extent.bounds import are_notices, within_bounds
 from corpus.extraction.extent.ends import trim
 from corpus.extraction.extent.first import closed_above
+from corpus.extraction.extent.issues import find_issue
 from corpus.extraction.extent.manuals import find_manual
 from corpus.extraction.extent.papers import find_paper
 from corpus.extraction.extent.pictures import with_captions
@@ -71,6 +72,8 @@ KINDS: dict[Callable[[Texts], tuple[int, ...]], tuple[str, ...]] = {
     find_recipe: ("做法", "步骤", "步驟"),
 }
 """What reads the pages of one kind, with what one of them shows at least, which is sought first."""
+OF_ISSUES = ("此 issue", "this issue")
+"""The same of threads on hosts of code, some of which look like those of forums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +196,14 @@ def thread_of(page: Texts, features: Floats, opinions: Opinions) -> tuple[int, .
 
     Or those of a page of a kind that has a rule of its own, see `KINDS`.
     """
+    whole = "\n".join(page.texts)
+    if any(sign in whole for sign in OF_ISSUES) and (issue := find_issue(page)):
+        return issue
     thread = find_thread(page.texts, page.folded, features, opinions.running)
     if thread and closed_above(thread, page) is not None:
         return ()
     if thread:
         return thread
-    whole = "\n".join(page.texts)
     kinds = (find for find, signs in KINDS.items() if any(sign in whole for sign in signs))
     return next((found for find in kinds if (found := find(page))), ())
 

@@ -71,6 +71,8 @@ LISTS = re.compile(r"(?:以下|下列|如下).{0,6}(?:[联聯][系絡]|方式)|[
 """How a line ends below which is listed whom to ask."""
 NEXT = 3
 """Lines from the last to the next part, at most."""
+BOXED = 6
+"""Lines from one paragraph to the next in a place of the same kind, at most: a box between."""
 FAR = 9
 """Lines from the first part to the second, at most, where neither was chosen."""
 LONGEST_LINES = 200
@@ -95,9 +97,12 @@ def continue_below(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) -
         return []
     found: list[int] = []
     parts = _parts(lines, layout)
+    places = _places(lines, layout)
     last = lines[-1]
     while len(found) < LONGEST_LINES:
         end = _next_end(last, parts, layout, hits)
+        if end <= last:
+            end = _in_place(last, places, layout, hits)
         if end <= last:
             break
         for n in range(last + 1, end + 1):
@@ -133,6 +138,32 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
     above = (NUMBERED.match(texts[0]) and not cites) or (parts and LABELLED.fullmatch(texts[0]))
     goes_on = not layout.elements and _goes_on(texts[1], hits[last + 1])
     return last + 1 if (above and is_labelled) or goes_on else last
+
+
+def _places(lines: Sequence[int], layout: Layout) -> frozenset[int]:
+    """The kinds of places in which the paragraphs of an article stand, where there is markup."""
+    if not layout.elements:
+        return frozenset()
+    running = [n for n in lines if _is_paragraph(layout.lines[n])]
+    return frozenset(layout.places[running].tolist()) if len(running) > 1 else frozenset()
+
+
+def _is_paragraph(line: Line) -> bool:
+    return len(line.text) >= PARAGRAPH and "。" in line.text and line.n_links == 0
+
+
+def _in_place(last: int, places: Container[int], layout: Layout, hits: Sequence[Hits]) -> int:
+    """The next paragraph in a place of the same kind, with a heading or a caption between."""
+    for n in range(last + 1, min(len(layout.lines), last + BOXED + 1)):
+        line, hit = layout.lines[n], hits[n]
+        # 本刊 begins what a magazine says of itself, and what it has found out.
+        is_told = hit.whole or hit.inside or hit.start not in (None, "statement")
+        if is_told or line.n_links > 0 or DATED.search(line.text[:PARAGRAPH]):
+            break
+        if _is_paragraph(line):
+            is_one = layout.places[n] in places and not is_statement(line.text)
+            return n if is_one and sign_of(line.text) is None else last
+    return last
 
 
 def _second(n: int, layout: Layout) -> int | None:

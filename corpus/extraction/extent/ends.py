@@ -95,7 +95,7 @@ CREDIT = re.compile(
     re.VERBOSE,
 )
 """Who did what, as accounts sign it: 编辑｜周某."""
-SAID = {"both": ("control",), "tail": ("control", "related", "comment")}
+SAID = {"head": ("control",), "tail": ("control", "related", "comment")}
 """What a short line that is noise by its words or its form can say at an end that it is."""
 ARROWS = "↑↓▲△▼▽👆👇⬆⬇☝►→ "
 """What points at a button or at a card."""
@@ -292,7 +292,7 @@ def _is_front(text: str, hit: Hits) -> bool:
         _is_beside(text)
         or _is_other(hit, FRONTS)
         or (len(text) <= SHORT and is_call(text))
-        or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "both")))
+        or (_may_be_other(text) and (hit.start in SHORT_FRONTS or _says_so(text, "head")))
     )
 
 

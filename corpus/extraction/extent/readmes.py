@@ -14,16 +14,16 @@ from corpus.extraction.choice.features import Texts
 
 NAME = re.compile(r"(?i: README (?: [._-] \w{1,8} ){0,2} )", re.VERBOSE)
 """The file in the list of files, and what heads its text."""
-TABS = re.compile(
-    r"""
+TAB = r"""
     (?i: (?: [\w.-]{2,16} \s )? license
       | (?: Apache | MIT | BSD | [AL]?GPL | MPL | MulanPSL ) [\w. -]{0,12}
       | Code \s of \s conduct | Contributing | Security | Activity )
   | 许可[证協协议] | 行为准则 | 贡献指南
-    """,
-    re.VERBOSE,
-)
+"""
+TABS = re.compile(TAB, re.VERBOSE)
 """What stands beside that head, for other files of the project."""
+HEAD = re.compile(rf"{NAME.pattern} (?: \s (?: {TAB} ) ){{0,4}}", re.VERBOSE)
+"""That head with all of them on a line."""
 OF_HOST = re.compile(r"Star|Fork|Issues|Pull\s?Requests?|Merge\s?Requests?", re.IGNORECASE)
 """What hosts of code show above the list of files."""
 ENDS = re.compile(
@@ -45,10 +45,12 @@ FEWEST_LINES: Final = 3
 def find_readme(page: Texts) -> tuple[int, ...]:
     """The numbers of the lines of a README; none where the page is no list of files with one."""
     texts = [text.strip() for text in page.texts]
-    named = [n for n, text in enumerate(texts) if NAME.fullmatch(text)]
-    if len(named) < 2 or not _is_host(texts[: named[0]]):
+    # In a list of files, what was last changed and when may stand in other cells.
+    listed = next((n for n, text in enumerate(texts) if NAME.fullmatch(text.split("\t", 1)[0])), 0)
+    head = next((n for n in range(listed + 1, len(texts)) if HEAD.fullmatch(texts[n])), 0)
+    if not listed or not head or not _is_host(texts[:listed]):
         return ()
-    first = named[1] + 1
+    first = head + 1
     while first < len(texts) and (TABS.fullmatch(texts[first]) or NAME.fullmatch(texts[first])):
         first += 1
     below = range(first, len(texts))

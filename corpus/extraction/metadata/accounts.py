@@ -79,6 +79,18 @@ RANKED = re.compile(
     re.VERBOSE,
 )
 """What forums set around a name: who began, and his level."""
+LEVEL = re.compile(r"\s[Ll][Vv]\.?\s?\d{1,3}(?:\s.*)?$")
+"""The level behind the name of who posted: 夜行者 LV.18 关注."""
+TRAILING = re.compile(r"\s?[·•]\s?(?P<name>\S{2,20})$")
+"""The name behind a time and a dot: 2025-03-04 10:20·晚潮."""
+OWNED = re.compile(
+    r"""
+    (?: 版[权權] | 著作[权權] ) [归歸] \s? (?: 原?作者 )? \s? @?
+    (?P<name> [^\s@，。]{2,20}? ) \s? 所有
+    """,
+    re.VERBOSE,
+)
+"""Whose the text is, as sites say where many people write: © 本文版权归作者 晚潮 所有."""
 PRONOUNS: Final = ("关注他", "关注她", "关注TA", "關注他", "關注她")
 """Buttons whose words are no name."""
 VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入")
@@ -86,6 +98,8 @@ VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加
 REACH: Final = 30
 """Lines below the title in which the buttons of a first post stand."""
 NEAR: Final = 5
+LONGEST_NOTICE: Final = 60
+"""Characters of a line that says whose the text is."""
 LONGEST_ABOVE: Final = 12
 """Characters of a name between title and time: more are what the article says in short."""
 CLOSE: Final = 2
@@ -114,6 +128,7 @@ def find_account(around: Surroundings, readings: Sequence[Reading]) -> str | Non
         or above_time(around, readings)
         or of_answer(around)
         or to_write_to(around)
+        or of_rights(around)
     )
 
 
@@ -129,9 +144,10 @@ def by_button(around: Surroundings) -> str | None:
     names: dict[int, str] = {}
     opened = False
     for n in range(title + 1, min(title + REACH, len(lines))):
-        text = RANKED.sub("", lines[n].text.strip())
+        whole = lines[n].text.strip()
+        text = RANKED.sub("", whole)
         is_timed = n + 1 < len(lines) and around.has_time(n + 1)
-        if (shown := _with_button(text, n - title, is_timed=is_timed)) is not None:
+        if (shown := _with_button(whole, n - title, is_timed=is_timed)) is not None:
             return shown
         if (n in names or FOLLOW.search(text)) and names and max(names) >= n - 2:
             return names[max(names)]
@@ -148,14 +164,16 @@ def by_button(around: Surroundings) -> str | None:
     return None
 
 
-def _with_button(text: str, distance: int, *, is_timed: bool) -> str | None:
+def _with_button(line: str, distance: int, *, is_timed: bool) -> str | None:
     """The account on a line so far below the title, above a time or not, that has its button."""
+    text = RANKED.sub("", line)
     if text.endswith(ASKED) and len(text) > len(ASKED):
         return text.removesuffix(ASKED)
+    name = text if distance <= CLOSE and LEVEL.search(line) else ""
     found = FOLLOWED.fullmatch(text) if distance <= NEAR else None
     if found is None and distance <= CLOSE:
         found = BUTTONED.fullmatch(text) or (GLUED.fullmatch(text) if is_timed else None)
-    name = found[found.lastgroup or "name"] if found is not None else ""
+    name = found[found.lastgroup or "name"] if found is not None else name
     return name if is_account(name) else None
 
 
@@ -193,6 +211,7 @@ def in_line(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     for reading in readings:
         if reading.place in ("before", "head", "above") and reading.byline.timed:
             name = reading.byline.opening or _beside_comments(around, reading)
+            name = name or behind_dot(around, reading)
             return RANKED.sub("", name) if name is not None and is_account(name) else None
     return None
 
@@ -202,6 +221,26 @@ def _beside_comments(around: Surroundings, reading: Reading) -> str | None:
     text = around.layout.lines[reading.line].text
     beside = reading.byline.beside[:1] if COMMENTED.search(text) else ()
     return beside[0] if beside and reading.byline.source is None else None
+
+
+def behind_dot(around: Surroundings, reading: Reading) -> str | None:
+    """The name behind the time of an entry, which is all there is on the line but a dot."""
+    byline = reading.byline
+    found = TRAILING.search(around.layout.lines[reading.line].text.strip())
+    if found is None or byline.n_labels or byline.beside != (found["name"],):
+        return None
+    return found["name"]
+
+
+def of_rights(around: Surroundings) -> str | None:
+    """Whose the text is, by a line below it."""
+    lines = around.layout.lines
+    start = around.main[-1] if around.main else len(lines)
+    for line in lines[start : start + NEAR]:
+        found = OWNED.search(line.text[:LONGEST_NOTICE])
+        if found is not None:
+            return found["name"] if is_account(found["name"]) else None
+    return None
 
 
 def of_answer(around: Surroundings) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from corpus.extraction.metadata.accounts import (
+    behind_dot,
     find_account,
     of_blog,
     of_card,
@@ -332,6 +333,8 @@ def _outlet_trailing(around: Surroundings, near: Sequence[Reading]) -> str | Non
         if reading.whole and byline.moments and byline.beside and byline.opening is None:
             name = byline.beside[0]
             if around.layout.lines[reading.line].text.find(name) < byline.moments[0][1].start:
+                continue
+            if behind_dot(around, reading) and not _is_organ(name):
                 continue
             if len(name) >= 3 and not is_personal(name) and find_whole(fold(name)) is None:
                 return read_outlet(name)

@@ -271,6 +271,7 @@ def _closing(value: str) -> str | None:
 
 def _opening(line: str, labels: list[Label], start: int) -> str | None:
     """The unlabelled name that a line begins with, right before its time."""
+    labels = [x for x in labels if x.start or line[: x.end].strip() not in PENNED]
     stop = min([label.start for label in labels if label.start <= start], default=start)
     if stop < 2 or any(label.end <= start - 4 for label in labels if label.start <= start):
         return None

@@ -46,7 +46,7 @@ COUNTED = re.compile(
     re.VERBOSE,
 )
 """What blogs count behind the name of who posted."""
-KIND = re.compile(r"^(?:转载|轉載|VIP文章|最新推荐文章)\s?")
+KIND = re.compile(r"^(?:原创|原創|转载|轉載|VIP文章|最新推荐文章)\s?")
 """The kind of a post, before who posted it."""
 GLUED = re.compile(
     r"""

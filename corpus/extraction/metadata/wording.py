@@ -41,7 +41,9 @@ COUNTER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-FOLLOW = re.compile(r"^(?:\+?\s?(?:关注|關注)(?:\s?[\d.]+\s?[万萬]?)?|[发發]消息|私信)$")
+FOLLOW = re.compile(
+    r"^(?:[+＋]?\s?(?:关注|關注)(?:他|她|TA|作者|\s?[\d.]+\s?[万萬]?)?|[发發]消息|私信)$"
+)
 """The button beside the name of an account."""
 COLUMN = re.compile(r"《[^《》]{1,8}》$")
 """The column of an outlet, behind its name: 澜江网《连线》."""
