@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 import corpus
+from corpus.extraction.extent.boxes import without_boxes
 from corpus.extraction.extent.ends import settle, trim
 from corpus.extraction.lines.html import read_html
+from corpus.extraction.lines.layout import Layout
 from corpus.extraction.lines.text import read_text
 from corpus.extraction.said.comments import is_signed, without_comments
-from corpus.extraction.said.phrases import NO_HITS, find_phrases, fold_lines
+from corpus.extraction.said.phrases import NO_HITS, Hits, find_phrases, fold_lines
 from corpus.extraction.said.statements import without_notices
 
 PARAGRAPHS = [
@@ -355,3 +357,53 @@ def test_many_notices_are_read_once() -> None:
     """Each line of them, however many stand below each other."""
     lines = ["本文为原创，未经授权不得转载。"] * 200_000
     assert without_notices(range(len(lines)), lines) == []
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "★石橋新聞網提醒您：飲酒過量，有害健康。",
+        "☛石橋報關心您：開車不滑手機，平安到家。",
+        "推荐进入石桥数据库，可随时查阅老桥、栏杆与铁链，石桥资料尽在掌握。",
+        "此文章是订户专享内容，请登录或订阅后继续阅读。",
+        "本文为石桥通会员专享，全文共2816字，余下部分需付费阅读",
+    ],
+)
+def test_what_an_outlet_adds_to_each_article_is_no_text(added: str) -> None:
+    """Below the last paragraph; inside the text it stays, and so does who else reminds somebody."""
+    for texts in ([*PARAGRAPHS, added], [*PARAGRAPHS, added, "石桥报"]):
+        assert trim(range(len(PARAGRAPHS) + 1), *looked_at(texts)) == tuple(range(len(PARAGRAPHS)))
+    said = [*PARAGRAPHS[:2], added, *PARAGRAPHS[2:], "镇长提醒您：过桥请慢行。"]
+    assert trim(range(len(said)), *looked_at(said)) == tuple(range(len(said)))
+
+
+def looked_at(texts: list[str]) -> tuple[Layout, tuple[Hits, ...]]:
+    """A dump of these lines, and the phrases in them."""
+    layout = read_text("\n".join(texts))
+    return layout, tuple(find_phrases(fold_lines([line.text for line in layout.lines])))
+
+
+def test_what_players_show_above_a_text_is_none_of_it() -> None:
+    """Sizes, loops, lengths; a share of something inside the text is one of its lines."""
+    shown = ["100%", "循环播放", "时长：01:45", "很抱歉，当前视频播放失败"]
+    texts = [*shown, *PARAGRAPHS[:2], "100%", *PARAGRAPHS[2:]]
+    own = tuple(range(len(shown), len(texts)))
+    assert trim(range(len(texts)), *looked_at(texts)) == own
+    inside = [*PARAGRAPHS[:2], *shown, *PARAGRAPHS[2:]]
+    assert trim(range(len(inside)), *looked_at(inside)) == tuple(range(len(inside)))
+
+
+@pytest.mark.parametrize(
+    ("way", "end"),
+    [("跳过热读内容继续阅读热读", "End of 热读内容"), ("跳过此内容的嵌入部分", "结尾 帖子")],
+)
+def test_what_screen_readers_can_skip_is_no_text(way: str, end: str) -> None:
+    """With the way past it and where that leads; a way that leads nowhere takes nothing along."""
+    box = [way, "老桥今年几岁了", "允许加载此内容吗？", end]
+    texts = [*PARAGRAPHS[:3], *box, *PARAGRAPHS[3:]]
+    layout, hits = looked_at(texts)
+    kept = without_boxes(range(len(texts)), layout, hits)
+    assert [texts[n] for n in kept] == PARAGRAPHS
+    texts.remove(end)
+    layout, hits = looked_at(texts)
+    assert without_boxes(range(len(texts)), layout, hits) == list(range(len(texts)))

@@ -25,12 +25,24 @@ PAUSE = re.compile(
   | (?: [点點][击擊] )? 展[开開] (?: 全文 | [剩其]余[内內]容 )
   | [打][开開] \s? (?: APP | [客][户戶]端 ) .{0,10}
   | 尚[余餘] \s? \d{1,2} \s? % \s? 未[读讀]
-  | (?: 我是廣告 \s? )? (?: [请請点點][击擊]? )? (?: [继繼][续續] )?
+  | (?: 我是廣告 \s? | [\[【(（]? (?: 广告 | 廣告 ) [\]】)）]? \s? (?: 更多[内內]容 )? )?
+      (?: [请請点點][击擊]? )? (?: [继繼][续續] )?
       (?: 往下 | 向下 ) (?: 继续 | 繼續 )? (?: 阅读 | 閱讀 | [看滑] ) .{0,8}
+  | (?: 广告 | 廣告 ) \s? [(（]? [请請] [继繼][续續] (?: 阅读 | 閱讀 ) .{0,6}
+  | Article \s information | 作者, \s? .{2,16} | Role, \s? .{2,20}
+  | 图像(?:来源|加注文字) [,，] .{0,30} | 圖像(?:來源|加註文字) [,，] .{0,30}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """A word over an advertisement, the request to read on."""
+SKIPS = re.compile(
+    r"跳[过過] (?P<what>.{1,20}?) (?: [继繼][续續][阅閱][读讀] .{0,16} )?", re.VERBOSE
+)
+"""The way past what stands between two paragraphs, which screen readers read out."""
+SKIPPED = re.compile(r"End \s of \s .{2,30} | [结結]尾 \s .{1,20}", re.VERBOSE)
+"""Where that way leads."""
+LONGEST_SKIPPED = 30
+"""Lines between both, at most."""
 SPONSORED = re.compile(r"[赞贊]助商?(?:链接|連結|[内內]容|[广廣]告)")
 """What stands over one of several, all through an article: it closes none."""
 HEADING = re.compile(
@@ -74,6 +86,7 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
     breaks = heads.union(n for n, text in texts.items() if is_break(text) or _leads(text))
     breaks.update(n for n in lines[:-1] if _is_glued(texts[n], hits[n]))
     breaks.update(n for n, text in texts.items() if SPONSORED.fullmatch(text) is not None)
+    breaks.update(_skipped(lines, texts))
     words = [text for n, text in texts.items() if text and _is_button(text, hits[n])]
     buttons = Counter(word for word in words if len(word) > 1)
     if not breaks and not buttons:
@@ -87,6 +100,23 @@ def without_boxes(lines: Sequence[int], layout: Layout, hits: Sequence[Hits]) ->
         if not inside and buttons[line.text] < AGAIN:
             kept.append(n)
     return kept
+
+
+def _skipped(lines: Sequence[int], texts: dict[int, str]) -> set[int]:
+    """The lines between a way past them and where it leads, and both."""
+    found: set[int] = set()
+    inside: list[int] | None = None
+    for n in lines:
+        if len(texts[n]) <= LONGEST_BREAK and SKIPS.fullmatch(texts[n]):
+            inside = []
+        if inside is None:
+            continue
+        inside.append(n)
+        if SKIPPED.fullmatch(texts[n]):
+            found.update(inside)
+        if SKIPPED.fullmatch(texts[n]) or len(inside) > LONGEST_SKIPPED:
+            inside = None
+    return found
 
 
 def _listed(lines: Sequence[int], heads: Container[int], texts: dict[int, str]) -> set[int]:
@@ -123,6 +153,8 @@ def is_break(text: str) -> bool:
 
     >>> is_break("廣告"), is_break("請繼續往下閱讀..."), is_break("更多澜江在线報導")
     (True, True, True)
+    >>> is_break("[廣告]請繼續往下閱讀…"), is_break("廣告（請繼續閱讀本文）")
+    (True, True)
     >>> is_break("廣告不實"), is_break("往下看，河水很急。"), is_break("更多報導")
     (False, False, False)
     """

@@ -95,9 +95,19 @@ CREDIT = re.compile(
     re.VERBOSE,
 )
 """Who did what, as accounts sign it: 编辑｜周某."""
+ADDED = re.compile(
+    r"""
+    [★☆※◎►☛]? .{0,10}? (?: [网網雲台臺报報社] | 新[闻聞] | [周週]刊 ) .{0,4}
+      (?: 提醒[您你] | [关關]心[您你] | 呼籲 ) \s? [:：] .{4,50}
+  | 推[荐薦][进進]入 .{2,12} [数數][据據][库庫] .{0,60}
+    """,
+    re.VERBOSE,
+)
+"""A sentence that an outlet adds to each of its articles: ★某某新聞網提醒您：…"""
+LONGEST_ADDED = 80
 SAID = {"head": ("control",), "tail": ("control", "related", "comment")}
 """What a short line that is noise by its words or its form can say at an end that it is."""
-ARROWS = "↑↓▲△▼▽👆👇⬆⬇☝►→ "
+ARROWS = "↑↓▲△▼▽👆👇⬆⬇☝☛►→ "
 """What points at a button or at a card."""
 
 TAILS = frozenset({"statement", "related", "promotion", "control"})
@@ -283,6 +293,8 @@ def _leads_away(line: Line) -> bool:
 def _is_beside(text: str) -> bool:
     """Whether a line says by its form, at either end, that it is none of the article."""
     if is_crumb(text):
+        return True
+    if len(text) <= LONGEST_ADDED and ADDED.fullmatch(text) is not None:
         return True
     return any(form.fullmatch(text) is not None for form in (DECOR, ITEM, CREDIT))
 

@@ -61,6 +61,10 @@ COMMENTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What the line of an entry's time and author ends with in a blog."""
+COUNTED = re.compile(
+    r"\d{1,6}(?:回[复復覆]|[条條楼樓]|[阅閱][读讀]|[评評][论論]|[浏瀏][览覽]).{0,4}"
+)
+"""What is counted beside a title: 4回复."""
 GLUED = re.compile(
     r"""
     (?P<name> \S{2,12}? )
@@ -83,6 +87,16 @@ LEVEL = re.compile(r"\s[Ll][Vv]\.?\s?\d{1,3}(?:\s.*)?$")
 """The level behind the name of who posted: 夜行者 LV.18 关注."""
 TRAILING = re.compile(r"\s?[·•]\s?(?P<name>\S{2,20})$")
 """The name behind a time and a dot: 2025-03-04 10:20·晚潮."""
+CHANGED = re.compile(
+    r"""
+    本帖最[后後]由 \s? (?P<name> \S{2,20} ) \s [于於]
+  | (?P<changer> \S{2,20} ) \s 在 \s \d{4} [\d\s:/-]{6,18} 最[后後][编編][辑輯]
+    """,
+    re.VERBOSE,
+)
+"""Who changed a post last, which few but its author can."""
+CARDS: Final = 2
+"""Lines of a card below a name, at least."""
 OWNED = re.compile(
     r"""
     (?: 版[权權] | 著作[权權] ) [归歸] \s? (?: 原?作者 )? \s? @?
@@ -93,11 +107,18 @@ OWNED = re.compile(
 """Whose the text is, as sites say where many people write: © 本文版权归作者 晚潮 所有."""
 PRONOUNS: Final = ("关注他", "关注她", "关注TA", "關注他", "關注她")
 """Buttons whose words are no name."""
-VERBS: Final = ("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入")
-"""How buttons begin that stand where names do."""
+VERBS: Final = (
+    *("查看", "編輯", "编辑", "返回", "点击", "點擊", "加载", "登录", "登入"),
+    *("首页", "首頁", "当前位置", "當前位置"),
+)
+"""How buttons begin that stand where names do, and the way to the page."""
 REACH: Final = 30
 """Lines below the title in which the buttons of a first post stand."""
 NEAR: Final = 5
+LONG: Final = 6
+"""Characters of a name that do not stand in a title by chance."""
+HUNG: Final = 2
+"""Lines up from the title, at most, to a line with an account that hangs above it."""
 LONGEST_NOTICE: Final = 60
 """Characters of a line that says whose the text is."""
 LONGEST_ABOVE: Final = 12
@@ -115,21 +136,25 @@ def is_account(name: str) -> bool:
         or not any(c.isalpha() for c in name)
         or is_card(name)
         or name in PRONOUNS
+        or COUNTED.fullmatch(name)
     ):
         return False
     return find_whole(fold(name)) is None
 
 
 def find_account(around: Surroundings, readings: Sequence[Reading]) -> str | None:
-    """The account that posted the page, a person's or an outlet's."""
-    return (
+    """The account that posted the page, a person's or an outlet's; the title said again is none."""
+    name = (
         by_button(around)
         or in_line(around, readings)
         or above_time(around, readings)
         or of_answer(around)
         or to_write_to(around)
+        or of_post(around)
         or of_rights(around)
     )
+    is_title = name is not None and len(name) > LONG and name in (around.title.text or "")
+    return None if is_title else name
 
 
 def by_button(around: Surroundings) -> str | None:
@@ -208,8 +233,10 @@ def _without_picture(name: str, lines: Sequence[Line]) -> str:
 
 def in_line(around: Surroundings, readings: Sequence[Reading]) -> str | None:
     """The name that a line under the title begins with, right before the time."""
+    top = min(around.title.lines, default=0)
     for reading in readings:
-        if reading.place in ("before", "head", "above") and reading.byline.timed:
+        hangs = reading.place == "above" and top - reading.line <= HUNG
+        if (hangs or reading.place in ("before", "head")) and reading.byline.timed:
             name = reading.byline.opening or _beside_comments(around, reading)
             name = name or behind_dot(around, reading)
             return RANKED.sub("", name) if name is not None and is_account(name) else None
@@ -226,10 +253,34 @@ def _beside_comments(around: Surroundings, reading: Reading) -> str | None:
 def behind_dot(around: Surroundings, reading: Reading) -> str | None:
     """The name behind the time of an entry, which is all there is on the line but a dot."""
     byline = reading.byline
-    found = TRAILING.search(around.layout.lines[reading.line].text.strip())
-    if found is None or byline.n_labels or byline.beside != (found["name"],):
+    text = around.layout.lines[reading.line].text.strip()
+    found = TRAILING.search(text)
+    if found is None or byline.authors or byline.source or not byline.moments:
         return None
-    return found["name"]
+    last = max(moment.end for _, moment in byline.moments)
+    return found["name"] if not text[last : found.start()].strip() else None
+
+
+def of_post(around: Surroundings) -> str | None:
+    """Who began a thread: whom the note in the first post names, or above whose card it stands."""
+    if not around.main:
+        return None
+    lines = around.layout.lines
+    first = around.main[0]
+    top = max(first - REACH, 0)
+    above = [line.text.strip() for line in lines[top:first]]
+    for line in lines[first : first + REACH]:
+        changed = CHANGED.match(line.text[:LONGEST_NOTICE])
+        name = (changed[changed.lastgroup or 0] or "") if changed is not None else ""
+        if name in above and is_account(name):
+            return name
+    for n in range(len(above) - 1, -1, -1):
+        is_headed = is_account(above[n]) and top + n not in around.title.lines
+        if is_headed and sum(map(is_card, above[n + 1 : n + 1 + NEAR])) >= CARDS:
+            # Between name and card may stand a rank that only this forum gives.
+            names = (k for k in range(max(n - CARDS, 0), n + 1) if is_account(above[k]))
+            return next(above[k] for k in names if top + k not in around.title.lines)
+    return None
 
 
 def of_rights(around: Surroundings) -> str | None:

@@ -73,6 +73,8 @@ N_OPENING: Final = 5
 """First lines of the main text in which a reporter is looked for: captions stand above it."""
 NEAR_TITLE, MAX_PERSON = 5, 3
 """Lines below the title in which a name may stand by the time, and characters of that name."""
+ABOVE: Final = 6
+"""Lines up to the title among which that of who wrote may stand, where the title names him."""
 NOTED = re.compile(r"[^\W\d_][¹²³⁴⁵⁶\d*]")
 NOTES = re.compile(r"[\s,，、;；¹²³⁴⁵⁶\d*†‡#()（）]+")
 MAX_AUTHORS: Final = 60
@@ -110,11 +112,13 @@ def find_author(around: Surroundings, readings: Sequence[Reading]) -> tuple[str,
     """
     near = [r for r in readings if r.place in ("before", "head")]
     far = [r for r in readings if r.place in ("tail", "after", "above")]
+    within = [r for r in readings if r.place == "table"]
     return (
         _first(r.byline.authors for r in near)
         or _first(r.byline.reporters for r in near)
         or _first(r.byline.authors for r in far)
         or _first(r.byline.reporters for r in far)
+        or _first(r.byline.authors for r in within)
         or _bracketed(around)
         or _account(around, readings)
         or _stated_authors(around, readings)
@@ -234,10 +238,9 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
     first = max(around.title.lines, default=-2) + 1
     if not 0 < first < len(lines):
         return ()
-    opening = COLON.match(around.title.text or "")
-    for line in lines[first : first + N_EDGE]:
-        if opening is not None and line.text.strip() == opening["name"]:
-            return (opening["name"],)
+    named = _named_in_title(around, first)
+    if named is not None:
+        return (named,)
     name = lines[first].text.strip().lstrip(PENS)
     doctor = PHYSICIAN.match(name)
     if doctor is not None and is_personal(doctor["name"]):
@@ -251,6 +254,18 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
         return (name,)
     named = penned_by(around.title.text or "") or _beside_time(around, first)
     return named or _numbered(lines[first].text)
+
+
+def _named_in_title(around: Surroundings, first: int) -> str | None:
+    """The name before a colon in the title, where it is a line of its own around the title."""
+    opening = COLON.match(around.title.text or "")
+    if opening is None:
+        return None
+    name = opening["name"]
+    # Above the title stand names of channels, too: 社论.
+    start = max(first - ABOVE, 0) if len(name) == MAX_PERSON and is_personal(name) else first
+    lines = around.layout.lines[start : first + N_EDGE]
+    return name if any(line.text.strip() == name for line in lines) else None
 
 
 def _numbered(text: str) -> tuple[str, ...]:

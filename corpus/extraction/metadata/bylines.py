@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from corpus.extraction.metadata.dates import (
-    AGO,
-    MAYBE_AGO,
     Clock,
     Moment,
+    find_agos,
     find_moments,
     narrow,
 )
 from corpus.extraction.metadata.labels import ROLES, TIMED, Label, Role, find_labels
 from corpus.extraction.metadata.names import (
+    DESK,
     HAN_CHAR,
     JUNK,
     MAX_BYLINE,
@@ -29,6 +29,7 @@ from corpus.extraction.metadata.names import (
     REPORTER,
     SENTENCE,
     is_personal,
+    join_single,
     names_outlet,
     read_names,
     read_outlet,
@@ -73,8 +74,7 @@ JOINT = re.compile(
 )
 """What may stand between the name of an account and a time."""
 MAX_ACCOUNT: Final = 20
-MAX_COUNTED: Final = 100
-"""Characters of the name of an account, and of a line with a time counted back from now."""
+"""Characters of the name of an account."""
 MAX_EDITOR: Final = 12
 """Characters of what is taken for a name behind a label for editors, a blank between."""
 ADDRESS = re.compile(
@@ -165,7 +165,7 @@ def read_byline(text: str, clock: Clock) -> Byline:
     """
     line = unglue(narrow(text[:MAX_BYLINE]))
     moments = find_moments(line, clock)
-    agos = _agos(line)
+    agos = find_agos(line)
     times = [m.start for m in moments] + [ago.start() for ago in agos]
     labels = find_labels(line, times)
     if times or labels or by_whom(line, timed=False, labelled=False):
@@ -174,13 +174,6 @@ def read_byline(text: str, clock: Clock) -> Byline:
     if not reporters:
         return NO_BYLINE
     return Byline(reporters=reporters, n_other=_n_other(line, sum(map(len, reporters))))
-
-
-def _agos(line: str) -> list[re.Match[str]]:
-    """The times counted back from now, which tell a byline also where no day comes of them."""
-    if len(line) > MAX_COUNTED or MAYBE_AGO.search(line) is None:
-        return []
-    return list(AGO.finditer(line))
 
 
 def _gather(
@@ -332,6 +325,8 @@ def _reporters_between(line: str, labels: list[Label]) -> tuple[str, ...]:
     start = 0
     if REPORTED_BY.search(line) is None and REPORTER.search(line) is None:
         return ()
+    if DESK.fullmatch(line.strip()) is not None and (found := read_reporters(line)):
+        return found
     for label in [*labels, Label("end", len(line), len(line))]:
         found = read_reporters(line[start : label.start])
         if found:
@@ -395,7 +390,7 @@ def _beside(line: str, labels: list[Label], moments: list[Moment]) -> tuple[str,
     if not before and not after:
         return ()
     pieces = [*CELL_END.split(before)[-1:], *CELL_END.split(after)]
-    words = [JOINT.sub("", word) for piece in pieces for word in piece.split()]
+    words = [JOINT.sub("", word) for piece in pieces for word in join_single(piece.split())]
     names = [n.split("/")[0] for n in words if not PLACED.search(n)]
     kept = [name for name in (n.strip(JUNK) for n in names) if len(name) > 1]
     return tuple(name for name in kept[:4] if len(name) <= MAX_OUTLET)

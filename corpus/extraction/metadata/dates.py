@@ -195,6 +195,8 @@ MAYBE_NAMED = re.compile(r"[A-Za-z]{2}|月[\s,]")
 """What every match of `NAMED_DAY` and of `POSTED` holds: a part of a month's name."""
 MAYBE_AGO = re.compile(r"[前刚剛今昨]")
 """What every match of `AGO` holds."""
+MAX_COUNTED: Final = 100
+"""Characters of a line with such a time."""
 
 _AGO_DAYS: Final = {"今天": 0, "昨天": 1, "昨日": 1, "前天": 2, "天": 1, "日": 1, "周": 7, "週": 7}
 _WIDE = re.compile(r"[\uff01-\uff5e]")
@@ -369,6 +371,13 @@ def _numeric_days(line: str, clock: Clock) -> list[Moment]:
             found.append(_finish(day, line, match.span(), vague))
             at = found[-1].end
     return found
+
+
+def find_agos(line: str) -> list[re.Match[str]]:
+    """The times counted back from now, which tell a byline also where no day comes of them."""
+    if len(line) > MAX_COUNTED or MAYBE_AGO.search(line) is None:
+        return []
+    return list(AGO.finditer(line))
 
 
 def _posted(line: str, clock: Clock) -> list[Moment]:

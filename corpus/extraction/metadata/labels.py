@@ -154,8 +154,8 @@ def _opens(line: str, match: re.Match[str], field: str) -> bool:
     if field == "end":
         follows = line[match.end() : match.end() + 1]
         return mark == ":" or not follows or follows.isdigit() or follows == "("
-    if field == "penned":
-        return at_start and mark is None and match.end() < len(line)
+    if field == "penned":  # but no 原创文字 in a menu
+        return at_start and mark is None and match.end() < len(line) and line.count("|") < 2
     if mark == ":":
         return at_start or len(name) >= 2
     if not at_start or (match.end() == len(line) and name[0] not in "作来來编編"):

@@ -36,21 +36,26 @@ BRACKETED = re.compile(
     """,
     re.VERBOSE,
 )
+EDITED = re.compile(
+    rf"[\ \N{{IDEOGRAPHIC SPACE}}][{HAN}]{{0,4}}(?:编辑|編輯)[\ \N{{IDEOGRAPHIC SPACE}}].*"
+)
+"""Who edited, behind who reported: 某报编辑 罗亭."""
 PICTURED = re.compile(r"[／/]\s?(?:摄|攝)(?:影)?\s?[)）]?$")
 """What closes a caption: who is named before it took the picture. 記者沈聽瀾／攝影."""
 DESK = re.compile(
     rf"""
-    [{HAN}]{{2,4}} (?: 中心 | [组組] ) \s? [／/] \s?
-    (?P<name> [{HAN}]{{2,4}} ) \s? (?: 報導 | 报道 | 整理 )
+    (?: [{HAN}]{{2,8}} \s )? [{HAN}]{{2,4}} (?: 中心 | [组組] ) \s? [／/] \s?
+    (?P<name> [{HAN}]{{2,4}} ) \s? (?: 綜合 | 综合 )? (?: 報導 | 报道 | 整理 )
+  | (?P<named> [{HAN}]{{2,4}} ) \s 攝影 \s [{HAN}]{{2,4}} \s 報導   # the second took the pictures
     """,
     re.VERBOSE,
 )
 """The desk of a paper, and who reports from it: 生活中心／沈聽瀾報導."""
 SET_OFF = re.compile(
     rf"""
-    (?P<before> [{HAN}]{{2,4}} )
+    (?: [{HAN}]{{2,6}} (?: 新[闻聞] | [报報网網] ) \s )? (?P<before> [{HAN}]{{2,4}} )
     (?: \s? (?: 报道 | 報道 | 报导 | 報導 ) | [／/] 文
-      | \s? [／/] \s? [{HAN}]{{2,4}} [报報] [道导導] )
+      | \s? [／/] \s? [{HAN}]{{0,4}} [报報] [道导導] )
   | (?: 独家 | 獨家 | 特[别別约約] )? (?: 报道 | 報道 | 报导 | 報導 | 采访 | 採訪
       | 图文 | 圖文 | 文图 | 文圖 )
     \s? [:：] \s? (?P<after> [{HAN}、\ ]{{2,16}} )
@@ -73,7 +78,7 @@ REPORTED_BY = re.compile("[报報][道导導]|采访|採訪|整理|[图圖]文|�
 """What every match of `DESK`, `SET_OFF` and `FROM_DESK` holds."""
 REPORTED = re.compile(
     r"""
-    (?: (?: (?<=\s) \S{0,6} (?<!摄影) (?<!攝影) | \S{0,2} )       # 台北報導, 综合报道
+    (?: (?: (?<=\s) \S{0,6} (?<!摄影) (?<!攝影) | [^\s/／]{0,2} )  # 台北報導
         (?:综合|綜合|採訪|采访)? (?: 報導 | 报导 | 报道 | 報道 )
       | [发發]自 \s? \S{0,6}                              # 发自北京
       | (?<=\S\S) [／/\s] (?:摄影?|攝影?|文|图|圖|整理)     # /文
@@ -239,7 +244,7 @@ def read_names(value: str) -> tuple[str, ...]:
     if not HAN_CHAR.search(value):
         return (value,) if _is_foreign_name(value) else ()
     names = [n for n in (p.strip(JUNK) for p in NAME_SPLIT.split(value)) if n]
-    return tuple(dict.fromkeys(n for n in _join_single(names)[:MAX_NAMES] if _is_pen_name(n)))
+    return tuple(dict.fromkeys(n for n in join_single(names)[:MAX_NAMES] if _is_pen_name(n)))
 
 
 def _without_ranks(value: str) -> str:
@@ -251,7 +256,7 @@ def _without_ranks(value: str) -> str:
     return " ".join([named if is_personal(named) else "", *others]).strip()
 
 
-def _join_single(names: list[str]) -> list[str]:
+def join_single(names: list[str]) -> list[str]:
     """Names of two characters that were spaced to the width of three, put together."""
     joined: list[str] = []
     open_name = False
@@ -292,15 +297,15 @@ def read_reporters(text: str) -> tuple[str, ...]:
     (('方敏', '罗亭'), ())
     """
     desk = DESK.fullmatch(text.strip())
-    if desk is not None and is_personal(desk["name"]):
-        return (desk["name"],)
+    if desk is not None and is_personal(name := desk["name"] or desk["named"]):
+        return (name,)
     if (desk := FROM_DESK.search(text)) is not None and is_personal(desk["name"]):
         return (desk["name"],)
     alone = SET_OFF.fullmatch(text.strip(ROUND))
     if alone is not None:
         return _read_set_off(alone)
     for match in REPORTER.finditer(text[:MAX_BYLINE]):
-        run = match["names"]
+        run = EDITED.sub("", match["names"])
         rest = text[match.end() : match.end() + 1]
         if rest and rest not in "／/|丨）)】]〕○0123456789。":
             continue
@@ -310,7 +315,7 @@ def read_reporters(text: str) -> tuple[str, ...]:
         if run.rstrip().endswith(("摄", "攝", "摄影", "攝影")):
             continue
         run = RANK.sub(" ", REPORTED.sub("", _without_city(run.strip(JUNK))))
-        parts = _join_single([p for p in (q.strip(JUNK) for q in NAME_SPLIT.split(run)) if p])
+        parts = join_single([p for p in (q.strip(JUNK) for q in NAME_SPLIT.split(run)) if p])
         if parts and DATELINE.match(text, match.end()):
             parts[-1] = _without_place(parts[-1])
         names = [n for n in parts if not _is_nobody(n)]
@@ -326,7 +331,7 @@ def _read_set_off(found: re.Match[str]) -> tuple[str, ...]:
     alone = found["before"] or found["pen"]
     if alone is not None:
         return (alone,) if is_personal(alone) and (len(alone) > 2 or is_rare_pair(alone)) else ()
-    names = _join_single([n for n in NAME_SPLIT.split(found["after"]) if n])
+    names = join_single([n for n in NAME_SPLIT.split(found["after"]) if n])
     return tuple(names) if all(map(is_personal, names)) else ()
 
 
