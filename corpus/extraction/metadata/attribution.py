@@ -238,9 +238,9 @@ def _alone(around: Surroundings) -> tuple[str, ...]:
     first = max(around.title.lines, default=-2) + 1
     if not 0 < first < len(lines):
         return ()
-    named = _named_in_title(around, first)
-    if named is not None:
-        return (named,)
+    speaker = _named_in_title(around, first)
+    if speaker is not None:
+        return (speaker,)
     name = lines[first].text.strip().lstrip(PENS)
     doctor = PHYSICIAN.match(name)
     if doctor is not None and is_personal(doctor["name"]):

@@ -37,6 +37,15 @@ from corpus.extraction.metadata.wording import FOLLOW
 
 ANCHOR = re.compile(r"^#\s|\s?¶$|\s#$")
 """The sign by which a heading links to itself."""
+BADGE = re.compile(
+    r"""
+    (?<= \S{8} ) \s? (?: 原创 | 原創 ) $                    # what a site calls it
+  | (?<= \S{4} ) \s? \( \d{1,3} / \d{1,3} \) $           # of pictures
+  | (?<= \S{4} ) \s (?: \# \d{1,6} | \[ 问题点数 .{1,40} ) $  # of a thread
+    """,
+    re.VERBOSE,
+)
+"""What stands behind a headline on its line, which a dump does not set off."""
 CLOCKED = re.compile(r"(?<=\S)\s?[(（](?:[01]?\d|2[0-3]):[0-5]\d[)）]$")
 """The hour at which news in brief came in, behind their title: 旧楼清拆 (09:32)."""
 CATEGORY: Final = 10
@@ -119,6 +128,7 @@ def _own_words(scene: Scene, n: int) -> str:
     if named is not None and named["title"]:
         return one_blank(named["title"].split("\t")[0])
     text = CLOCKED.sub("", ANCHOR.sub("", one_blank(scene.layout.lines[n].text)))
+    text = BADGE.sub("", text) if not scene.stated else text
     if (n == 0 or "|" in text or "｜" in text) and not scene.stated:
         return cut_site(text, scene.sites) or text
     if n <= 1 and STROKE.search(text):
