@@ -382,3 +382,32 @@ def test_what_is_replied_to_begins_at_its_time() -> None:
     replies = [line for n in range(3) for line in hashed(n)]
     said = thread_of([*MENU, *above, *head, *below, *replies])
     assert said == [*[PARAGRAPH] * 3, "修好了，谢谢。", *SAID[:3]]
+
+
+def ordinal(n: int) -> list[str]:
+    """A card; the number of the post glued to a name, with the time; below the text buttons."""
+    time = f"第 {n + 1} 楼{NAMES[n]} 于 2031-4-{n + 1} 1{n}:05:20 回复"
+    return [NAMES[n], "秀才", f"文章：{n + 4}", time, SAID[n], "顶(8) | 回复 | 引用 | 举报"]
+
+
+def test_the_number_of_a_post_may_be_glued_to_a_name() -> None:
+    """Where 第 stands before it; a post that is quoted by its number is none."""
+    assert thread_of(page_of(ordinal)) == list(SAID)
+    assert read_floor("引用第0楼秋水于2031-04-18 22:51发表的 :") is None
+
+
+@pytest.mark.parametrize("button", ["只看楼主", "字号：大 中 小"])
+def test_who_began_may_have_no_number_and_say_most(button: str) -> None:
+    """If there is a button by his time to read him alone; else it is an article with comments."""
+    opening = [f"晚潮 于 2031-4-1 09:41:07 发布在 东岸生活 {button}", *[PARAGRAPH] * 8]
+    page = [*MENU, "晚潮", "等级：知县", *opening, "支持(2) 回复 引用 举报"]
+    page += [line for k in range(4) for line in ordinal(k)]
+    said = thread_of([*page, *FOOT])
+    assert said == ([*[PARAGRAPH] * 8, *SAID] if button == "只看楼主" else [])
+
+
+def test_what_stands_with_a_time_between_posts_is_not_taken_back() -> None:
+    """From HTML it may stand in a place of the same kind as what is said."""
+    rows = "".join(f"<div>{line}</div>" for line in page_of(ordinal))
+    head = "<title>渡口的棚子又被风掀了</title><h1>渡口的棚子又被风掀了</h1>"
+    assert corpus.extract(f"{head}<body>{rows}</body>").text.split("\n") == list(SAID)

@@ -7,7 +7,8 @@ article the same words may be its subject: there they stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -95,6 +96,15 @@ CREDIT = re.compile(
     re.VERBOSE,
 )
 """Who did what, as accounts sign it: 编辑｜周某."""
+STAMP = re.compile(
+    r"""
+    (?: 19 | 20 ) \d\d \s? [-/.年] \s? \d
+  | (?<! [\d.:] ) \d{1,2} [-/月] \d{1,2} 日? \s \d{1,2} : \d\d
+  | \d \s? (?: [秒天日周週年] | 分[钟鐘] | 小[时時] | [个個]?月 ) 前 | [今昨前]天 \s? \d{1,2} : \d\d
+    """,
+    re.VERBOSE,
+)
+"""The time of a post; code has times of day, too."""
 ADDED = re.compile(
     r"""
     [★☆※◎►☛]? .{0,10}? (?: [网網雲台臺报報社] | 新[闻聞] | [周週]刊 ) .{0,4}
@@ -145,7 +155,18 @@ def settle(
     inner = without_ends(own, layout, hits)
     put_out = set(lines).difference(inner)
     below = continue_below(inner, layout, hits)
-    return with_tables({*inner, *below, *_like(inner, layout, hits, put_out, names)}, layout)
+    between = _like(inner, layout, hits, put_out, names)
+    if is_thread:  # what stands with a time between two posts is no heading and no caption
+        between = _untimed(between, inner, texts)
+    return with_tables({*inner, *below, *between}, layout)
+
+
+def _untimed(found: Iterable[int], lines: Sequence[int], texts: Sequence[str]) -> Iterator[int]:
+    """Those between two of the lines that no time stands between."""
+    for n in found:
+        k = bisect_left(lines, n)
+        if not any(STAMP.search(texts[m]) for m in range(lines[k - 1] + 1, lines[k])):
+            yield n
 
 
 def _below_head(

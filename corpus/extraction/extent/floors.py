@@ -15,6 +15,7 @@ from corpus.extraction.extent.stamps import SHORT
 FLOOR = re.compile(
     r"""
     (?P<name> (?<! 看 ) [楼樓]主 | 沙[发發] | 板凳 | 地板 )
+  | (?<! 引用 ) 第 \s? (?P<nth> \d{1,5} ) \s? [楼樓]
   | (?<! \d ) (?P<floor> \d{1,5} ) \s?
     (?: [楼樓] (?: (?! \w ) | (?= \d{4} \D ) ) | [\#＃] (?! \d ) )
   | [\#＃] \s? (?P<hash> \d{1,4}? (?= (?:19|20) \d\d [-/.年] ) | \d{1,6} (?! [\d年月/.:-] ) )
@@ -30,7 +31,7 @@ LEADING = re.compile(r"\s*(\d{1,5})\s?(?=[^\W\d_])(?![年月日时時分秒天�
 TRAILING = re.compile(r":\d\d(\d{1,5})")
 """Right behind a time: 11:221 is the first post, of 11:22."""
 ALONE = re.compile(r"\s*\[?(\d{1,5})\]?\s*")
-ABOVE = re.compile(r"\W*(?:[\d#＃]|[楼樓]主|沙[发發]|板凳|地板)[^。，！？]*$")
+ABOVE = re.compile(r"\W*(?:第?\s?[\d#＃]|[楼樓]主|沙[发發]|板凳|地板)[^。，！？]*$")
 BELOW = re.compile(r"\W{0,2}[\d#＃]")
 """How lines begin that tell the number of the post whose time stands below or above."""
 BESIDE = 24
@@ -60,6 +61,8 @@ def read_floor(text: str) -> int | None:
 
     >>> read_floor("沙发"), read_floor("3楼 2020-1-2"), read_floor("#12"), read_floor("只看楼主")
     (2, 3, 12, None)
+    >>> read_floor("第 44 楼秋水 于 2020-1-2")
+    44
     >>> read_floor("楼主 2020-1-2"), read_floor("秋水 楼主 #2")
     (0, 2)
     """
@@ -68,7 +71,11 @@ def read_floor(text: str) -> int | None:
         return None
     if found["name"] and OWNER.match(found["name"]):
         found = FLOOR.search(text, found.end()) or found
-    return NAMES[found["name"]] if found["name"] else int(found["floor"] or found["hash"])
+    return (
+        NAMES[found["name"]]
+        if found["name"]
+        else int(found["nth"] or found["floor"] or found["hash"])
+    )
 
 
 def _read(pattern: re.Pattern[str], text: str) -> int | None:

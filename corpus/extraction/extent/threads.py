@@ -126,7 +126,9 @@ def _find_marked(
     said = size * says
     start = thread.times[0 if thread.is_certain else 1]
     # Above a line that counts replies what is replied to may say nearly all.
-    is_counted = any(map(REPLIED.match, texts[max(start - PAUSE, 0) : start]))
+    is_counted = any(map(REPLIED.match, texts[max(start - PAUSE, 0) : start])) or any(
+        OWNER_ONLY.search(texts[n]) for n in days if first <= n < start
+    )
     above = 0.0 if is_below or is_counted else said[first:start].sum()
     least = LEAST_BEGUN if posts and thread.is_whole else LEAST_SAID
     if above > LARGEST * said.sum() or said.sum() < least * size.dot(running & ~signed):
