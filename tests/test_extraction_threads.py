@@ -411,3 +411,17 @@ def test_what_stands_with_a_time_between_posts_is_not_taken_back() -> None:
     rows = "".join(f"<div>{line}</div>" for line in page_of(ordinal))
     head = "<title>渡口的棚子又被风掀了</title><h1>渡口的棚子又被风掀了</h1>"
     assert corpus.extract(f"{head}<body>{rows}</body>").text.split("\n") == list(SAID)
+
+
+def day_first(n: int) -> list[str]:
+    """A bar with day and number at the top of each post, as old programs in English set it."""
+    bar = f"1{n}-09-2031, 10:3{n} AM\t#{n + 1}"
+    card = [NAMES[n], f"註冊日期: 200{n}-04-17", f"文章: {n + 3}", "上線狀態: 離線"]
+    return [bar, *card, SAID[n], f"讚好({n})"]
+
+
+def test_a_card_below_the_first_time_is_that_of_this_post() -> None:
+    """Where nothing runs above it; bars with a tab are no rows of a table."""
+    assert thread_of(page_of(day_first)) == list(SAID)
+    page = "\n".join([*page_of(day_first)[:5], "渡口的棚子又被風掀了", *page_of(day_first)[5:]])
+    assert "10:31 AM" not in corpus.extract(page).text

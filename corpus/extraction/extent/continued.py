@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 
+from corpus.extraction.extent.cells import end_of_cells
 from corpus.extraction.extent.signed import SIGNING, signature, signs
 from corpus.extraction.lines.layout import Layout, Line
+from corpus.extraction.said.added import is_added
 from corpus.extraction.said.comments import sign_of
 from corpus.extraction.said.phrases import NO_HITS, Hits, find_opening, find_whole, fold
 from corpus.extraction.said.statements import is_statement
@@ -45,7 +47,7 @@ LABELLED = re.compile(
     r"""
     (?! 相[关關] | 引用 | [提回][问答][者人] | 更多 | 上一 | 下一 | 本文 | 原文 | [来來]源 | 附件
       | [标標][签籤] )
-    [^\W\d_]{2,8} [:：] .{1,60}
+    [^\W\d_] (?: [ \u3000]{0,4} [^\W\d_] ){1,7} [:：] .{1,60}
     """,
     re.VERBOSE,
 )
@@ -69,6 +71,8 @@ LONG_PARAGRAPH = 60
 DATED = re.compile(r"\d{1,2}[-/.:月]\d{1,2}")
 LISTS = re.compile(r"(?:以下|下列|如下).{0,6}(?:[联聯][系絡]|方式)|[联聯][系絡]方式[:：]?$")
 """How a line ends below which is listed whom to ask."""
+FINAL = re.compile(r"[(（](?:完|全文完)[)）]$")
+"""What agencies set behind the last sentence."""
 NEXT = 3
 """Lines from the last to the next part, at most."""
 BOXED = 6
@@ -87,6 +91,7 @@ def is_sentence(text: str) -> bool:
     >>> is_sentence("他说：“好。”"), is_sentence("点击上方“渡口书简”"), is_sentence("渡口")
     (True, False, False)
     """
+    text = FINAL.sub("", text)
     ends = text[-1:]
     return ends in FULL_STOPS or (ends in QUOTES and text[-2:-1] in FULL_STOPS)
 
@@ -117,7 +122,7 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
     """The line up to which what follows belongs to the article; `last` where nothing does."""
     texts = [line.text for line in layout.lines[last : last + NEXT + 1]]
     if len(texts) < 2 or _is_away(layout.lines[last + 1], hits[last + 1]):
-        return last
+        return (_below_heading(last + 1, layout, hits) if len(texts) > 1 else None) or last
     heads = REFERENCES.fullmatch(texts[1]) is not None and len(texts) > 2 and CITED.match(texts[2])
     cites = REFERENCES.fullmatch(texts[0]) or ("cited" in parts and CITED.match(texts[0]))
     if heads or (cites and CITED.match(texts[1])):
@@ -125,6 +130,8 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
     further = _second(last + 1, layout) or _table(last + 1, layout, hits)
     further = further or _code(last + 1, layout, hits) or _listed(last + 1, layout, hits)
     further = further or _below_heading(last + 1, layout, hits)
+    if further is None and not layout.elements:
+        further = end_of_cells(last + 1, layout.lines, hits)
     if further is not None:
         return further
     for k in range(1, len(texts)):
@@ -137,7 +144,16 @@ def _next_end(last: int, parts: dict[str, int], layout: Layout, hits: Sequence[H
         return last + 1
     above = (NUMBERED.match(texts[0]) and not cites) or (parts and LABELLED.fullmatch(texts[0]))
     goes_on = not layout.elements and _goes_on(texts[1], hits[last + 1])
-    return last + 1 if (above and is_labelled) or goes_on else last
+    is_next = (above and is_labelled) or goes_on or _asks_second(texts, parts)
+    return last + 1 if is_next else last
+
+
+def _asks_second(texts: Sequence[str], parts: dict[str, int]) -> bool:
+    """Whether the second line heads whom to ask of the second party, below those of the first."""
+    number = number_of(texts[1])
+    if len(texts) < 3 or number is None or number[1] != 2 or parts.get(number[0]) != 1:
+        return False
+    return all(LABELLED.fullmatch(text) is not None for text in (texts[0], texts[2]))
 
 
 def _places(lines: Sequence[int], layout: Layout) -> frozenset[int]:
@@ -237,11 +253,12 @@ def _below_heading(n: int, layout: Layout, hits: Sequence[Hits]) -> int | None:
     boxed = n < len(lines) and "related" in (hits[n].whole, hits[n].start)
     for k in range(n + boxed, min(len(lines), n + (NEXT + 1 if boxed else 2) + 1)):
         text = lines[k].text
-        if len(text) >= LONG_PARAGRAPH and text.count("。") > 1:
-            follows = k + 1 < len(lines) and _goes_on(lines[k + 1].text, hits[k + 1])
+        follows = k + 1 < len(lines) and _goes_on(lines[k + 1].text, hits[k + 1])
+        is_second = boxed and follows and len(text) >= PARAGRAPH and _goes_on(text, hits[k])
+        if is_second or (len(text) >= LONG_PARAGRAPH and text.count("。") > 1):
             return k if k > n and _goes_on(text, hits[k]) and (follows or not boxed) else None
         is_heading = len(text) <= LONGEST_CAPTION and "。" not in text and not DATED.search(text)
-        if hits[k] is not NO_HITS or not (is_heading or boxed):
+        if not boxed and (hits[k] is not NO_HITS or not is_heading):
             return None
     return None
 
@@ -288,6 +305,7 @@ def _goes_on(text: str, hit: Hits) -> bool:
         and (text.rstrip("”」』").endswith("。") or ("。" in text and is_sentence(text)))
         and hit is NO_HITS
         and not is_statement(text)
+        and not is_added(text)
         and sign_of(text) is None
     )
 
@@ -359,7 +377,7 @@ def said_in_text(names: Container[int], lines: Sequence[int], layout: Layout) ->
             is_signed = SIGNING.fullmatch(text) is not None and signs(above)
             is_said = text.endswith("。") or SAID.search(text) is not None
             is_part = is_said or NUMBERED.match(text) is not None
-            inside = has_text and (is_signed or is_part)
+            inside = (has_text and (is_signed or is_part)) or PART.match(text) is not None
             if inside or (REPORTED.match(text) is not None and is_sentence(text)):
                 yield n
         has_text = has_text or is_sentence(text)
@@ -370,5 +388,7 @@ REPORTED = re.compile(r"[^(（【\[]{0,30}[(（【\[][^()（）【】\[\]]{2,40}
 """A sentence behind brackets: 本报讯（记者 周某）昨天下午，…"""
 
 
+PART = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:、|[)）])\D{1,40}\d")
+"""A part of a document, which has a day in it, but is no byline: 一、首次公告日期：…"""
 SAID = re.compile(r"[^。(（【\[〔]{12}。\s{0,2}[(（【\[〔]")
 """A sentence before brackets, which name who edited it: …追踪它的摆动。（编辑：何某）1130517"""

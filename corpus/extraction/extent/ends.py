@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from corpus.extraction.extent.above import ABOUT
 from corpus.extraction.extent.boxes import without_boxes
+from corpus.extraction.extent.cells import end_of_cells
 from corpus.extraction.extent.continued import (
     LABELLED,
     continue_below,
@@ -22,6 +23,7 @@ from corpus.extraction.extent.continued import (
 )
 from corpus.extraction.extent.signed import SENTENCE_ENDS
 from corpus.extraction.lines.layout import Layout, Line
+from corpus.extraction.said.added import is_added
 from corpus.extraction.said.appeals import is_call
 from corpus.extraction.said.buttons import are_buttons
 from corpus.extraction.said.comments import is_running
@@ -100,21 +102,12 @@ STAMP = re.compile(
     r"""
     (?: 19 | 20 ) \d\d \s? [-/.年] \s? \d
   | (?<! [\d.:] ) \d{1,2} [-/月] \d{1,2} 日? \s \d{1,2} : \d\d
+  | \d{1,2} - \d{1,2} - (?:19|20) \d\d
   | \d \s? (?: [秒天日周週年] | 分[钟鐘] | 小[时時] | [个個]?月 ) 前 | [今昨前]天 \s? \d{1,2} : \d\d
     """,
     re.VERBOSE,
 )
 """The time of a post; code has times of day, too."""
-ADDED = re.compile(
-    r"""
-    [★☆※◎►☛]? .{0,10}? (?: [网網雲台臺报報社] | 新[闻聞] | [周週]刊 ) .{0,4}
-      (?: 提醒[您你] | [关關]心[您你] | 呼籲 ) \s? [:：] .{4,50}
-  | 推[荐薦][进進]入 .{2,12} [数數][据據][库庫] .{0,60}
-    """,
-    re.VERBOSE,
-)
-"""A sentence that an outlet adds to each of its articles: ★某某新聞網提醒您：…"""
-LONGEST_ADDED = 80
 SAID = {"head": ("control",), "tail": ("control", "related", "comment")}
 """What a short line that is noise by its words or its form can say at an end that it is."""
 ARROWS = "↑↓▲△▼▽👆👇⬆⬇☝☛►→ "
@@ -155,10 +148,12 @@ def settle(
     inner = without_ends(own, layout, hits)
     put_out = set(lines).difference(inner)
     below = continue_below(inner, layout, hits)
-    between = _like(inner, layout, hits, put_out, names)
-    if is_thread:  # what stands with a time between two posts is no heading and no caption
-        between = _untimed(between, inner, texts)
-    return with_tables({*inner, *below, *between}, layout)
+    found = with_tables({*inner, *below, *_like(inner, layout, hits, put_out, names)}, layout)
+    if not is_thread or not inner:
+        return found
+    # What stands with a time between two posts is no heading, no caption and no row.
+    between = (n for n in found.difference(inner) if inner[0] < n < inner[-1])
+    return {*inner, *below, *_untimed(between, inner, texts)}
 
 
 def _untimed(found: Iterable[int], lines: Sequence[int], texts: Sequence[str]) -> Iterator[int]:
@@ -217,9 +212,12 @@ def _labelled(
     put_out: Container[int],
     names: Container[int],
 ) -> Iterator[int]:
-    """What stands between two lines of a dump's article and is nothing but labels with values."""
+    """What stands between two lines of a dump's article: labels with values, cells of a table."""
     for before, after in pairwise(lines):
         between = range(before + 1, after)
+        end = end_of_cells(before + 1, layout.lines, hits) if len(between) > GAP else None
+        if end is not None:
+            yield from (n for n in between if n <= end and n not in put_out and n not in names)
         if 0 < len(between) <= GAP and all(
             n not in put_out
             and n not in names
@@ -313,9 +311,7 @@ def _leads_away(line: Line) -> bool:
 
 def _is_beside(text: str) -> bool:
     """Whether a line says by its form, at either end, that it is none of the article."""
-    if is_crumb(text):
-        return True
-    if len(text) <= LONGEST_ADDED and ADDED.fullmatch(text) is not None:
+    if is_crumb(text) or is_added(text):
         return True
     return any(form.fullmatch(text) is not None for form in (DECOR, ITEM, CREDIT))
 

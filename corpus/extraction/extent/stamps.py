@@ -50,6 +50,8 @@ CLICKS = re.compile(r"[点點][击擊]\s?[:：]\s?\d+")
 """How often a thread was read, behind its time."""
 MONTHS = re.compile(r"\b[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d")
 """A day as it is written in English; what stands right behind it may be the next word."""
+DAY_FIRST = re.compile(r"(?<!\d)\d{1,2}-\d{1,2}-(?:19|20)\d\d, \d{1,2}:\d\d")
+"""A day and a clock as programs of forums in English set them: 11-09-2008, 10:33 AM."""
 NUMBER = re.compile(
     r"""
     [楼樓]主 | 沙[发發] | 板凳 | 地板 | 只看 (?: [楼樓]主 | [该該]作者 | TA )
@@ -94,7 +96,9 @@ def find_dated(texts: Sequence[str], features: Floats) -> Flags:
             dated[n] = has_topics and MONTH.fullmatch(text) is not None
         if len(text) <= SHORT and not dated[n]:
             found = AGED.search(text) if "前" in text else None
-            found = found or (MONTHS.search(text) if ", " in text else None)
+            found = found or (
+                MONTHS.search(text) or DAY_FIRST.search(text) if ", " in text else None
+            )
             dated[n] = (
                 found or (SPACED.search(text) if " 年" in text or "年 " in text else None)
             ) is not None

@@ -196,7 +196,8 @@ def _stand_below(
     if not is_numbered and n_behind > max(n_before, MOSTLY * (len(times) - 1)):
         return False
     if n_above != n_below:
-        return n_below > n_above
+        # A card below a bar with a time that nothing stands above is that of this post.
+        return n_below > n_above and bool(running[max(times[0] - OPENING, 0) : times[0]].any())
     return above < below and bool(running[max(times[0] - GAP, 0) : times[0]].any())
 
 
@@ -238,6 +239,9 @@ def _read_below(
     step = int(np.median(np.diff(times)))
     if len(untold) > 1:
         _clear(np.array(untold), range(-1, -min(ABOVE, step), -1), says, stamps.is_short)
+    n_carded = sum(any(map(is_card, texts[n + 1 : n + 1 + BESIDE])) for n in times)
+    if n_carded > MOSTLY * len(times):
+        _clear(np.array(times), range(1, min(BESIDE + 1, step)), says, stamps.is_short)
     return first, _end(times, says, stamps.is_set)
 
 
