@@ -47,7 +47,11 @@ COUNTER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 FOLLOW = re.compile(
-    r"^(?:[+＋]?\s?(?:关注|關注)(?:他|她|TA|作者|\s?[\d.]+\s?[万萬]?)?|[发發]消息|私信)$"
+    r"""
+    ^ (?: [+＋]? \s? (?: 关注 | 關注 ) (?: 他 | 她 | TA | 作者 | \s? [\d.]+ \s? [万萬]? )?
+      | [发發]消息 | 私信 ) $
+    """,
+    re.VERBOSE,
 )
 """The button beside the name of an account."""
 COLUMN = re.compile(r"《[^《》]{1,8}》$")
