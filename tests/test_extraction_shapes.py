@@ -125,6 +125,18 @@ def test_other_lists_are_no_contents(lines: list[str]) -> None:
     assert find_manual(page_of(lines)) == ()
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["本文内容"] * 60_000,
+        ["本文内容", *(str(n) for n in range(300)), *(str(n) for n in range(300, 0, -1))] * 100,
+    ],
+)
+def test_a_page_of_contents_is_read_at_once(lines: list[str]) -> None:
+    """Heads without end, and entries that stand again and again in another order."""
+    assert find_manual(page_of(lines)) == ()
+
+
 FILES = ["代码", "Issues", "3", "Star 5", "Fork", "src", "初次提交", "README.md", "改了说明"]
 ROWS = ["Star 5", "Fork", "文件\t改动", "src\t初次提交", "README.md\t改了说明"]
 TEXT = ["ferry-log", "记录轮渡的班次。", "安装", "pip install ferry-log", "许可证见根目录"]

@@ -10,10 +10,12 @@ import pytest
 import corpus
 from corpus.extraction.choice.features import text_features
 from corpus.extraction.choice.opinions import running_text
+from corpus.extraction.extent.ends import settle
 from corpus.extraction.extent.floors import number_posts, read_floor
 from corpus.extraction.extent.threads import find_thread
+from corpus.extraction.lines.text import read_text
 from corpus.extraction.said.forums import is_buttons, is_card, is_forum, is_note
-from corpus.extraction.said.phrases import fold_lines
+from corpus.extraction.said.phrases import NO_HITS, fold_lines
 
 SAID = (
     "渡口的铁皮棚子昨天夜里被风掀了，有谁知道归哪个部门管？",
@@ -425,3 +427,13 @@ def test_a_card_below_the_first_time_is_that_of_this_post() -> None:
     assert thread_of(page_of(day_first)) == list(SAID)
     page = "\n".join([*page_of(day_first)[:5], "渡口的棚子又被風掀了", *page_of(day_first)[5:]])
     assert "10:31 AM" not in corpus.extract(page).text
+
+
+def test_a_page_of_rows_between_two_posts_is_read_at_once() -> None:
+    """Each gap is looked through once, however many rows of a table stand in it."""
+    rows = ["渡口\t棚子"] * 30_000
+    layout = read_text("\n".join([PARAGRAPH, *rows, "2031-04-01 10:05", PARAGRAPH]))
+    last = len(layout.lines) - 1
+    hits = [NO_HITS] * (last + 1)
+    assert settle((0, last), (), layout, hits, is_thread=True) == {0, last}
+    assert len(settle((0, last), (), layout, hits)) == len(rows) + 2

@@ -35,9 +35,7 @@ PAUSE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A word over an advertisement, the request to read on."""
-SKIPS = re.compile(
-    r"跳[过過] (?P<what>.{1,20}?) (?: [继繼][续續][阅閱][读讀] .{0,16} )?", re.VERBOSE
-)
+SKIPS = re.compile(r"跳[过過].{1,40}")
 """The way past what stands between two paragraphs, which screen readers read out."""
 SKIPPED = re.compile(r"End \s of \s .{2,30} | [结結]尾 \s .{1,20}", re.VERBOSE)
 """Where that way leads."""

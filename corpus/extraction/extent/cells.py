@@ -40,7 +40,8 @@ def end_of_cells(n: int, lines: Sequence[Line], hits: Sequence[Hits]) -> int | N
             return None
         start = n + 1
     cells: list[str] = []
-    for line, hit in zip(lines[start : start + MOST_CELLS], hits[start:], strict=False):
+    span = slice(start, start + MOST_CELLS)
+    for line, hit in zip(lines[span], hits[span], strict=True):
         name = _name_of(line)
         if not 0 < len(name) <= LONGEST_CELL or STOPS.search(name) is not None:
             break

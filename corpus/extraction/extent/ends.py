@@ -7,8 +7,7 @@ article the same words may be its subject: there they stay.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -149,19 +148,18 @@ def settle(
     put_out = set(lines).difference(inner)
     below = continue_below(inner, layout, hits)
     found = with_tables({*inner, *below, *_like(inner, layout, hits, put_out, names)}, layout)
-    if not is_thread or not inner:
-        return found
-    # What stands with a time between two posts is no heading, no caption and no row.
-    between = (n for n in found.difference(inner) if inner[0] < n < inner[-1])
-    return {*inner, *below, *_untimed(between, inner, texts)}
+    return found.difference(_timed(found, inner, texts)) if is_thread else found
 
 
-def _untimed(found: Iterable[int], lines: Sequence[int], texts: Sequence[str]) -> Iterator[int]:
-    """Those between two of the lines that no time stands between."""
-    for n in found:
-        k = bisect_left(lines, n)
-        if not any(STAMP.search(texts[m]) for m in range(lines[k - 1] + 1, lines[k])):
-            yield n
+def _timed(found: Container[int], lines: Sequence[int], texts: Sequence[str]) -> Iterator[int]:
+    """Those found between two lines of a thread that a time stands between.
+
+    What stands there with the time of a post is no heading, no caption and no row.
+    """
+    for before, after in pairwise(lines):
+        between = range(before + 1, after)
+        if any(n in found for n in between) and any(STAMP.search(texts[n]) for n in between):
+            yield from between
 
 
 def _below_head(

@@ -10,8 +10,9 @@ such headings.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from corpus.extraction.choice.features import Texts
@@ -61,6 +62,8 @@ COPY = re.compile(
 NUMBER = re.compile(r"\d{1,4}")
 FEWEST: Final = 2
 """Headings, at least; the first may be the title of the page."""
+MOST_HEADS: Final = 3
+"""Heads of contents on a page, at most; each is looked below to the end of the page."""
 
 
 def find_manual(page: Texts) -> tuple[int, ...]:
@@ -85,7 +88,8 @@ def _below_anchors(texts: Sequence[str]) -> tuple[int, ...]:
 
 def _below_contents(texts: Sequence[str]) -> tuple[int, ...]:
     """The lines from what the contents list at first until what stands below a manual."""
-    for n in (n for n, text in enumerate(texts) if CONTENTS.fullmatch(text)):
+    heads = (n for n, text in enumerate(texts) if CONTENTS.fullmatch(text))
+    for n in islice(heads, MOST_HEADS):
         headings = _headings(n + 1, texts)
         if len(headings) >= FEWEST:
             first, last = headings[0], headings[-1]
@@ -111,11 +115,11 @@ def _headings(start: int, texts: Sequence[str]) -> list[int]:
     for n in range(start, len(texts)):
         if found and n >= found[0]:
             break
-        last = found[-1] if found else n
-        at = next((m for m in places[texts[n].rstrip(":：")] if m > last), 0)
-        if not at:
+        known = places[texts[n].rstrip(":：")]
+        k = bisect_right(known, found[-1] if found else n)
+        if k == len(known):
             break
-        found.append(at)
+        found.append(known[k])
     return found
 
 
